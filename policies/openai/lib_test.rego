@@ -1,0 +1,209 @@
+package openai.lib_test
+
+import rego.v1
+
+import data.openai.lib
+import data.openai.testing_test as t
+
+# --- findings and names
+
+test_finding if lib.finding("p", "region", "text", {"value": "EU"}) == {
+	"subject": "p",
+	"attribute": "region",
+	"msg": "text",
+	"value": "EU",
+}
+
+test_cause if lib.cause("zdr_amendment") == {"cause": {"subject": "organization", "attribute": "zdr_amendment"}}
+
+test_not_known if lib.not_known("region", "known after apply") == "region is not known (known after apply)"
+
+test_project_by_name if lib.project("p", {"name": "eu-support"}) == `project "eu-support"`
+
+test_project_by_id if lib.project("p", {"unknown": {"name": "known after apply"}}) == `project "p"`
+
+test_use_by_project_name if {
+	lib.use({"endpoint": "/v1/files", "project": "p", "project_name": "a"}) == `use "/v1/files" of project "a"`
+}
+
+test_use_by_project_id if {
+	lib.use({"endpoint": "/v1/files", "project": "p", "project_name": null}) == `use "/v1/files" of project "p"`
+}
+
+test_use_without_project if lib.use({"endpoint": "/v1/files", "project": null, "project_name": null}) == `use "/v1/files"`
+
+test_client if lib.client("c", {"project": "p", "project_name": "a"}) == `client "c" of project "a"`
+
+test_holder if {
+	lib.holder("organization") == "the organization"
+	lib.holder("p") == `project "eu-support"` with input as t.project({})
+}
+
+# --- evidence
+
+_lack(evidence) := found if {
+	found := lib.lack(evidence, "zdr_amendment", "executed_on") with input as t.facts
+}
+
+test_lack_of_all if _lack(null) == {"attribute": "zdr_amendment", "reason": "none is declared"}
+
+test_lack_of_date if {
+	want := {"attribute": "zdr_amendment.executed_on", "reason": "its executed_on is missing"}
+	_lack({"executed_on": null, "expires_on": null}) == want
+	_lack({}) == want
+}
+
+test_lack_while_it_has_not_happened if _lack({"executed_on": "2026-11-23", "expires_on": null}) == {
+	"attribute": "zdr_amendment.executed_on",
+	"reason": "its executed_on, 2026-11-23, is later than today",
+}
+
+test_lack_after_it_expired if _lack({"executed_on": "2025-01-01", "expires_on": "2026-11-21"}) == {
+	"attribute": "zdr_amendment.expires_on",
+	"reason": "it expired on 2026-11-21",
+}
+
+test_no_lack if {
+	not _lack({"executed_on": "2026-11-22"})
+	not _lack({"executed_on": "2025-01-01", "expires_on": "2026-11-22"})
+}
+
+test_amendment_of_an_agreement_that_no_one_knows if {
+	found := lib.amendment_lack("new_amendment") with input as t.facts
+	found == {"attribute": "new_amendment", "reason": "none is declared"}
+}
+
+test_amendment_in_force if {
+	doc := t.organization(t.facts, {"zdr_amendment": {"executed_on": "2025-01-01", "expires_on": null}})
+	not lib.amendment_lack("zero_data_retention_amendment") with input as doc
+	not lib.amendment_lack("modified_retention_amendment") with input as doc
+}
+
+test_declared_amendment_comes_first if {
+	doc := t.organization(t.facts, {"zdr_amendment": {"executed_on": "2027-01-01", "expires_on": null}})
+	found := lib.amendment_lack("modified_retention_amendment") with input as doc
+	found.attribute == "zdr_amendment.executed_on"
+}
+
+# --- controls
+
+test_includes_itself if every control, included in lib.includes {
+	control in included
+}
+
+test_zero_data_retention if lib.zero_data_retention == {
+	"zero_data_retention",
+	"enhanced_zero_data_retention",
+	"zdr_with_private_safety_processing",
+}
+
+test_regulated if {
+	found := lib.regulated with input as t.facts
+	found == {"EU", "AE", "JP", "KR"}
+}
+
+test_accepted if {
+	found := lib.accepted with input as t.facts
+	object.keys(found) == {"EU", "AE", "JP", "KR"}
+	found.EU - found.JP == {"safety_retention"}
+	found.JP == {
+		"zero_data_retention",
+		"modified_abuse_monitoring",
+		"enhanced_zero_data_retention",
+		"enhanced_modified_abuse_monitoring",
+		"zdr_with_private_safety_processing",
+	}
+}
+
+test_control_that_only_the_edition_knows if {
+	doc := json.patch(t.facts, [{"op": "add", "path": "/edition/regions/EU/requirement_any_of/0", "value": "new_control"}])
+	found := lib.accepted with input as doc
+	"new_control" in found.EU
+}
+
+test_covered if {
+	doc := t.organization(t.facts, {"abuse_monitoring_approval": {"controls": ["zero_data_retention", "new_control"]}})
+	found := lib.covered with input as doc
+	found == {"zero_data_retention", "modified_abuse_monitoring", "new_control"}
+	approved := lib.approved with input as doc
+	approved == {"zero_data_retention", "new_control"}
+}
+
+test_nothing_covered if {
+	found := lib.covered with input as t.facts
+	found == set()
+}
+
+test_controls if {
+	doc := t.organization(t.project({"data_retention": "zero_data_retention"}), {"data_retention": "none"})
+	found := lib.controls with input as doc
+	found == {"p": "zero_data_retention"}
+}
+
+test_unknown_controls if {
+	found := lib.unknown_controls with input as t.unknown_organization(t.project({}))
+	found == {"organization": "known after apply"}
+}
+
+# --- regions and models
+
+test_possible_regions if {
+	found := lib.possible_regions with input as t.facts
+	found.JP == {"JP"}
+	found[false] == {"US", "EU", "AE", "JP", "KR"}
+}
+
+_row(extra) := object.union({"models_scope": "listed", "models": [], "storage_regions": ["EU"]}, extra)
+
+test_models_in if {
+	rows := [
+		_row({"models": ["a", "b"], "model_region_limits": {"b": ["US"]}}),
+		_row({"models": ["c"], "storage_regions": ["US"]}),
+		_row({"models": ["d"], "models_scope": "service_level"}),
+	]
+	lib.models_in(rows, "EU") == {"a"}
+	lib.models_anywhere(rows) == {"a", "b", "c"}
+}
+
+test_snapshots if {
+	listed := {"gpt-4-0613", "gpt-4-turbo-2024-04-09", "text-007", "omni-latest", "gpt-4-2025-04-14", "gpt-4-06131"}
+	lib.snapshots(listed, "gpt-4") == {"gpt-4-0613", "gpt-4-2025-04-14"}
+	lib.snapshots(listed, "text") == set()
+	lib.aliases(listed, {"gpt-4"}) == {"gpt-4-turbo"}
+}
+
+test_standing if {
+	listed := {"a-2029-01-01", "b"}
+	anywhere := listed | {"c", "c-0101"}
+	lib.standing(listed, anywhere, "b") == "listed"
+	lib.standing(listed, anywhere, "a") == "alias"
+	lib.standing(listed | {"c-0101"}, anywhere, "c") == "absent"
+	lib.standing(listed, anywhere, "ft:b:x::1") == "fine_tuned"
+	lib.standing(listed, anywhere, "ft:z:x::1") == "absent"
+	lib.standing(listed, anywhere, "ft") == "absent"
+	lib.standing(listed, anywhere, "z") == "absent"
+}
+
+test_lack_of_what_has_not_happened_and_is_over if {
+	found := _lack({"executed_on": "2027-01-01", "expires_on": "2026-01-01"})
+	found.attribute == "zdr_amendment.executed_on"
+}
+
+test_colon_is_not_yet_fine_tuning if lib.standing({"b"}, {"b"}, "xx:b:y") == "absent"
+
+test_asking_looks_at_rows_in_the_region_that_list_models if {
+	rows := [
+		_row({"models": ["a"], "paths_without_model": ["/v1/x"]}),
+		_row({"models": ["a"], "storage_regions": ["US"]}),
+		_row({"models_scope": "service_level"}),
+	]
+	doc := json.patch(t.use({"endpoint": "/v1/x", "region": "EU"}), [{
+		"op": "add",
+		"path": ["edition", "services", "by_path", "/v1/x"],
+		"value": rows,
+	}])
+	listing := lib.listing with input as doc
+	asking := lib.asking with input as doc
+	listing == {["/v1/x", "EU"]}
+	count(asking) == 0
+}

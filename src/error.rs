@@ -1,0 +1,123 @@
+//! What goes wrong with what a user gave, and the exit codes of a run.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::location::Location;
+
+/// Something that could not be read or used: what it is, where, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// What is wrong and what was expected, in one sentence without a full stop.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Where; `None` for the command line.
+    pub location: Option<Location>,
+    /// The thing that could not be checked: a path, an address, an option.
+    pub what: String,
+}
+
+impl Error {
+    /// An error about `what` (a path, an option, an address).
+    pub fn new(what: impl Into<String>, message: impl Into<String>) -> Error {
+        Error {
+            message: message.into(),
+            help: None,
+            location: None,
+            what: what.into(),
+        }
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Error {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds the place.
+    #[must_use]
+    pub fn at(mut self, location: Location) -> Error {
+        self.location = Some(location);
+        self
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.location {
+            Some(location) => write!(f, "{location}: {}", self.message)?,
+            None => write!(f, "{}: {}", self.what, self.message)?,
+        }
+        match &self.help {
+            Some(help) => write!(f, " ({help})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// How a run ends. 1 and 2 are never used: conftest up to 0.69 turns a plugin's 1 or 2 into success. The later of two
+/// in this list wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(into = "u8")]
+pub enum ExitCode {
+    /// Everything that was to be checked was checked and passed.
+    Pass,
+    /// Something at or above the threshold could not be decided.
+    Undetermined,
+    /// A rule at or above the threshold is violated.
+    Violation,
+    /// Something could not be checked: usage, input, settings or policy.
+    Unchecked,
+}
+
+impl From<ExitCode> for u8 {
+    fn from(code: ExitCode) -> u8 {
+        match code {
+            ExitCode::Pass => 0,
+            ExitCode::Violation => 3,
+            ExitCode::Undetermined => 4,
+            ExitCode::Unchecked => 5,
+        }
+    }
+}
+
+/// The one of `known` that is nearest to `given`, if any is near enough to be what was meant.
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = given.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&folded, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness >= 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_exit_code_wins() {
+        let order = [
+            ExitCode::Pass,
+            ExitCode::Undetermined,
+            ExitCode::Violation,
+            ExitCode::Unchecked,
+        ];
+        assert!(order.windows(2).all(|w| w[0] < w[1]));
+        assert_eq!(order.map(u8::from), [0, 4, 3, 5]);
+    }
+
+    #[test]
+    fn hints_are_near_or_absent() {
+        assert_eq!(
+            nearest("data_retenton", ["region", "data_retention"]),
+            Some("data_retention")
+        );
+        assert_eq!(nearest("zzz", ["region", "data_retention"]), None);
+    }
+}

@@ -1,0 +1,230 @@
+//! What follows from the facts that readers bring: region codes, processing, controls in effect, merged requirements.
+//! Done once, after all inputs are merged, so that no rule has to.
+
+use super::{Effective, Fact, Facts, ORGANIZATION_DEFAULT, Project, Requirements};
+use crate::edition::EditionFacts;
+
+impl Facts {
+    /// Fills in what follows from the merged inputs, and copies to uses and clients what rules ask of their project.
+    pub fn complete(&mut self) {
+        let organization = self.organization.data_retention.clone();
+        let demanded = self.organization.requirements.clone();
+        for project in self.projects.values_mut() {
+            settle_region(project, &self.edition);
+            project.effective = effective(&project.data_retention, &organization);
+            project.requirements = stricter(&demanded, &project.requirements);
+        }
+        for call in self.uses.values_mut() {
+            match call.project.as_ref().and_then(|id| self.projects.get(id)) {
+                Some(project) => {
+                    call.project_name = project.name.known().cloned();
+                    call.region = project.region.clone();
+                    call.processing = project.processing.clone();
+                    call.effective = project.effective.clone();
+                    call.requirements = project.requirements.clone();
+                }
+                None => {
+                    let reason = "the project of this use can't be told";
+                    call.region = Fact::Unknown(reason.to_owned());
+                    call.processing = Fact::Unknown(reason.to_owned());
+                    call.effective = Fact::Unknown(reason.to_owned());
+                }
+            }
+        }
+        for client in self.clients.values_mut() {
+            if let Some(project) = client.project.as_ref().and_then(|id| self.projects.get(id)) {
+                client.project_name = project.name.known().cloned();
+                client.region = project.region.clone();
+                client.processing = project.processing.clone();
+            }
+        }
+    }
+}
+
+/// Turns a region's name into its code, a residency word into region and processing.
+fn settle_region(project: &mut Project, edition: &EditionFacts) {
+    match project.residency.clone() {
+        Fact::Known(word) => {
+            let (code, processing) = match (word.strip_suffix("_STORAGE_PROCESSING"), word.strip_suffix("_STORAGE")) {
+                (Some(code), _) => (Some(code), true),
+                (None, Some(code)) => (Some(code), false),
+                (None, None) => (None, false),
+            };
+            let Some(code) = code.map(str::to_owned) else {
+                project.region = if word == "GLOBAL" {
+                    Fact::Absent
+                } else {
+                    Fact::Known(word)
+                };
+                project.processing = Fact::Absent;
+                return;
+            };
+            let listed = edition.regions.get(&code).is_some_and(|r| r.processing);
+            project.processing = match (processing, listed) {
+                (true, false) => Fact::Unknown(format!(
+                    "setting and edition disagree: residency is {word}, but the edition lists no processing in {code}"
+                )),
+                (asked, _) => Fact::Known(asked),
+            };
+            project.region = Fact::Known(code);
+        }
+        Fact::Unknown(reason) => {
+            project.region = Fact::Unknown(reason.clone());
+            project.processing = Fact::Unknown(reason);
+        }
+        Fact::Absent => match project.region.clone() {
+            Fact::Known(text) if text == "GLOBAL" => {
+                project.region = Fact::Absent;
+                project.processing = Fact::Absent;
+            }
+            Fact::Known(text) => {
+                let code = edition.region_code(&text).unwrap_or(&text).to_owned();
+                project.processing = edition.regions.get(&code).map(|r| r.processing).into();
+                project.region = Fact::Known(code);
+            }
+            Fact::Unknown(reason) => project.processing = Fact::Unknown(reason),
+            Fact::Absent => project.processing = Fact::Absent,
+        },
+    }
+}
+
+/// The declared control; where there is none, or it is the organization's default, the organization's.
+fn effective(declared: &Fact<String>, organization: &Fact<String>) -> Fact<Effective> {
+    let of = |control: &String, from: &str| {
+        Fact::Known(Effective {
+            data_retention: Some(control.clone()),
+            from: Some(from.to_owned()),
+        })
+    };
+    match declared {
+        Fact::Known(control) if control != ORGANIZATION_DEFAULT => of(control, "project"),
+        Fact::Unknown(reason) => Fact::Unknown(reason.clone()),
+        Fact::Known(_) | Fact::Absent => match organization {
+            Fact::Known(control) => of(control, "organization"),
+            Fact::Unknown(reason) => Fact::Unknown(format!("the organization's control: {reason}")),
+            Fact::Absent => Fact::Known(Effective::default()),
+        },
+    }
+}
+
+/// The stricter of each requirement: true over false, the smaller number, the regions that both allow.
+fn stricter(one: &Requirements, other: &Requirements) -> Requirements {
+    fn both<T: Clone>(a: &Option<T>, b: &Option<T>, merge: impl Fn(&T, &T) -> T) -> Option<T> {
+        match (a, b) {
+            (Some(a), Some(b)) => Some(merge(a, b)),
+            (a, b) => a.clone().or_else(|| b.clone()),
+        }
+    }
+    Requirements {
+        allowed_regions: both(&one.allowed_regions, &other.allowed_regions, |a, b| {
+            a.iter().filter(|region| b.contains(region)).cloned().collect()
+        }),
+        region_required: both(&one.region_required, &other.region_required, |a, b| *a || *b),
+        regional_processing: both(&one.regional_processing, &other.regional_processing, |a, b| *a || *b),
+        training_forbidden: both(&one.training_forbidden, &other.training_forbidden, |a, b| *a || *b),
+        max_abuse_log_days: both(&one.max_abuse_log_days, &other.max_abuse_log_days, |a, b| *a.min(b)),
+        max_application_state_days: both(
+            &one.max_application_state_days,
+            &other.max_application_state_days,
+            |a, b| *a.min(b),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edition() -> EditionFacts {
+        EditionFacts::new(&crate::edition::choose(Some("2026-10")).unwrap().0)
+    }
+
+    fn settled(residency: Fact<&str>, region: Fact<&str>) -> (Fact<String>, Fact<bool>) {
+        let own = |fact: Fact<&str>| match fact {
+            Fact::Known(text) => Fact::Known(text.to_owned()),
+            Fact::Absent => Fact::Absent,
+            Fact::Unknown(reason) => Fact::Unknown(reason),
+        };
+        let mut project = Project {
+            residency: own(residency),
+            region: own(region),
+            ..Project::default()
+        };
+        settle_region(&mut project, &edition());
+        (project.region, project.processing)
+    }
+
+    #[test]
+    fn regions_are_codes_and_processing_follows_setting_and_edition() {
+        let known = |code: &str| Fact::Known(code.to_owned());
+        assert_eq!(
+            settled(Fact::Absent, Fact::Known("Japan")),
+            (known("JP"), Fact::Known(false))
+        );
+        assert_eq!(
+            settled(Fact::Absent, Fact::Known("japan")),
+            (known("japan"), Fact::Absent)
+        );
+        assert_eq!(
+            settled(Fact::Absent, Fact::Known("GLOBAL")),
+            (Fact::Absent, Fact::Absent)
+        );
+        assert_eq!(
+            settled(Fact::Known("AE_STORAGE"), Fact::Absent),
+            (known("AE"), Fact::Known(false))
+        );
+        assert_eq!(
+            settled(Fact::Known("AE_STORAGE_PROCESSING"), Fact::Absent),
+            (known("AE"), Fact::Known(true))
+        );
+        assert_eq!(
+            settled(Fact::Known("GLOBAL"), Fact::Absent),
+            (Fact::Absent, Fact::Absent)
+        );
+        let (region, processing) = settled(Fact::Known("JP_STORAGE_PROCESSING"), Fact::Absent);
+        assert_eq!(region, known("JP"));
+        assert!(processing.reason().unwrap().contains("disagree"));
+    }
+
+    #[test]
+    fn a_project_inherits_unless_it_says_otherwise() {
+        let known = |control: &str| Fact::Known(control.to_owned());
+        let control = |fact: Fact<Effective>| fact.known().map(|e| (e.data_retention.clone(), e.from.clone()));
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            control(effective(&known("organization_default"), &known("zero_data_retention"))),
+            Some((some("zero_data_retention"), some("organization")))
+        );
+        assert_eq!(
+            control(effective(&known("none"), &known("zero_data_retention"))),
+            Some((some("none"), some("project")))
+        );
+        assert_eq!(control(effective(&Fact::Absent, &Fact::Absent)), Some((None, None)));
+        assert!(effective(&Fact::Absent, &Fact::Unknown("x".into())).reason().is_some());
+        assert!(effective(&Fact::Unknown("x".into()), &known("none")).reason().is_some());
+    }
+
+    #[test]
+    fn the_stricter_requirement_holds() {
+        let list = |codes: &[&str]| Some(codes.iter().map(|c| (*c).to_owned()).collect());
+        let one = Requirements {
+            allowed_regions: list(&["EU", "US"]),
+            region_required: Some(true),
+            max_abuse_log_days: Some(30),
+            ..Requirements::default()
+        };
+        let other = Requirements {
+            allowed_regions: list(&["US", "JP"]),
+            region_required: Some(false),
+            max_abuse_log_days: Some(0),
+            ..Requirements::default()
+        };
+        let merged = stricter(&one, &other);
+        assert_eq!(merged, stricter(&other, &one));
+        assert_eq!(merged.allowed_regions, list(&["US"]));
+        assert_eq!(
+            (merged.region_required, merged.max_abuse_log_days),
+            (Some(true), Some(0))
+        );
+    }
+}

@@ -1,0 +1,10 @@
+//! The Terraform language, as far as links between resources need it: the resource blocks of a module, and what one
+//! expression refers to. Knows nothing of OpenAI.
+
+mod address;
+mod module;
+mod reference;
+
+pub use address::{InstanceKey, matches_address, module_calls_of, split_address};
+pub use module::{Block, Module, SourceModule};
+pub use reference::{Index, InstanceReference, instance_reference};

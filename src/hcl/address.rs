@@ -1,0 +1,107 @@
+//! Terraform addresses: parts are split at dots outside quotes and brackets.
+
+/// The key of a resource or module instance.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum InstanceKey {
+    /// `count`: `[0]`.
+    Number(u64),
+    /// `for_each`: `["eu"]`.
+    Text(String),
+}
+
+/// Splits an address at its dots: `module.a["x.y"].t.n` gives `module`, `a["x.y"]`, `t`, `n`.
+pub fn split_address(address: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut brackets, mut quoted, mut escaped) = (0, 0_usize, false, false);
+    for (i, c) in address.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            '[' if !quoted => brackets += 1,
+            ']' if !quoted => brackets = brackets.saturating_sub(1),
+            '.' if !quoted && brackets == 0 => {
+                parts.push(&address[start..i]);
+                start = i + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&address[start..]);
+    parts
+}
+
+/// The module calls that a module address (`module.a["x"].module.b`) walks through, without instance keys: `a`, `b`.
+pub fn module_calls_of(address: &str) -> Vec<&str> {
+    let parts = split_address(address);
+    parts
+        .chunks(2)
+        .filter_map(|pair| match pair {
+            ["module", name] => Some(name.split('[').next().unwrap_or(name)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether an address matches a pattern, in which `*` stands for any text within one part.
+pub fn matches_address(pattern: &str, address: &str) -> bool {
+    let (pattern, address) = (split_address(pattern), split_address(address));
+    pattern.len() == address.len() && pattern.iter().zip(&address).all(|(p, a)| matches_part(p, a))
+}
+
+fn matches_part(pattern: &str, text: &str) -> bool {
+    let Some((first, rest)) = pattern.split_once('*') else {
+        return pattern == text;
+    };
+    let Some(mut text) = text.strip_prefix(first) else {
+        return false;
+    };
+    let mut pieces: Vec<&str> = rest.split('*').collect();
+    let last = pieces.pop().unwrap_or_default();
+    for piece in pieces {
+        match text.find(piece) {
+            Some(at) => text = &text[at + piece.len()..],
+            None => return false,
+        }
+    }
+    text.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_split_outside_quotes_and_brackets() {
+        assert_eq!(
+            split_address(r#"module.a["x.y"].t.n[0]"#),
+            ["module", r#"a["x.y"]"#, "t", "n[0]"]
+        );
+        assert_eq!(split_address(r#"t.n["a\".b"]"#), ["t", r#"n["a\".b"]"#]);
+        assert_eq!(module_calls_of(r#"module.a["x.module.y"].module.b[0]"#), ["a", "b"]);
+        assert!(module_calls_of("").is_empty());
+    }
+
+    #[test]
+    fn a_star_stands_within_one_part() {
+        assert!(matches_address("openai_project.*", r#"openai_project.p["eu.x"]"#));
+        assert!(matches_address(
+            r#"openai_project.p["*-eu"]"#,
+            r#"openai_project.p["a-eu"]"#
+        ));
+        assert!(matches_address(
+            "module.*.openai_project.p",
+            r#"module.a["x"].openai_project.p"#
+        ));
+        assert!(matches_address("a.b*c*d", "a.bxcyd"));
+        for (pattern, address) in [
+            ("*", "a.b"),
+            ("a.*", "a.b.c"),
+            ("a.b", "a.bc"),
+            ("a.b*b", "a.b"),
+            ("a.*", "b.c"),
+        ] {
+            assert!(!matches_address(pattern, address), "{pattern} {address}");
+        }
+    }
+}

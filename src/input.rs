@@ -1,0 +1,322 @@
+//! Inputs: what a path holds is recognised by its content, read, and merged into one set of facts.
+
+pub mod clients;
+pub mod definition;
+mod discover;
+mod lay_over;
+pub mod mapping;
+mod merge;
+mod plan;
+mod reading;
+mod recognise;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::document::{parse_hcl, parse_json};
+use crate::edition::EditionFacts;
+use crate::error::Error;
+use crate::facts::{Facts, SourceFacts};
+use crate::location::{Place, SourceMap, display_path};
+use reading::Reading;
+
+/// The kinds of input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InputKind {
+    /// Plan JSON: `terraform show -json tfplan`.
+    TerraformPlan,
+    /// State: `terraform show -json`, or a raw `terraform.tfstate`.
+    TerraformState,
+    /// A directory with `*.tf` files.
+    TerraformSource,
+    /// A project definition, JSON or HCL.
+    Definition,
+    /// Answers of the Administration API.
+    AdminApi,
+}
+
+impl InputKind {
+    /// All kinds.
+    pub const ALL: [InputKind; 5] = [
+        InputKind::TerraformPlan,
+        InputKind::TerraformState,
+        InputKind::TerraformSource,
+        InputKind::Definition,
+        InputKind::AdminApi,
+    ];
+
+    /// The word in facts and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            InputKind::TerraformPlan => "terraform_plan",
+            InputKind::TerraformState => "terraform_state",
+            InputKind::TerraformSource => "terraform_source",
+            InputKind::Definition => "definition",
+            InputKind::AdminApi => "admin_api",
+        }
+    }
+}
+
+/// How inputs are read.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// The kind that every input is taken for, instead of recognising it.
+    pub kind: Option<InputKind>,
+    /// Definitions that hold for every input.
+    pub organization: Vec<PathBuf>,
+    /// Directories with the source of plans.
+    pub sources: Vec<PathBuf>,
+    /// Take equal key sets as proof that equal keys belong together.
+    pub assume_equal_keys: bool,
+    /// A run without a project could not check anything.
+    pub require_projects: bool,
+    /// What paths are relative to and shown relative to.
+    pub working_directory: PathBuf,
+}
+
+/// An input as the report shows it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct InputRecord {
+    /// Path, or `-` for standard input.
+    pub path: String,
+    /// Kind; null where it was not recognised.
+    pub kind: Option<InputKind>,
+    /// Projects that it declares.
+    pub projects: usize,
+    /// False where it shows only a part, or could not be read in full.
+    pub complete: bool,
+    /// Digest of its bytes, in hex.
+    pub sha256: Option<String>,
+}
+
+/// What the inputs of a run hold.
+#[derive(Debug)]
+pub struct Inputs {
+    /// The facts.
+    pub facts: Facts,
+    /// Where they stand.
+    pub map: SourceMap,
+    /// The inputs, in the order given.
+    pub records: Vec<InputRecord>,
+    /// What could not be read or checked.
+    pub problems: Vec<Error>,
+    /// What is worth knowing.
+    pub notes: Vec<String>,
+}
+
+/// The largest input, in bytes.
+pub const MAX_INPUT_BYTES: u64 = 1 << 30;
+
+/// Reads the inputs at `paths`: files, directories, `-` for `standard_input`. Every problem is reported; what can be
+/// read is read.
+pub fn read(
+    paths: &[PathBuf],
+    standard_input: &mut dyn std::io::Read,
+    edition: EditionFacts,
+    today: &str,
+    options: &Options,
+) -> Inputs {
+    let mut inputs = Inputs {
+        facts: Facts::new(edition, today.to_owned()),
+        map: SourceMap::default(),
+        records: Vec::new(),
+        problems: Vec::new(),
+        notes: Vec::new(),
+    };
+    let found = discover::discover(paths, &options.working_directory);
+    inputs.problems.extend(found.problems);
+    let mut readings = Vec::new();
+    for path in &found.files {
+        readings.extend(inputs.read_file(path, options.kind, standard_input, options));
+    }
+    for path in &options.organization {
+        readings.extend(inputs.read_file(path, Some(InputKind::Definition), standard_input, options));
+    }
+    for reading in &mut readings {
+        inputs.problems.append(&mut reading.problems);
+        inputs.notes.append(&mut reading.notes);
+    }
+    inputs
+        .problems
+        .extend(merge::merge(readings, &mut inputs.facts, &mut inputs.map));
+    inputs.facts.complete();
+    for record in &mut inputs.records {
+        let own = |source: &Option<String>| source.as_deref() == Some(record.path.as_str());
+        record.projects = inputs.facts.projects.values().filter(|p| own(&p.origin.source)).count();
+    }
+    inputs.check_that_something_was_read(options);
+    inputs
+}
+
+impl Inputs {
+    fn read_file(
+        &mut self,
+        path: &Path,
+        kind: Option<InputKind>,
+        standard_input: &mut dyn std::io::Read,
+        options: &Options,
+    ) -> Option<Reading> {
+        let shown = if path == Path::new("-") {
+            "-".to_owned()
+        } else {
+            display_path(path, &options.working_directory)
+        };
+        if self.records.iter().any(|r| r.path == shown) {
+            return None;
+        }
+        let mut record = InputRecord {
+            path: shown.clone(),
+            kind: None,
+            projects: 0,
+            complete: false,
+            sha256: None,
+        };
+        let bytes = match discover::load(path, standard_input) {
+            Ok(bytes) => bytes,
+            Err(mut error) => {
+                error.what = shown;
+                self.problems.push(error);
+                self.records.push(record);
+                return None;
+            }
+        };
+        record.sha256 = Some(hex(&Sha256::digest(&bytes)));
+        let reading = self.read_bytes(&shown, path, bytes, kind, options, &mut record);
+        if let Some(reading) = &reading {
+            record.complete = !(reading.incomplete || reading.errored) && reading.problems.is_empty();
+            if let Some(kind) = record.kind {
+                let known = SourceFacts {
+                    kind: kind.name().to_owned(),
+                    complete: !reading.incomplete,
+                    errored: reading.errored,
+                };
+                self.facts.sources.insert(shown, known);
+            }
+        }
+        self.records.push(record);
+        reading
+    }
+
+    fn read_bytes(
+        &mut self,
+        shown: &str,
+        path: &Path,
+        bytes: Vec<u8>,
+        kind: Option<InputKind>,
+        options: &Options,
+        record: &mut InputRecord,
+    ) -> Option<Reading> {
+        let text: Arc<str> = match recognise::text_of(bytes) {
+            Ok(text) => Arc::from(text),
+            Err(mut error) => {
+                error.what = shown.to_owned();
+                self.problems.push(error);
+                return None;
+            }
+        };
+        let file = self.map.add_file(shown, text.clone());
+        let mut fail = |map: &SourceMap, problem: crate::document::SyntaxError| {
+            let location = map.location(&Place {
+                file,
+                span: problem.span,
+            });
+            let mut error = Error::new(shown, problem.message).at(location);
+            error.help = problem.help;
+            self.problems.push(error);
+        };
+        let found = match recognise::recognise(&text, kind) {
+            Ok(found) => found,
+            Err(problem) => {
+                fail(&self.map, problem);
+                return None;
+            }
+        };
+        record.kind = Some(found.kind);
+        match found.kind {
+            InputKind::Definition => {
+                let parsed = if found.json {
+                    parse_json(&text)
+                } else {
+                    parse_hcl(&text, definition::LABELLED)
+                };
+                match parsed {
+                    Ok(node) => {
+                        self.map.allow_quotes(file);
+                        Some(definition::read(&node, file, shown, &self.map))
+                    }
+                    Err(problem) => {
+                        fail(&self.map, problem);
+                        None
+                    }
+                }
+            }
+            InputKind::TerraformPlan => {
+                let own = if shown == "-" {
+                    None
+                } else {
+                    Some(path.parent().unwrap_or(Path::new(".")))
+                };
+                let own = own.map(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p });
+                let own = own.map(|p| options.working_directory.join(p));
+                let sources: Vec<PathBuf> = options
+                    .sources
+                    .iter()
+                    .map(|s| options.working_directory.join(s))
+                    .collect();
+                let options = plan::Options {
+                    sources: &sources,
+                    own_directory: own.as_deref(),
+                    assume_equal_keys: options.assume_equal_keys,
+                    working_directory: &options.working_directory,
+                };
+                Some(plan::read(file, shown, &options, &mut self.map))
+            }
+            InputKind::TerraformState | InputKind::TerraformSource | InputKind::AdminApi => {
+                let span = 0..1.min(text.len());
+                fail(&self.map, recognise::not_read_yet(found.kind, span));
+                None
+            }
+        }
+    }
+
+    /// A run in which nothing could be read, or no project where one is required, must not pass.
+    fn check_that_something_was_read(&mut self, options: &Options) {
+        if self.records.is_empty() && self.problems.is_empty() {
+            let none = Error::new("inputs", "nothing to check: no plan and no definition was found")
+                .help("name a plan (terraform show -json tfplan > plan.json) or write a definition, openai.hcl");
+            self.problems.push(none);
+        }
+        if self.facts.projects.is_empty() && self.problems.is_empty() {
+            if options.require_projects {
+                let none = Error::new(
+                    "inputs",
+                    "no OpenAI project was found, and --require-projects asks for one",
+                )
+                .help("give the input that declares the projects");
+                self.problems.push(none);
+            } else if !self.facts.organization.data_retention.is_absent() {
+                self.notes
+                    .push("no project was found; only the organization was checked".to_owned());
+            } else {
+                self.notes
+                    .push("nothing to check: the inputs hold no OpenAI project".to_owned());
+            }
+        }
+    }
+}
+
+/// Bytes as lower-case hexadecimal text.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

@@ -1,0 +1,584 @@
+//! Project definitions: the JSON and HCL in which a team writes down its organization and projects.
+
+use std::collections::BTreeMap;
+
+use super::reading::{AddsTo, ClientReading, Leaf, Part, ProjectReading, Reading, UseReading};
+use crate::document::{Fields, Label, Labelled, Node, Spanned, SyntaxError, Value};
+use crate::error::Error;
+use crate::facts::{CONTROLS, Client, Fact, Models, ORGANIZATION_DEFAULT, Origin, Project, Requirements, Use};
+use crate::location::{FileId, Place, SourceMap};
+
+/// The blocks of the HCL form that have labels.
+pub const LABELLED: &[Labelled] = &[
+    Labelled {
+        block: "project",
+        into: "projects",
+        label: Label::Field("name"),
+    },
+    Labelled {
+        block: "use",
+        into: "uses",
+        label: Label::Field("endpoint"),
+    },
+    Labelled {
+        block: "region_approval",
+        into: "region_approvals",
+        label: Label::Key,
+    },
+];
+
+/// The Administration API's residency words.
+pub const RESIDENCIES: [&str; 15] = [
+    "GLOBAL",
+    "US_STORAGE_PROCESSING",
+    "EU_STORAGE_PROCESSING",
+    "JP_STORAGE",
+    "JP_STORAGE_PROCESSING",
+    "KR_STORAGE",
+    "CA_STORAGE",
+    "SG_STORAGE",
+    "IN_STORAGE",
+    "IN_STORAGE_PROCESSING",
+    "AU_STORAGE",
+    "AU_STORAGE_PROCESSING",
+    "GB_STORAGE",
+    "AE_STORAGE",
+    "AE_STORAGE_PROCESSING",
+];
+
+const HOSTED_TOOLS: [&str; 5] = [
+    "web_search",
+    "file_search",
+    "image_generation",
+    "mcp",
+    "code_interpreter",
+];
+const TOOLS: [&str; 10] = [
+    "web_search",
+    "web_search_preview",
+    "file_search",
+    "code_interpreter",
+    "image_generation",
+    "mcp",
+    "computer_use",
+    "hosted_shell",
+    "skills",
+    "function",
+];
+const INPUTS: [&str; 4] = ["text", "image", "file", "audio"];
+const OUTPUTS: [&str; 3] = ["text", "image", "audio"];
+const FILE_UPLOADS: [&str; 3] = ["base64", "file_id", "url"];
+const SERVICE_TIERS: [&str; 7] = ["standard", "flex", "batch", "fast", "ultrafast", "scale", "auto"];
+const MODES: [&str; 2] = ["allow_list", "deny_list"];
+
+/// The keys by which a JSON object is recognised as a definition.
+pub const KEYS: [&str; 13] = [
+    "organization",
+    "projects",
+    "name",
+    "id",
+    "address",
+    "region",
+    "residency",
+    "data_retention",
+    "base_url",
+    "handles_phi",
+    "models",
+    "tools",
+    "uses",
+];
+
+/// Reads a definition. `file` is its text in `map`, `source` the path that ids carry.
+pub fn read(node: &Node, file: FileId, source: &str, map: &SourceMap) -> Reading {
+    let mut reader = Reader {
+        file,
+        source,
+        reading: Reading::default(),
+    };
+    let problems = reader.document(node);
+    let mut reading = reader.reading;
+    for problem in problems {
+        let location = map.location(&Place {
+            file,
+            span: problem.span,
+        });
+        let mut error = Error::new(source, problem.message).at(location);
+        error.help = problem.help;
+        reading.problems.push(error);
+    }
+    reading
+}
+
+struct Reader<'s> {
+    file: FileId,
+    source: &'s str,
+    reading: Reading,
+}
+
+/// Attributes of a subject with the places they were written at.
+type Places = Vec<(String, Place)>;
+
+impl Reader<'_> {
+    fn place(&self, span: &std::ops::Range<usize>) -> Place {
+        Place {
+            file: self.file,
+            span: span.clone(),
+        }
+    }
+
+    /// The value of a fact, its place noted.
+    fn fact<T>(&self, places: &mut Places, name: &str, value: Option<Spanned<T>>) -> Fact<T> {
+        match value {
+            Some(value) => {
+                places.push((name.to_owned(), self.place(&value.span)));
+                Fact::Known(value.value)
+            }
+            None => Fact::Absent,
+        }
+    }
+
+    fn document(&mut self, node: &Node) -> Vec<SyntaxError> {
+        let nothing = |span| SyntaxError {
+            span,
+            message: "declares nothing: expected an organization or projects".to_owned(),
+            help: Some("write at least one project, or an organization".to_owned()),
+        };
+        match &node.value {
+            Value::Array(items) if items.is_empty() => vec![nothing(node.span.clone())],
+            Value::Array(items) => self.projects(items),
+            Value::Object(entries) if entries.is_empty() => vec![nothing(node.span.clone())],
+            Value::Object(entries) if entries.iter().any(|e| e.key == "name") => {
+                self.projects(std::slice::from_ref(node))
+            }
+            Value::Object(entries) => {
+                let mut problems = Vec::new();
+                let before = entries.iter().filter(|e| e.node.value != Value::Null).count();
+                match Fields::new(node, "a definition") {
+                    Ok(mut fields) => {
+                        if let Some(organization) = fields.take("organization") {
+                            fields.within(organization, "organization", |f| self.organization(f, organization));
+                        }
+                        if let Some(list) = fields.take_list("projects") {
+                            if list.value.is_empty() && before == 1 {
+                                problems.push(nothing(list.span));
+                            }
+                            problems.extend(self.projects(list.value));
+                        }
+                        if before == 0 {
+                            problems.push(nothing(node.span.clone()));
+                        }
+                        problems.extend(fields.finish());
+                    }
+                    Err(problem) => problems.push(problem),
+                }
+                problems
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => vec![SyntaxError {
+                span: node.span.clone(),
+                message: format!(
+                    "a definition must be an object or a list of projects, but is {}",
+                    node.kind()
+                ),
+                help: None,
+            }],
+        }
+    }
+
+    fn part(&mut self, path: &[&str], span: &std::ops::Range<usize>, leaf: Leaf) {
+        let origin = Origin {
+            source: Some(self.source.to_owned()),
+            address: None,
+        };
+        let part = Part {
+            leaf,
+            place: self.place(span),
+            origin,
+        };
+        self.reading
+            .organization
+            .insert(path.iter().map(|p| (*p).to_owned()).collect(), part);
+    }
+
+    fn leaf<T: Into<serde_json::Value>>(&mut self, path: &[&str], value: Option<Spanned<T>>) {
+        if let Some(value) = value {
+            self.part(path, &value.span, Leaf::Value(value.value.into()));
+        }
+    }
+
+    fn organization(&mut self, fields: &mut Fields<'_>, node: &Node) {
+        self.part(&[], &node.span, Leaf::Object);
+        self.leaf(&["id"], fields.take_string("id"));
+        self.leaf(&["data_retention"], fields.take_word("data_retention", &CONTROLS));
+        self.leaf(&["residency_approved"], fields.take_bool("residency_approved"));
+        self.leaf(&["data_sharing"], fields.take_bool("data_sharing"));
+        self.leaf(&["responsible_contact"], fields.take_string("responsible_contact"));
+        let key = "abuse_monitoring_approval";
+        let approval = fields.take_object(key, |f| {
+            let approvable: Vec<&str> = CONTROLS.iter().copied().filter(|c| *c != "none").collect();
+            self.leaf(
+                &[key, "controls"],
+                f.take_words("controls", &approvable).map(plain_list),
+            );
+            self.leaf(&[key, "approved_on"], f.take_date("approved_on"));
+            self.leaf(&[key, "requirements_accepted"], f.take_bool("requirements_accepted"));
+            self.leaf(&[key, "reference"], f.take_string("reference"));
+        });
+        if let Some(approval) = approval {
+            self.part(&[key], &approval.span, Leaf::Object);
+        }
+        for key in [
+            "zdr_amendment",
+            "modified_retention_amendment",
+            "business_associate_agreement",
+        ] {
+            let agreement = fields.take_object(key, |f| {
+                self.leaf(&[key, "executed_on"], f.take_date("executed_on"));
+                if key != "business_associate_agreement" {
+                    self.leaf(&[key, "expires_on"], f.take_date("expires_on"));
+                }
+                self.leaf(&[key, "reference"], f.take_string("reference"));
+            });
+            if let Some(agreement) = agreement {
+                self.part(&[key], &agreement.span, Leaf::Object);
+            }
+        }
+        if let Some(map) = fields.take_map("region_approvals") {
+            for entry in map.value {
+                let path = ["region_approvals", entry.key.as_str()];
+                self.part(&path, &entry.key_span, Leaf::Object);
+                fields.within(&entry.node, &entry.key, |f| {
+                    self.leaf(&[path[0], path[1], "approved_on"], f.take_date("approved_on"));
+                    self.leaf(&[path[0], path[1], "reference"], f.take_string("reference"));
+                });
+            }
+        }
+        let key = "requirements";
+        let requirements = fields.take_object(key, |f| {
+            self.leaf(
+                &[key, "allowed_regions"],
+                f.take_strings("allowed_regions").map(plain_list),
+            );
+            for name in ["region_required", "regional_processing", "training_forbidden"] {
+                self.leaf(&[key, name], f.take_bool(name));
+            }
+            for name in ["max_abuse_log_days", "max_application_state_days"] {
+                self.leaf(&[key, name], f.take_count(name));
+            }
+        });
+        if let Some(requirements) = requirements {
+            self.part(&[key], &requirements.span, Leaf::Object);
+        }
+    }
+
+    fn projects(&mut self, items: &[Node]) -> Vec<SyntaxError> {
+        let mut problems = Vec::new();
+        let mut named: BTreeMap<String, usize> = BTreeMap::new();
+        let mut read = Vec::new();
+        for item in items {
+            match Fields::new(item, "a project") {
+                Ok(mut fields) => {
+                    let project = self.project(&mut fields, item);
+                    problems.extend(fields.finish());
+                    read.extend(project);
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        for project in &read {
+            *named
+                .entry(project.project.name.known().cloned().unwrap_or_default())
+                .or_default() += 1;
+        }
+        let mut ids = std::collections::BTreeSet::new();
+        for mut project in read {
+            let name = project.project.name.known().cloned().unwrap_or_default();
+            if named.get(&name).is_some_and(|n| *n > 1)
+                && let Some(AddsTo::Id(text) | AddsTo::Address(text)) = &project.adds_to
+            {
+                project.id = format!("{}@{text}", project.id);
+            }
+            if !ids.insert(project.id.clone()) {
+                problems.push(SyntaxError {
+                    span: project
+                        .places
+                        .iter()
+                        .find(|(a, _)| a == "name")
+                        .map(|(_, p)| p.span.clone())
+                        .unwrap_or_default(),
+                    message: format!("two projects are named {name:?}"),
+                    help: Some("give each an `id` of its own".to_owned()),
+                });
+                continue;
+            }
+            self.reading.projects.push(project);
+        }
+        problems
+    }
+
+    fn project(&mut self, fields: &mut Fields<'_>, node: &Node) -> Option<ProjectReading> {
+        let name = fields.take_string("name");
+        if name.is_none() && fields.key_span("name").is_none() {
+            fields.problem(node.span.start..node.span.start + 1, "a project needs a \"name\"", None);
+        }
+        let id = fields.take_string("id");
+        let address = fields.take_string("address");
+        if let (Some(_), Some(address)) = (&id, &address) {
+            fields.problem(
+                address.span.clone(),
+                "give either \"id\" or \"address\", not both",
+                None,
+            );
+        }
+        let mut places: Places = vec![(String::new(), self.place(name.as_ref().map_or(&node.span, |n| &n.span)))];
+        let adds_to = match (&address, &id) {
+            (Some(address), _) => Some(AddsTo::Address(address.value.clone())),
+            (None, Some(id)) => Some(AddsTo::Id(id.value.clone())),
+            (None, None) => None,
+        };
+        let mut controls = CONTROLS.to_vec();
+        controls.push(ORGANIZATION_DEFAULT);
+        let region = fields.take_string("region");
+        let residency = fields.take_word("residency", &RESIDENCIES);
+        // What `region` and `residency` say of one another is checked with the edition, which knows names of regions.
+        let requirements = fields.take_object("requirements", |f| self.requirements(f, &mut places));
+        if let Some(given) = &requirements {
+            places.push(("requirements".to_owned(), self.place(&given.span)));
+        }
+        if let Some(address) = &address {
+            places.push(("address".to_owned(), self.place(&address.span)));
+        }
+        let mut project = Project {
+            origin: Origin {
+                source: Some(self.source.to_owned()),
+                address: None,
+            },
+            requirements: requirements.map(|r| r.value).unwrap_or_default(),
+            project_id: self.fact(&mut places, "project_id", id),
+            region: self.fact(&mut places, "region", region),
+            residency: self.fact(&mut places, "residency", residency),
+            data_retention: self.fact(
+                &mut places,
+                "data_retention",
+                fields.take_word("data_retention", &controls),
+            ),
+            models: self.models(fields, &mut places),
+            tools: self.tools(fields, &mut places),
+            handles_phi: self.fact(&mut places, "handles_phi", fields.take_bool("handles_phi")),
+            ..Project::default()
+        };
+        if project.region.is_absent()
+            && let Some(place) = places.iter().find(|(a, _)| a == "residency").map(|(_, p)| p.clone())
+        {
+            places.push(("region".to_owned(), place));
+        }
+        let client = self.base_url(fields);
+        let uses = self.uses(fields);
+        let name = name?;
+        let id = format!("{}#{}", self.source, name.value);
+        project.name = self.fact(&mut places, "name", Some(name));
+        let identities = project.project_id.known().cloned().into_iter().collect();
+        Some(ProjectReading {
+            id,
+            project,
+            uses,
+            clients: client.into_iter().collect(),
+            places,
+            adds_to,
+            identities,
+        })
+    }
+
+    fn requirements(&self, fields: &mut Fields<'_>, places: &mut Places) -> Requirements {
+        let mut read = Requirements::default();
+        let mut note = |name: &str, span: &std::ops::Range<usize>| {
+            places.push((format!("requirements.{name}"), self.place(span)));
+        };
+        if let Some(list) = fields.take_strings("allowed_regions") {
+            note("allowed_regions", &list.span);
+            read.allowed_regions = Some(list.value.into_iter().map(|i| i.value).collect());
+        }
+        let booleans = [
+            ("region_required", &mut read.region_required),
+            ("regional_processing", &mut read.regional_processing),
+            ("training_forbidden", &mut read.training_forbidden),
+        ];
+        for (name, slot) in booleans {
+            if let Some(value) = fields.take_bool(name) {
+                note(name, &value.span);
+                *slot = Some(value.value);
+            }
+        }
+        let counts = [
+            ("max_abuse_log_days", &mut read.max_abuse_log_days),
+            ("max_application_state_days", &mut read.max_application_state_days),
+        ];
+        for (name, slot) in counts {
+            if let Some(value) = fields.take_count(name) {
+                note(name, &value.span);
+                *slot = Some(value.value);
+            }
+        }
+        read
+    }
+
+    fn models(&self, fields: &mut Fields<'_>, places: &mut Places) -> Fact<Models> {
+        let models = fields.take_object("models", |f| {
+            let mode = f.take_word("mode", &MODES);
+            let ids = f.take_strings("ids");
+            (mode, ids)
+        });
+        let Some(Spanned {
+            value: (mode, ids),
+            span,
+        }) = models
+        else {
+            return Fact::Absent;
+        };
+        let (Some(mode), Some(ids)) = (mode, ids) else {
+            fields.problem(span, "\"models\" needs a \"mode\" and \"ids\"", None);
+            return Fact::Absent;
+        };
+        places.push(("models".to_owned(), self.place(&span)));
+        places.push(("models.ids".to_owned(), self.place(&ids.span)));
+        for id in &ids.value {
+            places.push((format!("models.ids.{}", id.value), self.place(&id.span)));
+        }
+        Fact::Known(Models {
+            mode: mode.value,
+            ids: ids.value.into_iter().map(|i| i.value).collect(),
+        })
+    }
+
+    fn tools(&self, fields: &mut Fields<'_>, places: &mut Places) -> Fact<BTreeMap<String, bool>> {
+        let tools = fields.take_object("tools", |f| {
+            let mut tools = BTreeMap::new();
+            for name in HOSTED_TOOLS {
+                if let Some(value) = f.take_bool(name) {
+                    places.push((format!("tools.{name}"), self.place(&value.span)));
+                    tools.insert(name.to_owned(), value.value);
+                }
+            }
+            tools
+        });
+        self.fact(places, "tools", tools)
+    }
+
+    fn base_url(&self, fields: &mut Fields<'_>) -> Option<ClientReading> {
+        let url = fields.take_string("base_url")?;
+        let host = match super::clients::host(&url.value) {
+            Ok(host) => host,
+            Err(why) => {
+                let help = "write it as https://eu.api.openai.com/v1".to_owned();
+                fields.problem(
+                    url.span.clone(),
+                    format!("\"base_url\" is no base URL: {why}"),
+                    Some(help),
+                );
+                return None;
+            }
+        };
+        let places = vec![
+            (String::new(), self.place(&url.span)),
+            ("host".to_owned(), self.place(&url.span)),
+        ];
+        let facts = Client {
+            origin: Origin {
+                source: Some(self.source.to_owned()),
+                address: None,
+            },
+            linked_by: Some("definition".to_owned()),
+            host: Fact::Known(host),
+            ..Client::default()
+        };
+        Some(ClientReading {
+            key: "base_url".to_owned(),
+            facts,
+            places,
+        })
+    }
+
+    fn uses(&self, fields: &mut Fields<'_>) -> Vec<UseReading> {
+        let Some(list) = fields.take_list("uses") else {
+            return Vec::new();
+        };
+        list.value
+            .iter()
+            .filter_map(|node| fields.within(node, "use", |f| self.one_use(f, node)).flatten())
+            .collect()
+    }
+
+    fn one_use(&self, fields: &mut Fields<'_>, node: &Node) -> Option<UseReading> {
+        let endpoint = fields.take_string("endpoint");
+        let mut places: Places = Vec::new();
+        let words = |list: Option<Spanned<Vec<Spanned<String>>>>| {
+            list.map(|l| Spanned {
+                value: l.value.into_iter().map(|i| i.value).collect::<Vec<_>>(),
+                span: l.span,
+            })
+        };
+        let facts = Use {
+            origin: Origin {
+                source: Some(self.source.to_owned()),
+                address: None,
+            },
+            model: self.fact(&mut places, "model", fields.take_string("model")),
+            store: self.fact(&mut places, "store", fields.take_bool("store")),
+            inputs: self.fact(&mut places, "inputs", words(fields.take_words("inputs", &INPUTS))),
+            outputs: self.fact(&mut places, "outputs", words(fields.take_words("outputs", &OUTPUTS))),
+            tools: self.fact(&mut places, "tools", words(fields.take_words("tools", &TOOLS))),
+            structured_output: self.fact(&mut places, "structured_output", fields.take_bool("structured_output")),
+            file_upload: self.fact(
+                &mut places,
+                "file_upload",
+                fields.take_word("file_upload", &FILE_UPLOADS),
+            ),
+            background: self.fact(&mut places, "background", fields.take_bool("background")),
+            service_tier: self.fact(
+                &mut places,
+                "service_tier",
+                fields.take_word("service_tier", &SERVICE_TIERS),
+            ),
+            external_web_access: self.fact(
+                &mut places,
+                "external_web_access",
+                fields.take_bool("external_web_access"),
+            ),
+            ..Use::default()
+        };
+        let Some(endpoint) = endpoint else {
+            if fields.key_span("endpoint").is_none() {
+                fields.problem(
+                    node.span.start..node.span.start + 1,
+                    "a use needs an \"endpoint\"",
+                    None,
+                );
+            }
+            return None;
+        };
+        let path = endpoint.value.strip_suffix('/').unwrap_or(&endpoint.value);
+        if !path.starts_with('/') {
+            let message = format!(
+                "\"endpoint\" must be a path such as \"/v1/responses\", but is {:?}",
+                endpoint.value
+            );
+            fields.problem(endpoint.span, message, None);
+            return None;
+        }
+        places.push((String::new(), self.place(&endpoint.span)));
+        places.push(("endpoint".to_owned(), self.place(&endpoint.span)));
+        Some(UseReading {
+            facts: Use {
+                endpoint: path.to_owned(),
+                ..facts
+            },
+            places,
+        })
+    }
+}
+
+fn plain_list(list: Spanned<Vec<Spanned<String>>>) -> Spanned<Vec<String>> {
+    Spanned {
+        value: list.value.into_iter().map(|item| item.value).collect(),
+        span: list.span,
+    }
+}

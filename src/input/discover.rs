@@ -1,0 +1,118 @@
+//! From paths to files, and from files to bytes.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::MAX_INPUT_BYTES;
+use crate::error::Error;
+use crate::location::display_path;
+
+/// The files that paths stand for.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// In the order of the paths; those of a directory sorted by name.
+    pub(super) files: Vec<PathBuf>,
+    /// What can't be read as an input.
+    pub(super) problems: Vec<Error>,
+}
+
+fn is_definition(name: &str) -> bool {
+    let named = |extension: &str| {
+        name.strip_suffix(extension)
+            .is_some_and(|stem| stem == "openai" || stem.ends_with(".openai"))
+    };
+    named(".hcl") || named(".json")
+}
+
+fn is_source(name: &str) -> bool {
+    [".tf", ".tf.json", ".tofu", ".tofu.json"]
+        .iter()
+        .any(|extension| name.ends_with(extension))
+}
+
+/// Expands directories to the definitions that lie in them.
+pub(super) fn discover(paths: &[PathBuf], working_directory: &Path) -> Found {
+    let mut found = Found::default();
+    for path in paths {
+        if path == Path::new("-") {
+            found.files.push(path.clone());
+            continue;
+        }
+        let full = working_directory.join(path);
+        let shown = display_path(path, working_directory);
+        match std::fs::metadata(&full) {
+            Err(e) => found.problems.push(cannot(&shown, &e)),
+            Ok(kind) if kind.is_dir() => directory(&full, &shown, &mut found),
+            Ok(_) => found.files.push(full),
+        }
+    }
+    found
+}
+
+fn directory(path: &Path, shown: &str, found: &mut Found) {
+    let mut names: Vec<String> = match std::fs::read_dir(path) {
+        Ok(entries) => entries.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect(),
+        Err(e) => return found.problems.push(cannot(shown, &e)),
+    };
+    names.sort();
+    let before = found.files.len();
+    found.files.extend(
+        names
+            .iter()
+            .filter(|n| is_definition(n))
+            .map(|n| path.join(n))
+            .filter(|p| !p.is_dir()),
+    );
+    if names.iter().any(|n| is_source(n)) {
+        found.problems.push(
+            Error::new(
+                shown,
+                "Terraform source is not evaluated by this version, so its projects are not checked",
+            )
+            .help("plan it and name the plan: terraform show -json tfplan > plan.json"),
+        );
+    } else if found.files.len() == before {
+        found.problems.push(
+            Error::new(
+                shown,
+                "the directory holds no definition (openai.hcl, openai.json, *.openai.hcl, *.openai.json)",
+            )
+            .help("plans are named one by one: openai-data-controls check plan.json"),
+        );
+    }
+}
+
+fn cannot(shown: &str, error: &std::io::Error) -> Error {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => Error::new(shown, "there is no such file or directory")
+            .help("check the path; it is relative to the working directory"),
+        _ => Error::new(shown, format!("can't be read: {error}")),
+    }
+}
+
+/// The bytes of a file, or of standard input for `-`.
+pub(super) fn load(path: &Path, standard_input: &mut dyn Read) -> Result<Vec<u8>, Error> {
+    let shown = path.display().to_string();
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        standard_input.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|file| {
+            if let Ok(length) = file.metadata().map(|m| m.len())
+                && let Ok(length) = usize::try_from(length.min(MAX_INPUT_BYTES))
+            {
+                bytes.reserve(length.saturating_add(1));
+            }
+            file.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes)
+        })
+    };
+    match read {
+        Err(e) => Err(cannot(&shown, &e)),
+        Ok(_) if bytes.len() as u64 > MAX_INPUT_BYTES => Err(Error::new(
+            shown,
+            format!("larger than {} MiB, the most that is read", MAX_INPUT_BYTES >> 20),
+        )),
+        Ok(_) => Ok(bytes),
+    }
+}

@@ -1,0 +1,92 @@
+//! Laying what one input says of a project over what another says.
+
+use crate::facts::{Fact, Project};
+
+/// Gives `target` every attribute that `overlay` has. Where both have one and differ, `conflict` is told the attribute
+/// and the target keeps its own; what is unknown on either side is unknown.
+pub fn lay_over(target: &mut Project, overlay: Project, mut conflict: impl FnMut(&str)) {
+    fn one<T: PartialEq>(target: &mut Fact<T>, overlay: Fact<T>, name: &str, conflict: &mut impl FnMut(&str)) {
+        match (&*target, overlay) {
+            (_, Fact::Absent) | (Fact::Unknown(_), _) => {}
+            (Fact::Absent, given) => *target = given,
+            (Fact::Known(_), unknown @ Fact::Unknown(_)) => *target = unknown,
+            (Fact::Known(held), Fact::Known(given)) => {
+                if *held != given {
+                    conflict(name);
+                }
+            }
+        }
+    }
+    one(&mut target.project_id, overlay.project_id, "id", &mut conflict);
+    one(&mut target.region, overlay.region, "region", &mut conflict);
+    one(&mut target.residency, overlay.residency, "residency", &mut conflict);
+    one(
+        &mut target.data_retention,
+        overlay.data_retention,
+        "data_retention",
+        &mut conflict,
+    );
+    one(&mut target.models, overlay.models, "models", &mut conflict);
+    one(
+        &mut target.handles_phi,
+        overlay.handles_phi,
+        "handles_phi",
+        &mut conflict,
+    );
+    match (&mut target.tools, overlay.tools) {
+        (Fact::Known(held), Fact::Known(given)) => {
+            for (tool, enabled) in given {
+                if *held.entry(tool.clone()).or_insert(enabled) != enabled {
+                    conflict(&format!("tools.{tool}"));
+                }
+            }
+        }
+        (held, given) => one(held, given, "tools", &mut conflict),
+    }
+    let (held, given) = (&mut target.requirements, overlay.requirements);
+    macro_rules! requirement {
+        ($($name:ident),*) => {$(
+            match (&held.$name, given.$name) {
+                (None, given) => held.$name = given,
+                (Some(held), Some(given)) if *held != given => conflict(concat!("requirements.", stringify!($name))),
+                (Some(_), _) => {}
+            }
+        )*};
+    }
+    requirement!(
+        allowed_regions,
+        region_required,
+        regional_processing,
+        training_forbidden,
+        max_abuse_log_days,
+        max_application_state_days
+    );
+    target.unknown_parts.extend(overlay.unknown_parts);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_are_told_and_unknowns_win() {
+        let known = |text: &str| Fact::Known(text.to_owned());
+        let mut target = Project {
+            region: known("EU"),
+            data_retention: known("none"),
+            ..Project::default()
+        };
+        let overlay = Project {
+            region: known("US"),
+            data_retention: Fact::Unknown("sensitive".into()),
+            handles_phi: Fact::Known(true),
+            ..Project::default()
+        };
+        let mut conflicts = Vec::new();
+        lay_over(&mut target, overlay, |name| conflicts.push(name.to_owned()));
+        assert_eq!(conflicts, ["region"]);
+        assert_eq!(target.region, known("EU"));
+        assert_eq!(target.data_retention.reason(), Some("sensitive"));
+        assert_eq!(target.handles_phi, Fact::Known(true));
+    }
+}

@@ -1,0 +1,380 @@
+//! Puts the inputs of a run together: one organization, projects with what other inputs add to them.
+
+use std::collections::BTreeMap;
+
+use super::lay_over::lay_over;
+use super::reading::{AddsTo, Leaf, OrganizationParts, Part, ProjectReading, Reading};
+use crate::error::Error;
+use crate::facts::{Change, Fact, Facts, ORGANIZATION, Organization};
+use crate::hcl::matches_address;
+use crate::location::SourceMap;
+
+/// Merges readings into facts; `map` learns where everything stands. What can't be merged is a problem.
+pub fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceMap) -> Vec<Error> {
+    let mut problems = Vec::new();
+    let mut parts = OrganizationParts::new();
+    let mut projects: Vec<ProjectReading> = Vec::new();
+    let mut additions = Vec::new();
+    let mut settings = Vec::new();
+    for reading in readings {
+        organization_parts(&mut parts, reading.organization, map, &mut problems);
+        for project in reading.projects {
+            if project.adds_to.is_some() {
+                additions.push(project)
+            } else {
+                projects.push(project)
+            }
+        }
+        facts.unjoined.extend(reading.unjoined);
+        settings.extend(reading.by_id);
+    }
+    for reading in projects.iter_mut().chain(&mut additions) {
+        if let Fact::Known(text) = &reading.project.region
+            && let Some(code) = facts.edition.region_code(text)
+        {
+            reading.project.region = Fact::Known(code.to_owned());
+        }
+    }
+    facts.organization = organization(&parts, map, &mut problems);
+    check_residency(projects.iter().chain(&additions), map, &mut problems);
+    for addition in additions {
+        add(addition, &mut projects, map, &mut problems);
+    }
+    for setting in settings {
+        let Some(project) = projects.iter_mut().find(|p| p.identities.contains(&setting.project_id)) else {
+            for (name, place) in setting.places {
+                map.record(&setting.id, &name, place);
+            }
+            facts.unjoined.insert(setting.id, setting.unjoined);
+            continue;
+        };
+        let mut conflicts = Vec::new();
+        lay_over(&mut project.project, setting.values, |name| {
+            conflicts.push(name.to_owned())
+        });
+        for name in conflicts {
+            problems.push(conflict(&name, &project.id, &project.places, &setting.places, map));
+        }
+        project
+            .places
+            .extend(setting.places.into_iter().filter(|(name, _)| !name.is_empty()));
+    }
+    for project in projects {
+        settle(project, facts, map);
+    }
+    problems
+}
+
+fn organization_parts(
+    parts: &mut OrganizationParts,
+    given: OrganizationParts,
+    map: &SourceMap,
+    problems: &mut Vec<Error>,
+) {
+    for (path, part) in given {
+        let Some(held) = parts.get_mut(&path) else {
+            parts.insert(path, part);
+            continue;
+        };
+        match (&held.leaf, &part.leaf) {
+            (one, other) if one == other => {}
+            (Leaf::Unknown(_), _) => {}
+            (_, Leaf::Unknown(_)) => *held = part,
+            (_, _) => {
+                let name = path.join(".");
+                let (here, there) = (map.location(&part.place), map.location(&held.place));
+                problems.push(
+                    Error::new(
+                        ORGANIZATION,
+                        format!("the organization's {name:?} has another value at {there}"),
+                    )
+                    .at(here)
+                    .help("give each value of the organization once"),
+                );
+            }
+        }
+    }
+}
+
+/// The organization that the parts declare.
+fn organization(parts: &OrganizationParts, map: &mut SourceMap, problems: &mut Vec<Error>) -> Organization {
+    let mut organization = Organization::default();
+    if let Some(first) = parts.values().next() {
+        organization.origin = first.origin.clone();
+    }
+    for (path, part) in parts {
+        map.record(ORGANIZATION, &path.join("."), part.place.clone());
+    }
+    if let Some(Part {
+        leaf: Leaf::Unknown(reason),
+        ..
+    }) = parts.get(&vec!["data_retention".to_owned()])
+    {
+        organization.data_retention = Fact::Unknown(reason.clone());
+    }
+    for (path, part) in parts {
+        let names: Vec<&str> = path.iter().map(String::as_str).collect();
+        let value = match &part.leaf {
+            Leaf::Value(value) => value,
+            Leaf::Object => {
+                declare(&mut organization, &names);
+                continue;
+            }
+            Leaf::Unknown(_) => continue,
+        };
+        if set(&mut organization, &names, value).is_none() {
+            problems.push(Error::new(
+                ORGANIZATION,
+                format!("{:?} has a value of the wrong type", path.join(".")),
+            ));
+        }
+    }
+    if let Some(part) = parts.get(&vec!["data_retention".to_owned()])
+        && let Some(address) = &part.origin.address
+    {
+        organization.origin.address = Some(address.clone());
+        organization.change = None::<Change>;
+    }
+    organization
+}
+
+/// Notes that an object is there, perhaps an empty one.
+fn declare(organization: &mut Organization, names: &[&str]) {
+    match names {
+        ["abuse_monitoring_approval"] => {
+            organization.abuse_monitoring_approval.get_or_insert_default();
+        }
+        ["zdr_amendment"] => {
+            organization.zdr_amendment.get_or_insert_default();
+        }
+        ["modified_retention_amendment"] => {
+            organization.modified_retention_amendment.get_or_insert_default();
+        }
+        ["business_associate_agreement"] => {
+            organization.business_associate_agreement.get_or_insert_default();
+        }
+        ["region_approvals", region] => {
+            organization.region_approvals.entry((*region).to_owned()).or_default();
+        }
+        _ => {}
+    }
+}
+
+/// Sets one value; `None` where the type is not the key's.
+fn set(organization: &mut Organization, names: &[&str], value: &serde_json::Value) -> Option<()> {
+    let text = || value.as_str().map(str::to_owned);
+    let texts = || {
+        value
+            .as_array()?
+            .iter()
+            .map(|v| v.as_str().map(str::to_owned))
+            .collect::<Option<Vec<_>>>()
+    };
+    match names {
+        ["id"] => organization.id = Some(text()?),
+        ["data_retention"] => organization.data_retention = Fact::Known(text()?),
+        ["residency_approved"] => organization.residency_approved = Some(value.as_bool()?),
+        ["data_sharing"] => organization.data_sharing = Some(value.as_bool()?),
+        ["responsible_contact"] => organization.responsible_contact = Some(text()?),
+        ["abuse_monitoring_approval", key] => {
+            let approval = organization.abuse_monitoring_approval.get_or_insert_default();
+            match *key {
+                "controls" => approval.controls = texts()?,
+                "approved_on" => approval.approved_on = Some(text()?),
+                "requirements_accepted" => approval.requirements_accepted = Some(value.as_bool()?),
+                "reference" => approval.reference = Some(text()?),
+                _ => return None,
+            }
+        }
+        [name @ ("zdr_amendment" | "modified_retention_amendment"), key] => {
+            let amendment = match *name {
+                "zdr_amendment" => organization.zdr_amendment.get_or_insert_default(),
+                _ => organization.modified_retention_amendment.get_or_insert_default(),
+            };
+            match *key {
+                "executed_on" => amendment.executed_on = Some(text()?),
+                "expires_on" => amendment.expires_on = Some(text()?),
+                "reference" => amendment.reference = Some(text()?),
+                _ => return None,
+            }
+        }
+        ["business_associate_agreement", key] => {
+            let agreement = organization.business_associate_agreement.get_or_insert_default();
+            match *key {
+                "executed_on" => agreement.executed_on = Some(text()?),
+                "reference" => agreement.reference = Some(text()?),
+                _ => return None,
+            }
+        }
+        ["region_approvals", region, key] => {
+            let approval = organization.region_approvals.entry((*region).to_owned()).or_default();
+            match *key {
+                "approved_on" => approval.approved_on = Some(text()?),
+                "reference" => approval.reference = Some(text()?),
+                _ => return None,
+            }
+        }
+        ["requirements", key] => {
+            let demanded = &mut organization.requirements;
+            match *key {
+                "allowed_regions" => demanded.allowed_regions = Some(texts()?),
+                "region_required" => demanded.region_required = Some(value.as_bool()?),
+                "regional_processing" => demanded.regional_processing = Some(value.as_bool()?),
+                "training_forbidden" => demanded.training_forbidden = Some(value.as_bool()?),
+                "max_abuse_log_days" => demanded.max_abuse_log_days = Some(value.as_u64()?),
+                "max_application_state_days" => demanded.max_application_state_days = Some(value.as_u64()?),
+                _ => return None,
+            }
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+type Places = [(String, crate::location::Place)];
+
+fn location(places: &Places, name: &str, map: &SourceMap) -> Option<crate::location::Location> {
+    let root = name.split('.').next().unwrap_or(name);
+    let found = [name, root, ""]
+        .into_iter()
+        .find_map(|n| places.iter().find(|(p, _)| p == n))?;
+    Some(map.location(&found.1))
+}
+
+fn conflict(name: &str, id: &str, one: &Places, other: &Places, map: &SourceMap) -> Error {
+    let there = location(one, name, map).map_or_else(|| id.to_owned(), |l| l.to_string());
+    let mut error = Error::new(id, format!("{name:?} has another value at {there}"))
+        .help("one project gets each value from one place");
+    error.location = location(other, name, map);
+    error
+}
+
+/// `region` beside a `residency` of another region, or `GLOBAL`, is an error.
+fn check_residency<'p>(projects: impl Iterator<Item = &'p ProjectReading>, map: &SourceMap, problems: &mut Vec<Error>) {
+    for reading in projects {
+        let (Fact::Known(region), Fact::Known(residency)) = (&reading.project.region, &reading.project.residency)
+        else {
+            continue;
+        };
+        let stated = residency.split('_').next().unwrap_or(residency);
+        if region != stated {
+            let mut error = Error::new(
+                &reading.id,
+                format!("region {region:?} stands beside the residency {residency:?}"),
+            )
+            .help("give one of them, or make both name one region");
+            error.location = location(&reading.places, "residency", map);
+            problems.push(error);
+        }
+    }
+}
+
+/// Adds a definition's project to the projects that it names, or makes it one of its own.
+fn add(addition: ProjectReading, projects: &mut Vec<ProjectReading>, map: &SourceMap, problems: &mut Vec<Error>) {
+    let Some(adds_to) = &addition.adds_to else { return };
+    let fits = |p: &ProjectReading| match (adds_to, &p.project.origin.address) {
+        (AddsTo::Address(pattern), Some(address)) => matches_address(pattern, address),
+        (AddsTo::Address(_), None) => false,
+        (AddsTo::Id(id), _) => p.identities.contains(id),
+    };
+    let matching: Vec<usize> = (0..projects.len()).filter(|i| fits(&projects[*i])).collect();
+    if matching.is_empty() {
+        match adds_to {
+            AddsTo::Id(_) => projects.push(ProjectReading {
+                adds_to: None,
+                ..addition
+            }),
+            AddsTo::Address(address) => {
+                let mut error = Error::new(address, format!("no project of this run has the address {address:?}"))
+                    .help("give the plan that holds it, or correct the address");
+                error.location = location(&addition.places, "address", map);
+                problems.push(error);
+            }
+        }
+        return;
+    }
+    for index in matching {
+        let project = &mut projects[index];
+        let mut conflicts = Vec::new();
+        let given = addition.project.clone();
+        // What Terraform says of the region counts, also that there is none: it is created without one.
+        if project.project.region.is_absent() && project.project.residency.is_absent() {
+            if !given.region.is_absent() {
+                conflicts.push("region".to_owned());
+            }
+            if !given.residency.is_absent() {
+                conflicts.push("residency".to_owned());
+            }
+        }
+        let settled = crate::facts::Project {
+            region: if conflicts.is_empty() {
+                given.region.clone()
+            } else {
+                Fact::Absent
+            },
+            residency: if conflicts.is_empty() {
+                given.residency.clone()
+            } else {
+                Fact::Absent
+            },
+            ..given
+        };
+        lay_over(&mut project.project, settled, |name| conflicts.push(name.to_owned()));
+        for name in conflicts {
+            problems.push(conflict(&name, &project.id, &project.places, &addition.places, map));
+        }
+        project.uses.extend(addition.uses.iter().cloned());
+        project.clients.extend(addition.clients.iter().cloned());
+        let further = addition
+            .places
+            .iter()
+            .filter(|(name, _)| !name.is_empty() && name != "name");
+        project.places.extend(further.cloned());
+    }
+}
+
+/// Gives uses and clients their ids and the map its places.
+fn settle(reading: ProjectReading, facts: &mut Facts, map: &mut SourceMap) {
+    let id = reading.id;
+    for (name, place) in reading.places {
+        map.record(&id, &name, place);
+    }
+    let address = reading.project.origin.address.clone();
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for call in &reading.uses {
+        *count.entry(call.facts.endpoint.clone()).or_default() += 1;
+    }
+    let mut number: BTreeMap<String, usize> = BTreeMap::new();
+    for mut call in reading.uses {
+        let endpoint = call.facts.endpoint.clone();
+        let nth = number.entry(endpoint.clone()).or_default();
+        *nth += 1;
+        let several = count.get(&endpoint).is_some_and(|n| *n > 1);
+        let use_id = if several {
+            format!("{id}{endpoint}#{nth}")
+        } else {
+            format!("{id}{endpoint}")
+        };
+        call.facts.project = Some(id.clone());
+        call.facts.origin.address = address.clone();
+        for (name, place) in call.places {
+            map.record(&use_id, &name, place);
+        }
+        facts.uses.insert(use_id, call.facts);
+    }
+    for (index, mut client) in reading.clients.into_iter().enumerate() {
+        let key = if index == 0 {
+            client.key
+        } else {
+            format!("{}#{}", client.key, index + 1)
+        };
+        let client_id = format!("{id}@{key}");
+        client.facts.project = Some(id.clone());
+        client.facts.origin.address = address.clone();
+        for (name, place) in client.places {
+            map.record(&client_id, &name, place);
+        }
+        facts.clients.insert(client_id, client.facts);
+    }
+    facts.projects.insert(id, reading.project);
+}

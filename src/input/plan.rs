@@ -1,0 +1,494 @@
+//! Terraform plan JSON (`terraform show -json`): projects and their settings as the plan leaves them.
+//!
+//! Values of foreign resources are skipped without being looked into. A value that the plan does not know is unknown,
+//! a sensitive value never leaves this reader, and a setting is given to a project only where that is proven.
+
+mod change;
+mod configuration;
+mod join;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde_json::value::RawValue;
+
+use super::lay_over::lay_over;
+use super::mapping::{self, Resource, Role};
+use super::reading::{Leaf, Part, ProjectReading, Reading, SettingById};
+use crate::document::{RawEntries, SyntaxError, json_error, json_node, span_of};
+use crate::error::Error;
+use crate::facts::{Change, Fact, Origin, Project, Unjoined};
+use crate::hcl::SourceModule;
+use crate::location::{FileId, Place, SourceMap};
+use change::{Instance, Resolved};
+use configuration::Configuration;
+use join::{Join, Joiner};
+
+/// How a plan is read.
+#[derive(Debug)]
+pub struct Options<'a> {
+    /// Directories given as `--source`.
+    pub sources: &'a [PathBuf],
+    /// The plan's own directory, if it lies in one.
+    pub own_directory: Option<&'a Path>,
+    /// Take equal key sets as proof that equal keys belong together.
+    pub assume_equal_keys: bool,
+    /// What shown paths are relative to.
+    pub working_directory: &'a Path,
+}
+
+/// Reads a plan. `file` is its text in `map`, `source` the path that ids carry.
+pub fn read(file: FileId, source: &str, options: &Options<'_>, map: &mut SourceMap) -> Reading {
+    let text = map.text(file);
+    let mut reader = Reader {
+        text: &text,
+        file,
+        source,
+        reading: Reading::default(),
+    };
+    if let Err(problem) = reader.plan(options, map) {
+        reader.problem(source, problem, map);
+    }
+    reader.reading
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    file: FileId,
+    source: &'a str,
+    reading: Reading,
+}
+
+/// A managed instance of a mapped resource type.
+struct Mapped<'a> {
+    instance: Instance<'a>,
+    resource: &'static Resource,
+    provider: &'static str,
+}
+
+impl<'a> Reader<'a> {
+    fn problem(&mut self, what: &str, problem: SyntaxError, map: &SourceMap) {
+        let location = map.location(&self.place(problem.span));
+        let mut error = Error::new(what, problem.message).at(location);
+        error.help = problem.help;
+        self.reading.problems.push(error);
+    }
+
+    fn place(&self, span: std::ops::Range<usize>) -> Place {
+        Place { file: self.file, span }
+    }
+
+    fn origin(&self, address: &str) -> Origin {
+        Origin {
+            source: Some(self.source.to_owned()),
+            address: Some(address.to_owned()),
+        }
+    }
+
+    fn plan(&mut self, options: &Options<'_>, map: &mut SourceMap) -> Result<(), SyntaxError> {
+        let RawEntries(entries) = serde_json::from_str(self.text).map_err(|e| json_error(self.text, self.text, &e))?;
+        let mut top: BTreeMap<String, &'a RawValue> = BTreeMap::new();
+        for (key, value) in entries {
+            let name: String = serde_json::from_str(key.get()).map_err(|e| json_error(self.text, key.get(), &e))?;
+            if top.insert(name.clone(), value).is_some() {
+                return Err(SyntaxError {
+                    span: span_of(self.text, key),
+                    message: format!("the key {name:?} stands twice in one object"),
+                    help: Some("make the plan anew: terraform show -json tfplan > plan.json".to_owned()),
+                });
+            }
+        }
+        self.check_format(&top, map);
+        let instances = match top.get("resource_changes") {
+            Some(changes) => change::from_changes(self.text, changes),
+            None => self.without_changes(&top),
+        };
+        let (instances, problems) = instances?;
+        for problem in problems {
+            self.problem(self.source, problem, map);
+        }
+        let configuration = match top.get("configuration") {
+            Some(raw) => configuration::read(self.text, raw)?,
+            None => Configuration::default(),
+        };
+        let mapped = self.mapped(instances, map);
+        let mut modules = SourceModule::default();
+        let root = self.choose_source(options, &configuration, &mut modules, map);
+        let mut joiner = Joiner::new(&configuration, root, options, modules);
+        self.subjects(&mapped, &mut joiner, map);
+        self.reading.problems.extend(joiner.modules.problems().cloned());
+        Ok(())
+    }
+
+    /// A plan without `resource_changes` (refresh only) shows what is there in its values, or in the state before it.
+    fn without_changes(&self, top: &BTreeMap<String, &'a RawValue>) -> Result<change::Instances<'a>, SyntaxError> {
+        let planned = change::from_values(self.text, top.get("planned_values").copied())?;
+        if !planned.0.is_empty() || !planned.1.is_empty() {
+            return Ok(planned);
+        }
+        #[derive(serde::Deserialize)]
+        struct PriorState<'a> {
+            #[serde(borrow, default)]
+            values: Option<&'a RawValue>,
+        }
+        let Some(raw) = top.get("prior_state") else {
+            return Ok(planned);
+        };
+        let state: PriorState<'a> =
+            serde_json::from_str(raw.get()).map_err(|e| json_error(self.text, raw.get(), &e))?;
+        change::from_values(self.text, state.values)
+    }
+
+    /// What the plan says of itself.
+    fn check_format(&mut self, top: &BTreeMap<String, &'a RawValue>, map: &SourceMap) {
+        let raw_text = |key: &str| top.get(key).map(|raw| (raw.get(), span_of(self.text, raw)));
+        let mut problems = Vec::new();
+        match raw_text("format_version") {
+            Some((version, _)) if version.trim_matches('"').starts_with("1.") || version == "\"1\"" => {}
+            Some((version, span)) => problems.push(SyntaxError {
+                span,
+                message: format!("format_version {version} is not known: expected 1.x"),
+                help: Some("use a newer version of this program, or an older terraform".to_owned()),
+            }),
+            None => {}
+        }
+        if let Some(("true", span)) = raw_text("errored") {
+            self.reading.errored = true;
+            problems.push(SyntaxError {
+                span,
+                message: "the plan ended with an error, so it shows only a part".to_owned(),
+                help: Some("mend what terraform plan reports and plan again".to_owned()),
+            });
+        }
+        if let Some(("false", span)) = raw_text("complete") {
+            self.reading.incomplete = true;
+            problems.push(SyntaxError {
+                span,
+                message: "the plan is not complete (-target, or deferred changes), so it shows only a part".to_owned(),
+                help: Some("plan again without -target".to_owned()),
+            });
+        }
+        if let Some((changes, span)) = raw_text("deferred_changes")
+            && changes.trim_start_matches('[').trim() != "]"
+        {
+            self.reading.incomplete = true;
+            problems.push(SyntaxError {
+                span: span.start..span.start + 1,
+                message: "the plan defers changes, so it shows only a part".to_owned(),
+                help: Some("apply what can be applied, then plan again".to_owned()),
+            });
+        }
+        for problem in problems {
+            self.problem(self.source, problem, map);
+        }
+    }
+
+    /// The instances of mapped types; what looks like OpenAI's and is not mapped is a problem, once for each type.
+    fn mapped(&mut self, instances: Vec<Instance<'a>>, map: &SourceMap) -> Vec<Mapped<'a>> {
+        let mut mapped = Vec::new();
+        let mut unmapped: BTreeSet<String> = BTreeSet::new();
+        for instance in instances {
+            if instance.mode != "managed" || instance.deposed {
+                continue;
+            }
+            let known = mapping::of_provider(&instance.provider);
+            if let Some(known) = known
+                && let Some(resource) = known.resources.get(instance.kind.as_ref())
+            {
+                mapped.push(Mapped {
+                    instance,
+                    resource,
+                    provider: &known.provider,
+                });
+                continue;
+            }
+            let message = match known {
+                Some(known) if names_data_controls(&instance.kind) => {
+                    format!(
+                        "{} of {} names data controls, but this version does not know it",
+                        instance.kind, known.provider
+                    )
+                }
+                None if instance.kind.starts_with("openai_") => format!(
+                    "{} comes from {}, a provider that this version does not read",
+                    instance.kind, instance.provider
+                ),
+                Some(_) | None => continue,
+            };
+            if unmapped.insert(message.clone()) {
+                let problem = SyntaxError {
+                    span: instance.address_span.clone(),
+                    message,
+                    help: Some("declare its projects in a definition, and check that".to_owned()),
+                };
+                self.problem(&instance.address, problem, map);
+            }
+        }
+        mapped
+    }
+
+    /// The one source directory whose root module declares the plan's resources.
+    fn choose_source(
+        &mut self,
+        options: &Options<'_>,
+        configuration: &Configuration<'_>,
+        modules: &mut SourceModule,
+        map: &mut SourceMap,
+    ) -> Option<PathBuf> {
+        let given: Vec<&Path> = match options.sources {
+            [] => options.own_directory.into_iter().collect(),
+            sources => sources.iter().map(PathBuf::as_path).collect(),
+        };
+        let fitting: Vec<&Path> = given
+            .iter()
+            .copied()
+            .filter(|directory| {
+                let mut probe = SourceMap::default();
+                let mut trial = SourceModule::default();
+                let module = trial.module(directory, options.working_directory, &mut probe);
+                configuration.is_declared_by(module)
+            })
+            .collect();
+        match fitting.as_slice() {
+            [one] => {
+                modules.module(one, options.working_directory, map);
+                Some((*one).to_owned())
+            }
+            _ if options.sources.is_empty() => None,
+            several => {
+                let how_many = if several.is_empty() { "none" } else { "more than one" };
+                self.reading.notes.push(format!(
+                    "{}: joined without source, since {how_many} of the directories given with --source declares its resources",
+                    self.source
+                ));
+                None
+            }
+        }
+    }
+
+    fn subjects(&mut self, mapped: &[Mapped<'a>], joiner: &mut Joiner<'_>, map: &mut SourceMap) {
+        let mut projects: Vec<ProjectReading> = Vec::new();
+        for item in mapped
+            .iter()
+            .filter(|m| m.resource.is == Role::Project && m.instance.exists_after())
+        {
+            let address = item.instance.address.to_string();
+            let (mut values, places) = self.values(item, joiner, map);
+            for fact in &item.resource.not_read_back {
+                if fact == "region" && values.region.is_absent() && !item.instance.actions.iter().any(|a| a == "create")
+                {
+                    let before = item
+                        .resource
+                        .attributes
+                        .get(fact)
+                        .map(|name| item.instance.before(name));
+                    if !matches!(before, Some(Resolved::Known(_))) {
+                        let reason = format!("not reported by {} for a project that exists already", item.provider);
+                        values.region = Fact::Unknown(reason);
+                    }
+                }
+            }
+            values.origin = self.origin(&address);
+            values.change = Some(Change {
+                actions: item.instance.actions.clone(),
+            });
+            let known = |name: &String| match item.instance.after(name) {
+                Resolved::Known(node) => node.as_text().map(str::to_owned),
+                Resolved::Absent | Resolved::Unknown(_) => None,
+            };
+            let identities: Vec<String> = item.resource.identities.iter().filter_map(known).collect();
+            values.project_id = identities.first().cloned().into();
+            projects.push(ProjectReading {
+                id: format!("{}#{address}", self.source),
+                project: values,
+                places,
+                identities,
+                ..ProjectReading::default()
+            });
+        }
+        joiner.set_projects(
+            mapped
+                .iter()
+                .filter(|m| m.resource.is == Role::Project)
+                .map(|m| &m.instance),
+            &projects,
+        );
+        joiner.set_settings(
+            mapped
+                .iter()
+                .filter(|m| m.resource.is == Role::ProjectSetting)
+                .map(|m| &m.instance),
+        );
+        for item in mapped {
+            match item.resource.is {
+                Role::Project => {}
+                Role::OrganizationSetting => self.organization(item, joiner, map),
+                Role::ProjectSetting => self.setting(item, joiner, &mut projects, map),
+            }
+        }
+        self.reading.projects = projects;
+    }
+
+    /// What an instance sets, with the places.
+    fn values(
+        &mut self,
+        item: &Mapped<'a>,
+        joiner: &mut Joiner<'_>,
+        map: &mut SourceMap,
+    ) -> (Project, Vec<(String, Place)>) {
+        let instance = &item.instance;
+        let mut values = Project::default();
+        let block = joiner.source_places(instance, map);
+        let mut places: Vec<(String, Place)> = Vec::new();
+        places.extend(block.as_ref().map(|(place, _)| (String::new(), place.clone())));
+        places.push((String::new(), self.place(instance.address_span.clone())));
+        for (fact, name) in &item.resource.attributes {
+            let resolved = if instance.exists_after() {
+                instance.after(name)
+            } else {
+                instance.before(name)
+            };
+            let written = block.as_ref().and_then(|(_, attributes)| attributes.get(name)).cloned();
+            places.extend(written.map(|place| (fact.clone(), place)));
+            if let Resolved::Known(node) = &resolved {
+                places.push((fact.clone(), self.place(node.span())));
+            }
+            if let Err(problem) = change::set(&mut values, fact, &resolved, &instance.address, name) {
+                self.problem(&instance.address, problem, map);
+            }
+        }
+        (values, places)
+    }
+
+    fn organization(&mut self, item: &Mapped<'a>, joiner: &mut Joiner<'_>, map: &mut SourceMap) {
+        if !item.instance.exists_after() && !item.resource.stays_when_destroyed {
+            return;
+        }
+        let (values, places) = self.values(item, joiner, map);
+        let place = |fact: &str| {
+            let own = places.iter().find(|(name, _)| name == fact).or_else(|| places.first());
+            own.map_or(self.place(0..0), |(_, place)| place.clone())
+        };
+        let leaf = match &values.data_retention {
+            Fact::Known(control) => Leaf::Value(control.as_str().into()),
+            Fact::Unknown(reason) => Leaf::Unknown(reason.clone()),
+            Fact::Absent => return,
+        };
+        let origin = self.origin(&item.instance.address);
+        let declared = Part {
+            leaf: Leaf::Object,
+            place: place(""),
+            origin: origin.clone(),
+        };
+        let value = Part {
+            leaf,
+            place: place("data_retention"),
+            origin,
+        };
+        self.reading.organization.entry(Vec::new()).or_insert(declared);
+        let path = vec!["data_retention".to_owned()];
+        if let Some(other) = self.reading.organization.get(&path)
+            && other.leaf != value.leaf
+        {
+            let why = "several resources set the organization's data retention".to_owned();
+            let both = Part {
+                leaf: Leaf::Unknown(why),
+                ..value
+            };
+            self.reading.organization.insert(path, both);
+            return;
+        }
+        self.reading.organization.insert(path, value);
+    }
+
+    fn setting(
+        &mut self,
+        item: &Mapped<'a>,
+        joiner: &mut Joiner<'_>,
+        projects: &mut [ProjectReading],
+        map: &mut SourceMap,
+    ) {
+        let instance = &item.instance;
+        if !instance.exists_after() && !item.resource.stays_when_destroyed {
+            return;
+        }
+        let Some(link) = &item.resource.link else { return };
+        let (values, places) = self.values(item, joiner, map);
+        let id = format!("{}#{}", self.source, instance.address);
+        let attribute = item
+            .resource
+            .attributes
+            .keys()
+            .next()
+            .map_or("", |fact| fact.split('.').next().unwrap_or(fact));
+        let unjoined = |reason: String, candidates: Vec<String>| Unjoined {
+            address: instance.address.to_string(),
+            attribute: attribute.to_owned(),
+            reason,
+            candidates,
+            origin: self.origin(&instance.address),
+        };
+        match joiner.join(instance, link, map) {
+            Join::Project(index) => {
+                let Some(target) = projects.get_mut(index) else { return };
+                let mut conflicts = Vec::new();
+                lay_over(&mut target.project, values, |attribute| {
+                    conflicts.push(attribute.to_owned())
+                });
+                for attribute in conflicts {
+                    let reason = format!("several resources set it, {} among them", instance.address);
+                    change::make_unknown(&mut target.project, &attribute, &reason);
+                }
+                target
+                    .places
+                    .extend(places.into_iter().filter(|(name, _)| !name.is_empty()));
+            }
+            Join::ById(project_id) => {
+                let reason = format!("it belongs to project {project_id}, which no input declares");
+                let unjoined = unjoined(reason, Vec::new());
+                self.reading.by_id.push(SettingById {
+                    project_id,
+                    unjoined,
+                    id,
+                    values,
+                    places,
+                });
+            }
+            Join::Unproven { reason, candidates } => {
+                let told = format!("{} may set it: {reason}", instance.address);
+                for index in &candidates {
+                    if let Some(project) = projects.get_mut(*index) {
+                        change::make_unknown(&mut project.project, attribute, &told);
+                    }
+                }
+                let ids = candidates
+                    .iter()
+                    .filter_map(|i| projects.get(*i))
+                    .map(|p| p.id.clone())
+                    .collect();
+                for (name, place) in places {
+                    map.record(&id, &name, place);
+                }
+                self.reading.unjoined.push((id, unjoined(reason, ids)));
+            }
+        }
+    }
+}
+
+/// Whether the name of a resource type speaks of what this program checks.
+fn names_data_controls(kind: &str) -> bool {
+    [
+        "retention",
+        "residency",
+        "geography",
+        "model_permission",
+        "tool_permission",
+    ]
+    .iter()
+    .any(|word| kind.contains(word))
+}
+
+/// A part of a plan as a tree.
+fn node(text: &str, raw: Option<&RawValue>) -> Result<Option<crate::document::Node>, SyntaxError> {
+    raw.map(|raw| json_node(text, raw, 0)).transpose()
+}

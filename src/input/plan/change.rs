@@ -1,0 +1,451 @@
+//! Instances of a plan and the values of their attributes: known, absent, or unknown with the reason.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::node;
+use crate::document::{Node, SyntaxError, Value, json_error, span_of};
+use crate::facts::{Fact, Models, Project};
+use crate::hcl::InstanceKey;
+
+/// Why a value is unknown before apply.
+pub(super) const AFTER_APPLY: &str = "known after apply";
+/// Why a value that Terraform marks sensitive is unknown here.
+pub(super) const SENSITIVE: &str = "sensitive";
+
+/// One instance of a resource, as the plan leaves it.
+pub(super) struct Instance<'a> {
+    pub(super) address: Cow<'a, str>,
+    pub(super) address_span: Range<usize>,
+    pub(super) module: Cow<'a, str>,
+    pub(super) mode: Cow<'a, str>,
+    pub(super) kind: Cow<'a, str>,
+    pub(super) name: Cow<'a, str>,
+    pub(super) key: Option<InstanceKey>,
+    pub(super) provider: Cow<'a, str>,
+    pub(super) deposed: bool,
+    pub(super) actions: Vec<String>,
+    text: &'a str,
+    raw: RawState<'a>,
+    state: OnceCell<State>,
+}
+
+/// Values and marks, not looked into.
+#[derive(Default)]
+struct RawState<'a> {
+    before: Option<&'a RawValue>,
+    after: Option<&'a RawValue>,
+    after_unknown: Option<&'a RawValue>,
+    before_sensitive: Option<&'a RawValue>,
+    after_sensitive: Option<&'a RawValue>,
+}
+
+/// The same as trees, made when somebody asks.
+#[derive(Default)]
+struct State {
+    before: Option<Node>,
+    after: Option<Node>,
+    after_unknown: Option<Node>,
+    before_sensitive: Option<Node>,
+    after_sensitive: Option<Node>,
+}
+
+/// The value of an attribute.
+pub(super) enum Resolved<'n> {
+    Known(Known<'n>),
+    Absent,
+    Unknown(String),
+}
+
+/// A known value; items of a list may be unknown each.
+pub(super) struct Known<'n> {
+    node: &'n Node,
+    unknown: Option<&'n Node>,
+    sensitive: Option<&'n Node>,
+}
+
+impl<'n> Known<'n> {
+    pub(super) fn span(&self) -> Range<usize> {
+        self.node.span.clone()
+    }
+
+    pub(super) fn as_text(&self) -> Option<&'n str> {
+        match &self.node.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+fn is_true(mark: Option<&Node>) -> bool {
+    mark.is_some_and(|m| m.value == Value::Bool(true))
+}
+
+fn part<'n>(mark: Option<&'n Node>, name: &str) -> Option<&'n Node> {
+    match &mark?.value {
+        Value::Bool(true) => mark,
+        Value::Object(entries) => entries.iter().find(|e| e.key == name).map(|e| &e.node),
+        _ => None,
+    }
+}
+
+fn item(mark: Option<&Node>, index: usize) -> Option<&Node> {
+    match &mark?.value {
+        Value::Bool(true) => mark,
+        Value::Array(items) => items.get(index),
+        _ => None,
+    }
+}
+
+fn resolve<'n>(
+    values: Option<&'n Node>,
+    unknown: Option<&'n Node>,
+    sensitive: Option<&'n Node>,
+    name: &str,
+) -> Resolved<'n> {
+    let (unknown, sensitive) = (part(unknown, name), part(sensitive, name));
+    if is_true(unknown) {
+        return Resolved::Unknown(AFTER_APPLY.to_owned());
+    }
+    if is_true(sensitive) {
+        return Resolved::Unknown(SENSITIVE.to_owned());
+    }
+    let Some(Node {
+        value: Value::Object(entries),
+        ..
+    }) = values
+    else {
+        return Resolved::Absent;
+    };
+    match entries.iter().find(|e| e.key == name).map(|e| &e.node) {
+        Some(node) if node.value != Value::Null => Resolved::Known(Known {
+            node,
+            unknown,
+            sensitive,
+        }),
+        Some(_) | None => Resolved::Absent,
+    }
+}
+
+impl Instance<'_> {
+    /// Whether the object is there after apply: a deleted or forgotten one is not judged.
+    pub(super) fn exists_after(&self) -> bool {
+        let goes = |action: &String| action == "delete" || action == "forget";
+        !(self.actions.is_empty() || self.actions.iter().all(goes))
+    }
+
+    fn state(&self) -> &State {
+        self.state.get_or_init(|| {
+            let tree = |raw: Option<&RawValue>| node(self.text, raw).ok().flatten();
+            State {
+                before: tree(self.raw.before),
+                after: tree(self.raw.after),
+                after_unknown: tree(self.raw.after_unknown),
+                before_sensitive: tree(self.raw.before_sensitive),
+                after_sensitive: tree(self.raw.after_sensitive),
+            }
+        })
+    }
+
+    /// The attribute after apply.
+    pub(super) fn after(&self, name: &str) -> Resolved<'_> {
+        let state = self.state();
+        resolve(
+            state.after.as_ref(),
+            state.after_unknown.as_ref(),
+            state.after_sensitive.as_ref(),
+            name,
+        )
+    }
+
+    /// The attribute before apply.
+    pub(super) fn before(&self, name: &str) -> Resolved<'_> {
+        let state = self.state();
+        resolve(state.before.as_ref(), None, state.before_sensitive.as_ref(), name)
+    }
+
+    /// The resource without instance key: type and name.
+    pub(super) fn resource(&self) -> (&str, &str) {
+        (&self.kind, &self.name)
+    }
+}
+
+#[derive(Deserialize)]
+struct RawInstance<'a> {
+    #[serde(borrow)]
+    address: &'a RawValue,
+    #[serde(borrow, default)]
+    module_address: Cow<'a, str>,
+    #[serde(borrow)]
+    mode: Cow<'a, str>,
+    #[serde(borrow, rename = "type")]
+    kind: Cow<'a, str>,
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    index: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    provider_name: Cow<'a, str>,
+    #[serde(default)]
+    deposed: Option<serde::de::IgnoredAny>,
+    #[serde(borrow, default)]
+    change: Option<RawChange<'a>>,
+    #[serde(borrow, default)]
+    values: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    sensitive_values: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+struct RawChange<'a> {
+    actions: Vec<String>,
+    #[serde(borrow, default)]
+    before: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    after: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    after_unknown: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    before_sensitive: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    after_sensitive: Option<&'a RawValue>,
+}
+
+/// Instances, and what is wrong with others.
+pub(super) type Instances<'a> = (Vec<Instance<'a>>, Vec<SyntaxError>);
+
+/// The instances of `resource_changes`, and what is wrong with single ones.
+pub(super) fn from_changes<'a>(text: &'a str, changes: &'a RawValue) -> Result<Instances<'a>, SyntaxError> {
+    let items: Vec<&RawValue> = serde_json::from_str(changes.get()).map_err(|e| json_error(text, changes.get(), &e))?;
+    let (mut instances, mut problems) = (Vec::with_capacity(items.len()), Vec::new());
+    let mut seen = std::collections::HashSet::new();
+    for raw in items {
+        match instance(text, raw) {
+            Ok(found) => {
+                if !found.deposed && !seen.insert(found.address.to_string()) {
+                    problems.push(damaged(
+                        found.address_span.clone(),
+                        format!("{} stands twice", found.address),
+                    ));
+                    continue;
+                }
+                instances.push(found);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    Ok((instances, problems))
+}
+
+/// The instances of a tree of values: `planned_values`, or those of a state.
+pub(super) fn from_values<'a>(text: &'a str, values: Option<&'a RawValue>) -> Result<Instances<'a>, SyntaxError> {
+    #[derive(Deserialize, Default)]
+    struct Values<'a> {
+        #[serde(borrow, default)]
+        root_module: Module<'a>,
+    }
+    #[derive(Deserialize, Default)]
+    struct Module<'a> {
+        #[serde(borrow, default)]
+        address: Cow<'a, str>,
+        #[serde(borrow, default)]
+        resources: Vec<&'a RawValue>,
+        #[serde(borrow, default)]
+        child_modules: Vec<Module<'a>>,
+    }
+    let (mut instances, mut problems) = (Vec::new(), Vec::new());
+    let Some(raw) = values else {
+        return Ok((instances, problems));
+    };
+    let values: Values<'a> = serde_json::from_str(raw.get()).map_err(|e| json_error(text, raw.get(), &e))?;
+    let mut modules = vec![values.root_module];
+    while let Some(module) = modules.pop() {
+        for raw in module.resources {
+            match instance(text, raw) {
+                Ok(mut found) => {
+                    found.module = module.address.clone();
+                    instances.push(found);
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        modules.extend(module.child_modules.into_iter().rev());
+    }
+    Ok((instances, problems))
+}
+
+fn damaged(span: Range<usize>, message: String) -> SyntaxError {
+    SyntaxError {
+        span,
+        message,
+        help: Some("make the plan anew: terraform show -json tfplan > plan.json".to_owned()),
+    }
+}
+
+fn instance<'a>(text: &'a str, raw: &'a RawValue) -> Result<Instance<'a>, SyntaxError> {
+    let read: RawInstance<'a> = serde_json::from_str(raw.get()).map_err(|e| json_error(text, raw.get(), &e))?;
+    let start = span_of(text, raw).start;
+    let address_text = read.address.get();
+    let address: Cow<'a, str> = match serde_json::from_str::<&str>(address_text) {
+        Ok(plain) => Cow::Borrowed(plain),
+        Err(_) => Cow::Owned(serde_json::from_str(address_text).map_err(|e| json_error(text, address_text, &e))?),
+    };
+    let key = match read.index.map(RawValue::get) {
+        None | Some("null") => None,
+        Some(index) if index.starts_with('"') => serde_json::from_str(index).ok().map(InstanceKey::Text),
+        Some(index) => index.parse().ok().map(InstanceKey::Number),
+    };
+    let (actions, raw_state) = match (read.change, read.values) {
+        (Some(change), _) => (
+            change.actions,
+            RawState {
+                before: change.before,
+                after: change.after,
+                after_unknown: change.after_unknown,
+                before_sensitive: change.before_sensitive,
+                after_sensitive: change.after_sensitive,
+            },
+        ),
+        (None, Some(values)) => (
+            vec!["no-op".to_owned()],
+            RawState {
+                after: Some(values),
+                after_sensitive: read.sensitive_values,
+                ..RawState::default()
+            },
+        ),
+        (None, None) => return Err(damaged(start..start + 1, format!("{address} has no \"change\""))),
+    };
+    let object_or_null = |raw: Option<&RawValue>| raw.is_none_or(|r| r.get().starts_with('{') || r.get() == "null");
+    for (name, value) in [("after", raw_state.after), ("before", raw_state.before)] {
+        if let Some(value) = value.filter(|v| !object_or_null(Some(v))) {
+            let span = span_of(text, value);
+            return Err(damaged(
+                span.start..span.start + 1,
+                format!("{name:?} of {address} must be an object or null"),
+            ));
+        }
+    }
+    Ok(Instance {
+        address,
+        address_span: span_of(text, read.address),
+        module: read.module_address,
+        mode: read.mode,
+        kind: read.kind,
+        name: read.name,
+        key,
+        provider: read.provider_name,
+        deposed: read.deposed.is_some(),
+        actions,
+        text,
+        raw: raw_state,
+        state: OnceCell::new(),
+    })
+}
+
+/// Gives a fact the value of an attribute. `fact` is `region`, or a part such as `models.ids` or `tools.mcp`.
+pub(super) fn set(
+    values: &mut Project,
+    fact: &str,
+    resolved: &Resolved<'_>,
+    address: &str,
+    name: &str,
+) -> Result<(), SyntaxError> {
+    let known = match resolved {
+        Resolved::Known(known) => known,
+        Resolved::Absent => return Ok(()),
+        Resolved::Unknown(reason) => {
+            make_unknown(values, fact, reason);
+            return Ok(());
+        }
+    };
+    let wrong = |expected: &str| {
+        damaged(
+            known.span(),
+            format!("{name:?} of {address} must be {expected}, but is {}", known.node.kind()),
+        )
+    };
+    let text = || known.as_text().map(str::to_owned).ok_or_else(|| wrong("a string"));
+    match fact.split_once('.') {
+        None => match fact {
+            "name" => values.name = Fact::Known(text()?),
+            "region" => values.region = Fact::Known(text()?),
+            "residency" => values.residency = Fact::Known(text()?),
+            "data_retention" => values.data_retention = Fact::Known(text()?),
+            _ => {}
+        },
+        Some(("models", part)) => {
+            let mut models = match std::mem::take(&mut values.models) {
+                Fact::Known(models) => models,
+                Fact::Absent => Models::default(),
+                unknown @ Fact::Unknown(_) => {
+                    values.models = unknown;
+                    return Ok(());
+                }
+            };
+            match part {
+                "mode" => models.mode = text()?,
+                _ => {
+                    let Value::Array(items) = &known.node.value else {
+                        return Err(wrong("a list of strings"));
+                    };
+                    let mut hidden = None;
+                    for (index, node) in items.iter().enumerate() {
+                        match &node.value {
+                            _ if is_true(item(known.unknown, index)) => hidden = Some(AFTER_APPLY),
+                            _ if is_true(item(known.sensitive, index)) => hidden = Some(SENSITIVE),
+                            Value::String(text) => models.ids.push(text.clone()),
+                            Value::Null => {}
+                            _ => return Err(wrong("a list of strings")),
+                        }
+                    }
+                    if let Some(reason) = hidden {
+                        values.unknown_parts.insert(fact.to_owned(), reason.to_owned());
+                    }
+                }
+            }
+            values.models = Fact::Known(models);
+        }
+        Some((_, tool)) => {
+            let Value::Bool(enabled) = known.node.value else {
+                return Err(wrong("a boolean"));
+            };
+            let mut tools = values.tools.known().cloned().unwrap_or_default();
+            tools.insert(tool.to_owned(), enabled);
+            values.tools = Fact::Known(tools);
+        }
+    }
+    Ok(())
+}
+
+/// Makes a fact, or a part of one, unknown.
+pub(super) fn make_unknown(values: &mut Project, fact: &str, reason: &str) {
+    let reason = reason.to_owned();
+    match fact {
+        "name" => values.name = Fact::Unknown(reason),
+        "region" => values.region = Fact::Unknown(reason),
+        "residency" => values.residency = Fact::Unknown(reason),
+        "data_retention" => values.data_retention = Fact::Unknown(reason),
+        "tools" => values.tools = Fact::Unknown(reason),
+        "models.ids" if values.models.reason().is_none() => {
+            let models = values.models.known().cloned().unwrap_or_default();
+            values.models = Fact::Known(models);
+            values.unknown_parts.insert(fact.to_owned(), reason);
+        }
+        "models" | "models.mode" => {
+            values.models = Fact::Unknown(reason);
+            values.unknown_parts.remove("models.ids");
+        }
+        _ if fact.starts_with("tools.") => {
+            if values.tools.is_absent() {
+                values.tools = Fact::Known(std::collections::BTreeMap::new());
+            }
+            values.unknown_parts.insert(fact.to_owned(), reason);
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,116 @@
+//! What one input brings, before inputs are merged.
+
+use std::collections::BTreeMap;
+
+use crate::error::Error;
+use crate::facts::{Client, Origin, Project, Unjoined, Use};
+use crate::location::Place;
+
+/// What a reader found in one input.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The organization, key by key.
+    pub organization: OrganizationParts,
+    /// Projects, and what is added to projects of other inputs.
+    pub projects: Vec<ProjectReading>,
+    /// Settings whose project nothing proves.
+    pub unjoined: Vec<(String, Unjoined)>,
+    /// Settings that name a project by an id that this input does not have.
+    pub by_id: Vec<SettingById>,
+    /// What could not be read or checked.
+    pub problems: Vec<Error>,
+    /// What is worth knowing and changes no verdict.
+    pub notes: Vec<String>,
+    /// False where the input says that it shows only a part.
+    pub incomplete: bool,
+    /// True where the plan ended with an error.
+    pub errored: bool,
+}
+
+/// One value of the organization.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Leaf {
+    /// An object is declared, perhaps an empty one.
+    Object,
+    /// A value; a list is one value.
+    Value(serde_json::Value),
+    /// Not known, with the reason.
+    Unknown(String),
+}
+
+/// Where something of the organization was written, and its value there.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// The value.
+    pub leaf: Leaf,
+    /// Where.
+    pub place: Place,
+    /// Which input, and which address in it.
+    pub origin: Origin,
+}
+
+/// The organization, key by key: path of keys → value.
+pub type OrganizationParts = BTreeMap<Vec<String>, Part>;
+
+/// A project with what hangs on it.
+#[derive(Debug, Default)]
+pub struct ProjectReading {
+    /// Subject id.
+    pub id: String,
+    /// Its facts.
+    pub project: Project,
+    /// How it calls the API.
+    pub uses: Vec<UseReading>,
+    /// Workloads that call it.
+    pub clients: Vec<ClientReading>,
+    /// Attribute → where it was written; the empty attribute is the project itself.
+    pub places: Vec<(String, Place)>,
+    /// The project of another input that this adds to.
+    pub adds_to: Option<AddsTo>,
+    /// Identity attribute → known value (`proj_…`).
+    pub identities: Vec<String>,
+}
+
+/// Which projects of other inputs a definition adds to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AddsTo {
+    /// Those with a Terraform address that this pattern matches.
+    Address(String),
+    /// The one with this id, if there is one.
+    Id(String),
+}
+
+/// A use with its places.
+#[derive(Debug, Clone, Default)]
+pub struct UseReading {
+    /// Its facts.
+    pub facts: Use,
+    /// Attribute → where.
+    pub places: Vec<(String, Place)>,
+}
+
+/// A client with its places.
+#[derive(Debug, Clone, Default)]
+pub struct ClientReading {
+    /// What tells it from the other clients of the project.
+    pub key: String,
+    /// Its facts.
+    pub facts: Client,
+    /// Attribute → where.
+    pub places: Vec<(String, Place)>,
+}
+
+/// Attributes that a setting gives to the project with a known id.
+#[derive(Debug, Clone)]
+pub struct SettingById {
+    /// The id, `proj_…`.
+    pub project_id: String,
+    /// The setting.
+    pub unjoined: Unjoined,
+    /// Subject id of the setting.
+    pub id: String,
+    /// What it sets.
+    pub values: Project,
+    /// Attribute → where.
+    pub places: Vec<(String, Place)>,
+}

@@ -1,0 +1,294 @@
+//! Where things stand: the only place that counts lines.
+//!
+//! Readers work with byte ranges ([`Place`]); lines and columns are counted when somebody asks for a [`Location`].
+//! A [`SourceMap`] goes around the policies: a rule names a subject and an attribute, and the map tells afterwards
+//! where that attribute was written.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A point in a text: line and column, both counted from 1; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters (Unicode scalar values), from 1.
+    pub column: usize,
+}
+
+/// A stretch of a file; `end` is the first position behind it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Location {
+    /// Path relative to the working directory where it lies below it, with `/` between the parts; `-` is standard input.
+    pub path: String,
+    /// First character.
+    pub start: Position,
+    /// First position behind it.
+    pub end: Position,
+}
+
+impl std::fmt::Display for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:{}", self.path, self.start.line, self.start.column)
+    }
+}
+
+/// One file of a [`SourceMap`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(usize);
+
+/// A byte range in a file of a [`SourceMap`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// Byte offsets in its text.
+    pub span: Range<usize>,
+}
+
+/// Turns byte offsets of one text into positions. Built once for a text, then a binary search for each question.
+#[derive(Debug, Clone)]
+pub struct LineIndex {
+    starts: Vec<usize>,
+}
+
+impl LineIndex {
+    /// Finds the line starts of `text`; lines end with `\n` (a `\r` before it belongs to the line).
+    pub fn new(text: &str) -> LineIndex {
+        let mut starts = vec![0];
+        starts.extend(
+            text.bytes()
+                .enumerate()
+                .filter(|(_, b)| *b == b'\n')
+                .map(|(i, _)| i + 1),
+        );
+        LineIndex { starts }
+    }
+
+    /// The position of byte `offset` of `text`, the text that this index was made from. An offset past the end, or
+    /// inside a character, is moved back to the nearest one that is not.
+    pub fn position(&self, text: &str, offset: usize) -> Position {
+        let mut offset = offset.min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let start = self.starts.get(line - 1).copied().unwrap_or(0);
+        let column = text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
+        Position { line, column }
+    }
+
+    /// The byte range of a line (from 1) without its line ending.
+    pub fn line_span(&self, text: &str, line: usize) -> Range<usize> {
+        let start = line
+            .checked_sub(1)
+            .and_then(|i| self.starts.get(i))
+            .copied()
+            .unwrap_or(text.len());
+        let end = self.starts.get(line).map_or(text.len(), |next| next - 1);
+        let end = if text.get(start..end).is_some_and(|l| l.ends_with('\r')) {
+            end - 1
+        } else {
+            end
+        };
+        start..end.max(start)
+    }
+}
+
+#[derive(Debug)]
+struct SourceFile {
+    path: String,
+    text: Arc<str>,
+    lines: OnceLock<LineIndex>,
+    quotable: bool,
+}
+
+impl SourceFile {
+    fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+}
+
+/// The texts of a run, and for each subject and attribute the places where it was written.
+#[derive(Debug, Default)]
+pub struct SourceMap {
+    files: Vec<SourceFile>,
+    places: BTreeMap<String, BTreeMap<String, Vec<Place>>>,
+}
+
+impl SourceMap {
+    /// Takes a text under the path that reports show.
+    pub fn add_file(&mut self, path: &str, text: Arc<str>) -> FileId {
+        self.files.push(SourceFile {
+            path: path.to_owned(),
+            text,
+            lines: OnceLock::new(),
+            quotable: false,
+        });
+        FileId(self.files.len() - 1)
+    }
+
+    /// Lets reports quote lines of a file. Plans are never quoted: sensitive values stand in them in clear.
+    pub fn allow_quotes(&mut self, file: FileId) {
+        if let Some(file) = self.files.get_mut(file.0) {
+            file.quotable = true;
+        }
+    }
+
+    /// The text of a file.
+    pub fn text(&self, file: FileId) -> Arc<str> {
+        self.files.get(file.0).map_or_else(|| Arc::from(""), |f| f.text.clone())
+    }
+
+    /// The path of a file as reports show it.
+    pub fn path(&self, file: FileId) -> &str {
+        self.files.get(file.0).map_or("", |f| f.path.as_str())
+    }
+
+    /// Notes where `attribute` of `subject` is written; an empty attribute is the subject itself. Later places of one
+    /// attribute come behind earlier ones.
+    pub fn record(&mut self, subject: &str, attribute: &str, place: Place) {
+        let attributes = match self.places.get_mut(subject) {
+            Some(attributes) => attributes,
+            None => self.places.entry(subject.to_owned()).or_default(),
+        };
+        attributes.entry(attribute.to_owned()).or_default().push(place);
+    }
+
+    /// Notes a place that counts more than those noted before: it comes first.
+    pub fn record_first(&mut self, subject: &str, attribute: &str, place: Place) {
+        self.places
+            .entry(subject.to_owned())
+            .or_default()
+            .entry(attribute.to_owned())
+            .or_default()
+            .insert(0, place);
+    }
+
+    /// The places of `attribute` of `subject`: those of the nearest thing that has one, so that a missing
+    /// `zdr_amendment.executed_on` is shown at `zdr_amendment`, or else at the subject.
+    pub fn places(&self, subject: &str, attribute: &str) -> &[Place] {
+        let Some(attributes) = self.places.get(subject) else {
+            return &[];
+        };
+        let mut name = attribute;
+        loop {
+            if let Some(places) = attributes.get(name) {
+                return places;
+            }
+            if name.is_empty() {
+                return &[];
+            }
+            name = name.rfind('.').map_or("", |dot| name.get(..dot).unwrap_or(""));
+        }
+    }
+
+    /// The places of exactly this attribute, if it was written anywhere.
+    pub fn exact(&self, subject: &str, attribute: &str) -> Option<&Place> {
+        self.places.get(subject)?.get(attribute)?.first()
+    }
+
+    /// Line and column of a place.
+    pub fn location(&self, place: &Place) -> Location {
+        let Some(file) = self.files.get(place.file.0) else {
+            let nowhere = Position { line: 1, column: 1 };
+            return Location {
+                path: String::new(),
+                start: nowhere,
+                end: nowhere,
+            };
+        };
+        Location {
+            path: file.path.clone(),
+            start: file.lines().position(&file.text, place.span.start),
+            end: file.lines().position(&file.text, place.span.end),
+        }
+    }
+
+    /// The text of a line (from 1) of the file with this path, if reports may quote it.
+    pub fn quote(&self, path: &str, line: usize) -> Option<&str> {
+        let file = self.files.iter().find(|f| f.path == path && f.quotable)?;
+        file.text.get(file.lines().line_span(&file.text, line))
+    }
+}
+
+/// A path as reports show it: relative to `working_directory` where it lies below it, with `/` between the parts, and
+/// without a leading `./`.
+pub fn display_path(path: &Path, working_directory: &Path) -> String {
+    let path = if path.is_absolute() {
+        path.strip_prefix(working_directory).unwrap_or(path)
+    } else {
+        path
+    };
+    let mut shown = String::new();
+    for part in path.components() {
+        let text = match part {
+            std::path::Component::CurDir => continue,
+            std::path::Component::RootDir => {
+                shown.push('/');
+                continue;
+            }
+            std::path::Component::ParentDir => "..".into(),
+            std::path::Component::Normal(name) => name.to_string_lossy(),
+            std::path::Component::Prefix(prefix) => prefix.as_os_str().to_string_lossy(),
+        };
+        if !shown.is_empty() && !shown.ends_with('/') {
+            shown.push('/');
+        }
+        shown.push_str(&text);
+    }
+    if shown.is_empty() { ".".to_owned() } else { shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let text = "a\né = \"ü\"\r\nlast";
+        let index = LineIndex::new(text);
+        let offset = text.find('"').unwrap();
+        assert_eq!(index.position(text, offset), Position { line: 2, column: 5 });
+        assert_eq!(
+            index.position(text, offset + 2),
+            Position { line: 2, column: 6 },
+            "inside ü: moved back to it"
+        );
+        assert_eq!(index.position(text, 999), Position { line: 3, column: 5 });
+        assert_eq!(&text[index.line_span(text, 2)], "é = \"ü\"");
+        assert_eq!(index.line_span(text, 9), text.len()..text.len());
+    }
+
+    #[test]
+    fn a_missing_attribute_is_shown_at_the_nearest_thing() {
+        let mut map = SourceMap::default();
+        let file = map.add_file("a.hcl", Arc::from("organization {\n}\n"));
+        map.record("organization", "", Place { file, span: 0..12 });
+        assert_eq!(map.places("organization", "zdr_amendment.executed_on").len(), 1);
+        assert!(map.places("other", "x").is_empty());
+        assert_eq!(
+            map.location(&map.places("organization", "x")[0]).to_string(),
+            "a.hcl:1:1"
+        );
+    }
+
+    #[test]
+    fn shown_paths_are_relative_with_slashes() {
+        let here = Path::new("/work/repo");
+        for (given, shown) in [
+            ("./a/b.json", "a/b.json"),
+            ("/work/repo/a.json", "a.json"),
+            ("/etc/x", "/etc/x"),
+            ("../x", "../x"),
+            (".", "."),
+        ] {
+            assert_eq!(display_path(Path::new(given), here), shown);
+        }
+    }
+}

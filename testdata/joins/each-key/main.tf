@@ -1,0 +1,33 @@
+terraform {
+  required_providers {
+    openai = { source = "openai/openai" }
+  }
+}
+
+variable "projects" {
+  type = map(object({ region = string, retention = string }))
+  default = {
+    a = { region = "EU", retention = "zero_data_retention" }
+    b = { region = "JP", retention = "modified_abuse_monitoring" }
+    c = { region = "US", retention = "none" }
+  }
+}
+
+resource "openai_project" "p" {
+  for_each  = var.projects
+  name      = "team-${each.key}"
+  geography = each.value.region
+}
+
+resource "openai_project_data_retention" "r" {
+  for_each   = var.projects
+  project_id = openai_project.p[each.key].id
+  type       = each.value.retention
+}
+
+resource "openai_project_model_permissions" "m" {
+  for_each   = var.projects
+  project_id = openai_project.p[each.key].id
+  mode       = "allow_list"
+  model_ids  = ["gpt-4.1-2025-04-14", "model-of-${each.key}"]
+}

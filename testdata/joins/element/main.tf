@@ -1,0 +1,22 @@
+terraform {
+  required_providers {
+    openai = { source = "openai/openai" }
+  }
+}
+
+locals {
+  regions  = ["EU", "JP", "US"]
+  controls = ["zero_data_retention", "modified_abuse_monitoring", "none"]
+}
+
+resource "openai_project" "p" {
+  count     = length(local.regions)
+  name      = "team-${count.index}"
+  geography = local.regions[count.index]
+}
+
+resource "openai_project_data_retention" "r" {
+  count      = length(local.regions)
+  project_id = element(openai_project.p[*].id, count.index + 2)
+  type       = local.controls[count.index]
+}

@@ -1,0 +1,39 @@
+terraform {
+  required_providers {
+    openai = { source = "openai/openai" }
+  }
+}
+
+variable "projects" {
+  type = map(object({ region = string, retention = string }))
+  default = {
+    a = { region = "EU", retention = "zero_data_retention" }
+    b = { region = "JP", retention = "modified_abuse_monitoring" }
+    c = { region = "US", retention = "none" }
+  }
+}
+
+resource "openai_project" "p" {
+  for_each  = var.projects
+  name      = "team-${each.key}"
+  geography = each.value.region
+}
+
+# The same keys, another resource.
+resource "openai_project" "q" {
+  for_each  = var.projects
+  name      = "other-${each.key}"
+  geography = "US"
+}
+
+resource "openai_project_data_retention" "p" {
+  for_each   = var.projects
+  project_id = openai_project.q[each.key].id
+  type       = "none"
+}
+
+resource "openai_project_data_retention" "q" {
+  for_each   = var.projects
+  project_id = openai_project.p[each.key].id
+  type       = each.value.retention
+}

@@ -1,0 +1,27 @@
+terraform {
+  required_providers {
+    openai = { source = "openai/openai" }
+  }
+}
+
+variable "projects" {
+  type = map(object({ region = string, retention = string }))
+  default = {
+    a = { region = "EU", retention = "zero_data_retention" }
+    b = { region = "JP", retention = "modified_abuse_monitoring" }
+    c = { region = "US", retention = "none" }
+  }
+}
+
+resource "openai_project" "p" {
+  for_each  = var.projects
+  name      = "team-${each.key}"
+  geography = each.value.region
+}
+
+# `b` has no setting.
+resource "openai_project_data_retention" "r" {
+  for_each   = { for key, p in var.projects : key => p.retention if key != "b" }
+  project_id = openai_project.p[each.key].id
+  type       = each.value
+}
