@@ -8,7 +8,7 @@ mod fields;
 
 use std::ops::Range;
 
-pub use fields::{Fields, Spanned};
+pub use fields::{Fields, Spanned, is_date};
 
 use hcl::edit::Span;
 use hcl::edit::expr::{Expression, ObjectKey};

@@ -1,1 +1,249 @@
-fn main() {}
+//! Arguments in, exit code out.
+
+mod cli;
+
+use std::io::{IsTerminal, Read, Write};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use openai_data_controls::edition::{self, Edition};
+use openai_data_controls::error::{self, Error};
+use openai_data_controls::facts::Facts;
+use openai_data_controls::policy::{PolicySet, embedded};
+use openai_data_controls::report::{Format, Report, Style};
+use openai_data_controls::rule::Rule;
+use openai_data_controls::{Options, check, facts};
+
+use cli::{Check, Cli, Color, Command, ListFormat, Reading, ReportFormat, SchemaName};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(usage) => {
+            let _ = usage.print();
+            return if usage.use_stderr() {
+                leave(error::ExitCode::Unchecked)
+            } else {
+                ExitCode::SUCCESS
+            };
+        }
+    };
+    match run(cli.command) {
+        Ok(code) => ExitCode::from(code),
+        Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
+        Err(e) => {
+            complain(&format!("{e:#}"));
+            leave(error::ExitCode::Unchecked)
+        }
+    }
+}
+
+fn leave(code: error::ExitCode) -> ExitCode {
+    ExitCode::from(u8::from(code))
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr(), "error: {text}");
+}
+
+fn run(command: Command) -> anyhow::Result<u8> {
+    match command {
+        Command::Check(arguments) => run_check(&arguments),
+        Command::Facts(arguments) => run_facts(&arguments),
+        Command::Rules { format } => list_rules(format),
+        Command::Editions { format } => list_editions(format),
+        Command::Schema { name } => print_schema(name),
+    }
+}
+
+fn options(reading: &Reading) -> Options {
+    let today = || {
+        jiff::Timestamp::now()
+            .to_zoned(jiff::tz::TimeZone::UTC)
+            .date()
+            .to_string()
+    };
+    Options {
+        paths: reading.paths.clone(),
+        edition: reading.edition.clone(),
+        settings: reading.settings.clone(),
+        organization: reading.organization.clone(),
+        kind: reading.kind.map(Into::into),
+        require_projects: reading.require_projects,
+        today: reading.today.clone().unwrap_or_else(today),
+        sources: reading.source.clone(),
+        assume_equal_keys: reading.assume_equal_keys,
+        ..Options::default()
+    }
+}
+
+fn run_check(arguments: &Check) -> anyhow::Result<u8> {
+    let options = Options {
+        fail_on: arguments.fail_on,
+        allow_undetermined: arguments.allow_undetermined,
+        verdicts: arguments.verdicts,
+        ..options(&arguments.reading)
+    };
+    let (report, map) = check(&options, &mut standard_input());
+    for entry in &report.unchecked {
+        let place = match (&entry.path, entry.line, entry.column) {
+            (Some(path), Some(line), Some(column)) => format!("{path}:{line}:{column}"),
+            _ => entry.what.clone(),
+        };
+        complain(&format!("{place}: {}", printable(&entry.why)));
+    }
+    let color = match arguments.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+    };
+    let format = match arguments.format {
+        ReportFormat::Text => Format::Text,
+        ReportFormat::Json => Format::Json,
+    };
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let written = report
+        .write(
+            format,
+            Style {
+                color,
+                quiet: arguments.quiet,
+            },
+            &map,
+            &mut out,
+        )
+        .and_then(|()| out.flush());
+    let checked = report.inputs.iter().any(|i| i.kind.is_some());
+    let code = if arguments.exit_zero && checked {
+        0
+    } else {
+        report.summary.exit_code
+    };
+    match written {
+        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(code),
+        Err(e) => Err(e).context("the report can't be written"),
+        Ok(()) => Ok(code),
+    }
+}
+
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c.is_control() {
+                c.escape_unicode().to_string()
+            } else {
+                c.to_string()
+            }
+        })
+        .collect()
+}
+
+fn standard_input() -> impl Read {
+    std::io::stdin().lock()
+}
+
+fn run_facts(arguments: &Reading) -> anyhow::Result<u8> {
+    let (inputs, mut problems) = facts(&options(arguments), &mut standard_input());
+    let mut code = error::ExitCode::Pass;
+    if let Some(inputs) = inputs {
+        problems.extend(inputs.problems);
+        write_json(&inputs.facts)?;
+    }
+    for problem in &problems {
+        complain(&printable(&problem.to_string()));
+        code = error::ExitCode::Unchecked;
+    }
+    Ok(code.into())
+}
+
+fn write_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    serde_json::to_writer_pretty(&mut out, value).map_err(std::io::Error::from)?;
+    writeln!(out)?;
+    out.flush()?;
+    Ok(())
+}
+
+fn rules() -> anyhow::Result<Vec<Rule>> {
+    let (policies, problems) = PolicySet::load(&embedded());
+    first(problems)?;
+    Ok(policies.rules().to_vec())
+}
+
+fn first(problems: Vec<Error>) -> anyhow::Result<()> {
+    problems
+        .into_iter()
+        .next()
+        .map_or(Ok(()), |problem| Err(problem.into()))
+}
+
+fn list_rules(format: ListFormat) -> anyhow::Result<u8> {
+    let rules = rules()?;
+    match format {
+        ListFormat::Json => write_json(&rules)?,
+        ListFormat::Text => {
+            let width = rules.iter().map(|r| r.id.as_str().len()).max().unwrap_or(0);
+            let mut out = std::io::stdout().lock();
+            for rule in &rules {
+                writeln!(
+                    out,
+                    "{:<width$}  {:<8}  {}",
+                    rule.id.as_str(),
+                    rule.severity.name(),
+                    rule.title
+                )?;
+            }
+        }
+    }
+    Ok(0)
+}
+
+fn list_editions(format: ListFormat) -> anyhow::Result<u8> {
+    let editions: Vec<Edition> = edition::all()?;
+    let chosen = edition::choose(None)?.0.edition;
+    match format {
+        ListFormat::Json => {
+            let listed: Vec<serde_json::Value> = editions
+                .iter()
+                .map(|e| {
+                    serde_json::json!({
+                        "name": e.edition, "date": e.edition_date, "date_range": e.edition_date_estimate,
+                        "complete": e.complete, "refusal": e.refusal(), "default": e.edition == chosen,
+                        "regions": e.regions.len(), "endpoints": e.endpoints.len(), "services": e.services.len(),
+                        "source": e.source.url,
+                    })
+                })
+                .collect();
+            write_json(&listed)?;
+        }
+        ListFormat::Text => {
+            let mut out = std::io::stdout().lock();
+            for e in &editions {
+                let says = match e.refusal() {
+                    Some(why) => format!("does not judge: {why}"),
+                    None if e.edition == chosen => "judges (default)".to_owned(),
+                    None => "judges".to_owned(),
+                };
+                writeln!(out, "{:<16} {:<23} {says}", e.edition, e.date_or_range())?;
+            }
+        }
+    }
+    Ok(0)
+}
+
+fn print_schema(name: SchemaName) -> anyhow::Result<u8> {
+    let schema = match name {
+        SchemaName::Facts => schemars::schema_for!(Facts),
+        SchemaName::Report => schemars::schema_for!(Report),
+        SchemaName::Edition => schemars::schema_for!(Edition),
+    };
+    write_json(&schema)?;
+    Ok(0)
+}

@@ -232,8 +232,8 @@ listed_in[place] := models_in(rows_of(place[0]), place[1]) if some place in list
 listed_anywhere[endpoint] := models_anywhere(rows_of(endpoint)) if some endpoint in {u.endpoint | some u in input.uses}
 
 # [endpoint, model, region] → how the model of a use stands in a region it may be in, where rows in that region list models.
-standings[[endpoint, model, region]] := standing(listed_in[[endpoint, region]], listed_anywhere[endpoint], model) if {
-	some [endpoint, model, region] in _questions
+standings[asked] := standing(listed_in[[asked[0], asked[2]]], listed_anywhere[asked[0]], asked[1]) if {
+	some asked in _questions
 }
 
 _questions contains [use_of.endpoint, use_of.model, region] if {
@@ -259,12 +259,12 @@ _allowed contains [id, model, region] if {
 	some model in project_of.models.ids
 }
 
-_allowed_standings[[model, region]] := standing(all_listed_in[region], _all_listed_anywhere, model) if {
-	some [model, region] in {[model, region] | some [_, model, region] in _allowed}
+_allowed_standings[asked] := standing(all_listed_in[asked[1]], _all_listed_anywhere, asked[0]) if {
+	some asked in {[allowed[1], allowed[2]] | some allowed in _allowed}
 }
 
 # Region → the models that any row of the edition lists there, for the regions that allow lists ask for.
-all_listed_in[region] := models_in(_all_rows, region) if some region in {region | some [_, _, region] in _allowed}
+all_listed_in[region] := models_in(_all_rows, region) if some region in {allowed[2] | some allowed in _allowed}
 
 _all_listed_anywhere := models_anywhere(_all_rows)
 

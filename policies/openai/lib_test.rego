@@ -116,7 +116,7 @@ test_accepted if {
 }
 
 test_control_that_only_the_edition_knows if {
-	doc := json.patch(t.facts, [{"op": "add", "path": "/edition/regions/EU/requirement_any_of/0", "value": "new_control"}])
+	doc := object.union(t.facts, {"edition": {"regions": {"EU": {"requirement_any_of": ["new_control"]}}}})
 	found := lib.accepted with input as doc
 	"new_control" in found.EU
 }
@@ -197,11 +197,10 @@ test_asking_looks_at_rows_in_the_region_that_list_models if {
 		_row({"models": ["a"], "storage_regions": ["US"]}),
 		_row({"models_scope": "service_level"}),
 	]
-	doc := json.patch(t.use({"endpoint": "/v1/x", "region": "EU"}), [{
-		"op": "add",
-		"path": ["edition", "services", "by_path", "/v1/x"],
-		"value": rows,
-	}])
+	doc := object.union(
+		t.use({"endpoint": "/v1/x", "region": "EU"}),
+		{"edition": {"services": {"by_path": {"/v1/x": rows}}}},
+	)
 	listing := lib.listing with input as doc
 	asking := lib.asking with input as doc
 	listing == {["/v1/x", "EU"]}

@@ -77,6 +77,12 @@ fn organization_parts(
             continue;
         };
         match (&held.leaf, &part.leaf) {
+            (Leaf::Object, Leaf::Object) => {
+                // Evidence is written in definitions: that is where what is missing belongs.
+                if held.origin.address.is_some() && part.origin.address.is_none() {
+                    *held = part;
+                }
+            }
             (one, other) if one == other => {}
             (Leaf::Unknown(_), _) => {}
             (_, Leaf::Unknown(_)) => *held = part,

@@ -297,7 +297,10 @@ impl<'a> Reader<'a> {
                 Resolved::Absent | Resolved::Unknown(_) => None,
             };
             let identities: Vec<String> = item.resource.identities.iter().filter_map(known).collect();
-            values.project_id = identities.first().cloned().into();
+            values.project_id = match item.resource.identities.first().map(|name| item.instance.after(name)) {
+                Some(Resolved::Unknown(reason)) => Fact::Unknown(reason),
+                Some(Resolved::Known(_) | Resolved::Absent) | None => identities.first().cloned().into(),
+            };
             projects.push(ProjectReading {
                 id: format!("{}#{address}", self.source),
                 project: values,

@@ -52,6 +52,9 @@ undetermined contains f if {
 	f := lib.finding(id, "region", msg, {})
 }
 
-_allowed[endpoint] := notes.store_true_allowed_regions.value if some endpoint, notes in input.edition.notes
+_allowed[endpoint] := regions if {
+	some endpoint, notes in input.edition.notes
+	regions := notes.store_true_allowed_regions.value
+}
 
 _barred := {[endpoint, region] | some endpoint, regions in _allowed; some region, _ in input.edition.regions; not region in regions}

@@ -64,10 +64,8 @@ test_both_unknown if {
 }
 
 test_region_unknown_where_none_is_regulated if {
-	doc := json.patch(t.unknown(_in(null, "none"), "projects", "region"), [{
-		"op": "replace",
-		"path": "/edition/regions",
-		"value": {"US": t.edition.regions.US},
-	}])
+	all := t.unknown(_in(null, "none"), "projects", "region")
+	edition := object.union(object.remove(all.edition, ["regions"]), {"regions": {"US": all.edition.regions.US}})
+	doc := object.union(object.remove(all, ["edition"]), {"edition": edition})
 	_verdict(doc) == "not applicable"
 }

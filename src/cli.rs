@@ -1,0 +1,166 @@
+//! What the command line looks like.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use openai_data_controls::input::InputKind;
+use openai_data_controls::rule::Severity;
+
+/// Checks Terraform plans and project definitions against OpenAI's data controls.
+#[derive(Debug, Parser)]
+#[command(
+    name = "openai-data-controls",
+    version,
+    about,
+    max_term_width = 100,
+    before_help = "Most common:\n  openai-data-controls check plan.json                         a plan: terraform show -json tfplan > plan.json\n  openai-data-controls check plan.json --organization org.hcl  with what the organization has signed\n  openai-data-controls check                                   the definitions of this directory",
+    after_help = "check leaves with 0 pass, 3 violation, 4 undetermined, 5 could not check; the other commands with 0 or 5."
+)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge plans and definitions
+    Check(Box<Check>),
+    /// Show what the rules see, as JSON
+    Facts(Box<Reading>),
+    /// List every rule
+    Rules {
+        /// Output format
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+    /// List the editions of OpenAI's page
+    Editions {
+        /// Output format
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+    /// Print a JSON Schema
+    Schema {
+        /// Whose
+        #[arg(value_enum)]
+        name: SchemaName,
+    },
+}
+
+/// What every reading command takes.
+#[derive(Debug, Args)]
+pub(crate) struct Reading {
+    /// Plans, definitions, directories; `-` is standard input [default: the current directory]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Edition of OpenAI's page [default: the newest complete one]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) edition: Option<String>,
+    /// Settings file [default: .openai-data-controls.hcl, beside the input and upwards]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// A definition that holds for every input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) organization: Vec<PathBuf>,
+    /// Take every input for this kind
+    #[arg(long = "as", value_name = "KIND", value_enum)]
+    pub(crate) kind: Option<Kind>,
+    /// Source directory of a plan, for joins and places
+    #[arg(long, value_name = "DIR")]
+    pub(crate) source: Vec<PathBuf>,
+    /// Take equal key sets as proof that equal keys belong together
+    #[arg(long)]
+    pub(crate) assume_equal_keys: bool,
+    /// Fail if no project is found
+    #[arg(long)]
+    pub(crate) require_projects: bool,
+    /// The day that dates are compared with, YYYY-MM-DD [default: today, UTC]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(crate) today: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+    /// The severity from which a finding fails the run [default: medium]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    pub(crate) fail_on: Option<Severity>,
+    /// Undetermined verdicts do not fail the run
+    #[arg(long)]
+    pub(crate) allow_undetermined: bool,
+    /// Leave with 0 if any input was checked
+    #[arg(long)]
+    pub(crate) exit_zero: bool,
+    /// Report passes and what does not apply, too
+    #[arg(long)]
+    pub(crate) verdicts: bool,
+    /// Output format
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub(crate) format: ReportFormat,
+    /// Colour
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    /// Findings and the last line only
+    #[arg(long)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Kind {
+    TerraformPlan,
+    TerraformState,
+    TerraformSource,
+    Definition,
+    AdminApi,
+}
+
+impl From<Kind> for InputKind {
+    fn from(kind: Kind) -> InputKind {
+        match kind {
+            Kind::TerraformPlan => InputKind::TerraformPlan,
+            Kind::TerraformState => InputKind::TerraformState,
+            Kind::TerraformSource => InputKind::TerraformSource,
+            Kind::Definition => InputKind::Definition,
+            Kind::AdminApi => InputKind::AdminApi,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ReportFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum ListFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum SchemaName {
+    Facts,
+    Report,
+    Edition,
+}
+
+fn severity(text: &str) -> Result<Severity, String> {
+    text.parse()
+}
+
+fn day(text: &str) -> Result<String, String> {
+    if openai_data_controls::document::is_date(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a day of the calendar as YYYY-MM-DD".to_owned())
+    }
+}

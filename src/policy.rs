@@ -1,0 +1,208 @@
+//! The rules: loaded, checked before they run, evaluated one by one on the embedded engine.
+
+mod bundle;
+mod engine;
+mod metadata;
+mod sprintf;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+pub use bundle::{File, embedded, embedded_tests};
+pub use engine::{LineCoverage, TestResult, run_tests};
+
+use crate::error::Error;
+use crate::rule::{Rule, RuleId};
+use engine::Engine;
+
+/// What a rule says of one subject.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub struct Said {
+    /// Subject id.
+    pub subject: String,
+    /// The attribute it is about.
+    pub attribute: String,
+    /// The message.
+    pub msg: String,
+    /// The offending value.
+    #[serde(default)]
+    pub value: Option<Text>,
+    /// The evidence that is missing or bad.
+    #[serde(default)]
+    pub cause: Option<Cause>,
+    /// What would be right.
+    #[serde(default)]
+    pub hint: Option<Text>,
+}
+
+/// A value as text: what a fingerprint is made of.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(from = "Value")]
+pub struct Text(pub String);
+
+impl From<Value> for Text {
+    fn from(value: Value) -> Text {
+        match value {
+            Value::String(text) => Text(text),
+            Value::Array(items) => Text(
+                items
+                    .into_iter()
+                    .map(|i| Text::from(i).0)
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            ),
+            other => Text(other.to_string()),
+        }
+    }
+}
+
+/// Where the cause of a finding lies.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+pub struct Cause {
+    /// Subject id, mostly the organization.
+    pub subject: String,
+    /// Attribute.
+    pub attribute: String,
+}
+
+/// The three sets of a rule.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Outcome {
+    /// Ids of the subjects that the rule applies to.
+    #[serde(default)]
+    pub applies: Vec<String>,
+    /// Violations.
+    #[serde(default)]
+    pub deny: Vec<Said>,
+    /// What can't be decided.
+    #[serde(default)]
+    pub undetermined: Vec<Said>,
+}
+
+/// Rules that were loaded and checked, ready to run.
+#[derive(Debug)]
+pub struct PolicySet {
+    rules: Vec<Rule>,
+    engine: Engine,
+    sha256: String,
+}
+
+impl PolicySet {
+    /// Loads rule files (not their tests). A file with an error is left out and reported; the others are loaded.
+    pub fn load(files: &[File]) -> (PolicySet, Vec<Error>) {
+        on_a_large_stack(|| {
+            let mut problems = Vec::new();
+            let mut rules = Vec::new();
+            let mut digest = Sha256::new();
+            let mut engine = Engine::new();
+            for file in files {
+                digest.update(file.path.as_bytes());
+                digest.update([0]);
+                digest.update(file.text.as_bytes());
+                match engine.add(file) {
+                    Ok(package) => match bundle::rule_of(file, &package) {
+                        Ok(Some(rule)) => rules.push(rule),
+                        Ok(None) => {}
+                        Err(problem) => {
+                            engine.forget(&file.path);
+                            problems.push(problem);
+                        }
+                    },
+                    Err(problem) => problems.push(problem),
+                }
+            }
+            problems.extend(engine.check());
+            rules.retain(|rule: &Rule| !engine.is_forgotten(&rule.path));
+            rules.sort_by(|a, b| a.id.cmp(&b.id));
+            let sha256 = digest.finalize().iter().map(|b| format!("{b:02x}")).collect();
+            (PolicySet { rules, engine, sha256 }, problems)
+        })
+    }
+
+    /// The rules by id.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Leaves rules out.
+    pub fn retain(&mut self, keep: impl Fn(&Rule) -> bool) {
+        self.rules.retain(keep);
+    }
+
+    /// Digest of all loaded files, in hex.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// Evaluates every rule on a facts document (JSON). A rule that errs is a problem; the others still speak.
+    pub fn evaluate(&self, facts: &str) -> (BTreeMap<RuleId, Outcome>, Vec<Error>) {
+        let threads = if facts.len() < 200_000 {
+            1
+        } else {
+            std::thread::available_parallelism().map_or(1, |n| n.get().min(4))
+        };
+        let mut engine = self.engine.clone();
+        if let Err(problem) = engine.set_facts(facts) {
+            return (BTreeMap::new(), vec![problem]);
+        }
+        let mut outcomes = BTreeMap::new();
+        let mut problems = Vec::new();
+        let parts: Vec<Vec<(&Rule, Result<Outcome, Error>)>> = std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads)
+                .map(|part| {
+                    let mut engine = engine.clone();
+                    let rules = self.rules.iter().skip(part).step_by(threads);
+                    let work = move || {
+                        rules
+                            .map(|rule| (rule, engine.run(&rule.package, &rule.path)))
+                            .collect()
+                    };
+                    std::thread::Builder::new()
+                        .stack_size(STACK_BYTES)
+                        .spawn_scoped(scope, work)
+                })
+                .collect();
+            workers
+                .into_iter()
+                .filter_map(|worker| worker.ok()?.join().ok())
+                .collect()
+        });
+        for (rule, outcome) in parts.into_iter().flatten() {
+            match outcome {
+                Ok(outcome) => {
+                    outcomes.insert(rule.id.clone(), outcome);
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+        for rule in &self.rules {
+            if !outcomes.contains_key(&rule.id) && !problems.iter().any(|p| p.what == rule.id.as_str()) {
+                problems.push(Error::new(rule.id.as_str(), "the rule ended without an answer"));
+            }
+        }
+        problems.sort_by(|a, b| (&a.what, &a.message).cmp(&(&b.what, &b.message)));
+        (outcomes, problems)
+    }
+}
+
+/// The interpreter recurses: a chain of rules or functions needs stack.
+const STACK_BYTES: usize = 256 << 20;
+
+/// Runs `work` on a thread with a large stack.
+fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        match std::thread::Builder::new()
+            .stack_size(STACK_BYTES)
+            .spawn_scoped(scope, work)
+        {
+            Ok(worker) => match worker.join() {
+                Ok(value) => value,
+                Err(panic) => std::panic::resume_unwind(panic),
+            },
+            Err(e) => std::panic::resume_unwind(Box::new(format!("no thread could be started: {e}"))),
+        }
+    })
+}

@@ -1,0 +1,86 @@
+//! The rule files: path, package and id are one thing.
+
+use crate::edition::embedded_rules;
+use crate::error::Error;
+use crate::location::{Location, Position};
+use crate::rule::{Rule, RuleId};
+
+use super::metadata;
+
+/// A Rego file.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Path, with `/` between the parts.
+    pub path: String,
+    /// Text.
+    pub text: String,
+}
+
+impl File {
+    /// A place in the file.
+    pub(super) fn at(&self, line: usize, column: usize) -> Location {
+        let start = Position { line, column };
+        Location {
+            path: self.path.clone(),
+            start,
+            end: start,
+        }
+    }
+}
+
+fn is_test(path: &str) -> bool {
+    path.ends_with("_test.rego")
+}
+
+fn files(wanted: impl Fn(&str) -> bool) -> Vec<File> {
+    let wanted = |(path, _): &&(&str, &str)| wanted(path);
+    let file = |(path, text): &(&str, &str)| File {
+        path: (*path).to_owned(),
+        text: (*text).to_owned(),
+    };
+    embedded_rules().iter().filter(wanted).map(file).collect()
+}
+
+/// The rules of the product, and the library that they use.
+pub fn embedded() -> Vec<File> {
+    files(|path| !is_test(path) && !path.ends_with("/main.rego"))
+}
+
+/// The same with their Rego tests.
+pub fn embedded_tests() -> Vec<File> {
+    files(|path| !path.ends_with("/main.rego"))
+}
+
+/// The package that a file's path asks for: `…/openai/residency/region_not_set.rego` is
+/// `openai.residency.region_not_set`.
+fn package_of(path: &str) -> String {
+    let stem = path.strip_suffix(".rego").unwrap_or(path);
+    let inner = stem.split_once("policies/").map_or(stem, |(_, rest)| rest);
+    inner.replace('/', ".")
+}
+
+/// The rule that a file holds; `None` for a library.
+///
+/// # Errors
+/// A package that is not the path's, missing or wrong METADATA.
+pub(super) fn rule_of(file: &File, package: &str) -> Result<Option<Rule>, Error> {
+    let expected = package_of(&file.path);
+    if package != expected {
+        let line = file
+            .text
+            .lines()
+            .position(|l| l.trim_start().starts_with("package "))
+            .unwrap_or(0)
+            + 1;
+        return Err(Error::new(
+            &file.path,
+            format!("the package is {package}, but the path asks for {expected}"),
+        )
+        .at(file.at(line, 1))
+        .help("path, package and id of a rule are one thing: rename one of them"));
+    }
+    let Some(id) = RuleId::of_package(package) else {
+        return Ok(None);
+    };
+    metadata::read(file, id, package).map(Some)
+}

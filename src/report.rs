@@ -1,0 +1,268 @@
+//! The report of a run, and the formats it is written in.
+
+mod json;
+mod text;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::error::{Error, ExitCode};
+use crate::input::InputRecord;
+use crate::location::SourceMap;
+use crate::rule::Severity;
+use crate::verdict::{Finding, Verdicts};
+
+/// The formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// The JSON report.
+    Json,
+}
+
+/// What happened in a run: this struct is the JSON report, schema 1.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Report {
+    /// Version of this shape.
+    pub schema: u32,
+    /// The program.
+    pub tool: Tool,
+    /// The edition of the page that judged.
+    pub edition: Option<EditionRecord>,
+    /// The day that dates were compared with.
+    pub today: String,
+    /// The inputs.
+    pub inputs: Vec<InputRecord>,
+    /// The rules.
+    pub policies: Policies,
+    /// The settings file.
+    pub settings: Option<SettingsRecord>,
+    /// Counts.
+    pub summary: Summary,
+    /// Violations and undetermined verdicts; with `--verdicts` all.
+    pub findings: Vec<Finding>,
+    /// What could not be checked.
+    pub unchecked: Vec<Unchecked>,
+    /// Waivers and their states.
+    pub waivers: Vec<WaiverRecord>,
+    /// What is worth knowing and changes no verdict.
+    pub notes: Vec<String>,
+    /// The severity from which a finding fails the run.
+    #[serde(skip)]
+    pub fail_on: Severity,
+    /// Undetermined verdicts do not fail the run.
+    #[serde(skip)]
+    pub allow_undetermined: bool,
+    /// Violations, undetermined verdicts and unchecked entries that make the exit code non-zero.
+    #[serde(skip)]
+    pub failures: usize,
+}
+
+/// The program.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Tool {
+    /// Name.
+    pub name: String,
+    /// Version.
+    pub version: String,
+}
+
+/// The edition that judged.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct EditionRecord {
+    /// Name.
+    pub name: String,
+    /// Day of the text; null where only a range is known.
+    pub date: Option<String>,
+    /// That range.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_range: Option<String>,
+    /// Address of the page.
+    pub source: Option<String>,
+    /// Digest of the edition's file, in hex.
+    pub sha256: String,
+}
+
+/// The rules that ran.
+#[derive(Debug, Default, Serialize, JsonSchema)]
+pub struct Policies {
+    /// Digest of their files, in hex.
+    pub sha256: String,
+    /// How many rules.
+    pub rules: usize,
+}
+
+/// The settings file.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SettingsRecord {
+    /// Path.
+    pub path: String,
+    /// Digest, in hex.
+    pub sha256: String,
+}
+
+/// Counts of pairs of rule and subject; `unchecked` counts entries.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Summary {
+    /// Passed.
+    pub pass: usize,
+    /// Violated.
+    pub violation: usize,
+    /// Not decidable.
+    pub undetermined: usize,
+    /// Not applicable.
+    pub not_applicable: usize,
+    /// Waived.
+    pub waived: usize,
+    /// Entries that are not acknowledged.
+    pub unchecked: usize,
+    /// 0, 3, 4 or 5.
+    pub exit_code: u8,
+}
+
+/// Something that could not be checked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct Unchecked {
+    /// Path, address, option or rule.
+    pub what: String,
+    /// Why, and what to do.
+    pub why: String,
+    /// File.
+    pub path: Option<String>,
+    /// Line, from 1.
+    pub line: Option<usize>,
+    /// Column in characters, from 1.
+    pub column: Option<usize>,
+    /// Whether the settings acknowledge it.
+    pub acknowledged: bool,
+}
+
+/// A waiver and its state.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WaiverRecord {
+    /// The rule.
+    pub rule: String,
+    /// The subject pattern.
+    pub subject: String,
+    /// `used`, `unused`, `expired` or `malformed`.
+    pub state: String,
+}
+
+impl From<&Error> for Unchecked {
+    fn from(error: &Error) -> Unchecked {
+        let start = error.location.as_ref().map(|l| l.start);
+        Unchecked {
+            what: error.what.clone(),
+            why: match &error.help {
+                Some(help) => format!("{}: {help}", error.message),
+                None => error.message.clone(),
+            },
+            path: error.location.as_ref().map(|l| l.path.clone()),
+            line: start.map(|s| s.line),
+            column: start.map(|s| s.column),
+            acknowledged: false,
+        }
+    }
+}
+
+impl Report {
+    /// A report of nothing yet.
+    pub fn new(today: &str, fail_on: Severity, allow_undetermined: bool) -> Report {
+        Report {
+            schema: 1,
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            edition: None,
+            today: today.to_owned(),
+            inputs: Vec::new(),
+            policies: Policies::default(),
+            settings: None,
+            summary: Summary::default(),
+            findings: Vec::new(),
+            unchecked: Vec::new(),
+            waivers: Vec::new(),
+            notes: Vec::new(),
+            fail_on,
+            allow_undetermined,
+            failures: 0,
+        }
+    }
+
+    /// Takes the verdicts and what could not be checked, and settles the counts.
+    pub fn settle(&mut self, verdicts: Verdicts, problems: &[Error]) {
+        self.unchecked.extend(problems.iter().map(Unchecked::from));
+        let decisive = |severities: &[Severity]| severities.iter().any(|s| *s >= self.fail_on);
+        let mut code = ExitCode::Pass;
+        if !self.allow_undetermined && decisive(&verdicts.undetermined) {
+            code = code.max(ExitCode::Undetermined);
+        }
+        if decisive(&verdicts.violations) {
+            code = code.max(ExitCode::Violation);
+        }
+        let unchecked = self.unchecked.iter().filter(|u| !u.acknowledged).count();
+        if unchecked > 0 {
+            code = code.max(ExitCode::Unchecked);
+        }
+        self.summary = Summary {
+            pass: verdicts.pass,
+            violation: verdicts.violations.len(),
+            undetermined: verdicts.undetermined.len(),
+            not_applicable: verdicts.not_applicable,
+            waived: 0,
+            unchecked,
+            exit_code: code.into(),
+        };
+        self.failures = verdicts.violations.iter().filter(|s| **s >= self.fail_on).count()
+            + verdicts
+                .undetermined
+                .iter()
+                .filter(|s| !self.allow_undetermined && **s >= self.fail_on)
+                .count()
+            + unchecked;
+        self.findings = verdicts.findings;
+    }
+
+    /// The last line of the text report, by which conftest and Atlantis read a run.
+    pub fn conftest_line(&self) -> String {
+        let s = &self.summary;
+        let all = s.pass + s.violation + s.undetermined + s.waived + self.unchecked.len();
+        let count = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
+        format!(
+            "{}, {} passed, {}, {}, {}",
+            count(all, "test"),
+            s.pass,
+            count(all - s.pass - s.waived - self.failures, "warning"),
+            count(self.failures, "failure"),
+            count(s.waived, "exception"),
+        )
+    }
+
+    /// Writes the report.
+    ///
+    /// # Errors
+    /// What `out` says.
+    pub fn write(
+        &self,
+        format: Format,
+        style: Style,
+        map: &SourceMap,
+        out: &mut dyn std::io::Write,
+    ) -> std::io::Result<()> {
+        match format {
+            Format::Text => text::write(self, style, map, out),
+            Format::Json => json::write(self, out),
+        }
+    }
+}
+
+/// How text is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Style {
+    /// With colour.
+    pub color: bool,
+    /// Findings and the last line only.
+    pub quiet: bool,
+}

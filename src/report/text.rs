@@ -1,0 +1,313 @@
+//! The report for people: what is wrong, where, why, and what to write instead.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{Result, Write};
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+use jiff::civil::Date;
+
+use super::{EditionRecord, Report, Style};
+use crate::location::SourceMap;
+use crate::verdict::{Finding, FindingLocation, Role, Verdict};
+
+/// Writes the report as text.
+pub(super) fn write(report: &Report, style: Style, map: &SourceMap, out: &mut dyn Write) -> Result<()> {
+    let renderer = if style.color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    };
+    let page = Page {
+        report,
+        map,
+        renderer: renderer.decor_style(DecorStyle::Ascii),
+    };
+    page.findings(out)?;
+    page.unchecked(out)?;
+    if !style.quiet {
+        page.what_was_read(out)?;
+    }
+    writeln!(out, "{}", report.conftest_line())
+}
+
+struct Page<'a> {
+    report: &'a Report,
+    map: &'a SourceMap,
+    renderer: Renderer,
+}
+
+impl Page<'_> {
+    /// Missing evidence first, once each; then the rest by subject.
+    fn findings(&self, out: &mut dyn Write) -> Result<()> {
+        let shown = |f: &&Finding| matches!(f.verdict, Verdict::Violation | Verdict::Undetermined);
+        let mut evidence: BTreeMap<(std::cmp::Reverse<_>, &str, &str, Verdict), Vec<&Finding>> = BTreeMap::new();
+        let mut others: Vec<&Finding> = Vec::new();
+        for finding in self.report.findings.iter().filter(shown) {
+            match &finding.evidence {
+                Some(attribute) => evidence
+                    .entry((
+                        std::cmp::Reverse(finding.severity),
+                        finding.rule.as_str(),
+                        attribute,
+                        finding.verdict,
+                    ))
+                    .or_default()
+                    .push(finding),
+                None => others.push(finding),
+            }
+        }
+        if !evidence.is_empty() {
+            writeln!(out, "organization: evidence that is missing or does not hold\n")?;
+        }
+        for group in evidence.values() {
+            self.evidence(group, out)?;
+        }
+        let mut subject = "";
+        for finding in others {
+            if finding.subject.id != subject {
+                subject = &finding.subject.id;
+                writeln!(out, "{}\n", heading(finding))?;
+            }
+            self.finding(finding, out)?;
+        }
+        for finding in &self.report.findings {
+            if !shown(&finding) {
+                let word = if finding.verdict == Verdict::Pass {
+                    "pass"
+                } else {
+                    "not applicable"
+                };
+                writeln!(
+                    out,
+                    "{word}: {} {}: {}",
+                    heading(finding),
+                    finding.rule,
+                    plain(&finding.message)
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finding(&self, finding: &Finding, out: &mut dyn Write) -> Result<()> {
+        let mut group = self.title(finding, &plain(&finding.message));
+        for location in &finding.locations {
+            group = group.element(self.place(location));
+        }
+        self.render(self.advice(finding, group), out)
+    }
+
+    fn evidence(&self, findings: &[&Finding], out: &mut dyn Write) -> Result<()> {
+        let Some(first) = findings.first() else { return Ok(()) };
+        let mut group = match findings {
+            [one] => self.title(one, &plain(&one.message)),
+            several => {
+                let title = format!("{} ({} subjects)", first.title, several.len());
+                self.title(first, &plain(&title))
+            }
+        };
+        if let Some(cause) = first.locations.iter().find(|l| l.role == Role::Cause) {
+            group = group.element(self.place(cause));
+        }
+        for finding in findings {
+            let place = finding.locations.iter().find(|l| l.role == Role::Primary);
+            let at = place.map_or_else(String::new, |l| {
+                format!("{}:{}:{}: ", l.path, l.start.line, l.start.column)
+            });
+            group = group.element(
+                Level::NOTE
+                    .no_name()
+                    .message(plain(&format!("{at}{}", finding.message)).into_owned()),
+            );
+        }
+        self.render(self.advice(first, group), out)
+    }
+
+    fn title<'t>(&self, finding: &'t Finding, text: &str) -> Group<'t> {
+        let (level, word) = match finding.verdict {
+            Verdict::Violation => (Level::ERROR, "violation"),
+            Verdict::Undetermined | Verdict::Pass | Verdict::NotApplicable => (Level::WARNING, "undetermined"),
+        };
+        let name = format!("{word}, {}", finding.severity.name());
+        let title = level
+            .with_name(name)
+            .primary_title(text.to_owned())
+            .id(finding.rule.as_str());
+        Group::with_title(title)
+    }
+
+    fn advice<'t>(&self, finding: &'t Finding, mut group: Group<'t>) -> Group<'t> {
+        group = group.element(
+            Level::NOTE
+                .with_name("why")
+                .message(plain(&one_line(&finding.why)).into_owned()),
+        );
+        if let Some(hint) = &finding.hint {
+            group = group.element(Level::HELP.with_name("here").message(plain(hint).into_owned()));
+        }
+        group = group.element(
+            Level::HELP
+                .with_name("do")
+                .message(plain(&finding.remediation).into_owned()),
+        );
+        group.element(
+            Level::NOTE
+                .with_name("page")
+                .message(plain(&finding.section).into_owned()),
+        )
+    }
+
+    /// A place with its line, where that may be quoted.
+    fn place(&self, location: &FindingLocation) -> Element<'_> {
+        let origin = || {
+            Origin::path(location.path.clone())
+                .line(location.start.line)
+                .char_column(location.start.column)
+                .into()
+        };
+        let Some(line) = self.map.quote(&location.path, location.start.line) else {
+            return origin();
+        };
+        if line.len() > 240 {
+            return origin();
+        }
+        let byte = |column: usize| line.char_indices().nth(column - 1).map_or(line.len(), |(i, _)| i);
+        let start = byte(location.start.column);
+        let end = if location.end.line == location.start.line {
+            byte(location.end.column)
+        } else {
+            line.len()
+        };
+        let annotation = AnnotationKind::Primary.span(start..end.max(start));
+        Snippet::source(line.to_owned())
+            .line_start(location.start.line)
+            .path(location.path.clone())
+            .annotation(annotation)
+            .into()
+    }
+
+    fn render(&self, group: Group<'_>, out: &mut dyn Write) -> Result<()> {
+        writeln!(out, "{}\n", self.renderer.render(&[group]))
+    }
+
+    fn unchecked(&self, out: &mut dyn Write) -> Result<()> {
+        let open: Vec<_> = self.report.unchecked.iter().collect();
+        if open.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "not checked\n")?;
+        for entry in open {
+            let place = match (&entry.path, entry.line, entry.column) {
+                (Some(path), Some(line), Some(column)) => format!("{path}:{line}:{column}: "),
+                (Some(path), _, _) => format!("{path}: "),
+                (None, _, _) => String::new(),
+            };
+            let what = if entry.path.as_ref() == Some(&entry.what) {
+                String::new()
+            } else {
+                format!("{}: ", entry.what)
+            };
+            writeln!(out, "  {}", plain(&format!("{place}{what}{}", entry.why)))?;
+        }
+        writeln!(out)
+    }
+
+    fn what_was_read(&self, out: &mut dyn Write) -> Result<()> {
+        let report = self.report;
+        for input in &report.inputs {
+            let kind = input.kind.map_or("not read", |k| k.name()).replace('_', " ");
+            let partly = if input.complete || input.kind.is_none() {
+                ""
+            } else {
+                ", only a part"
+            };
+            let projects = if input.projects == 1 { "project" } else { "projects" };
+            writeln!(
+                out,
+                "read      {} ({kind}, {} {projects}{partly})",
+                plain(&input.path),
+                input.projects
+            )?;
+        }
+        for note in &report.notes {
+            writeln!(out, "note      {}", plain(note))?;
+        }
+        if let Some(edition) = &report.edition {
+            writeln!(out, "edition   {}", edition_line(edition, &report.today))?;
+        }
+        if let Some(settings) = &report.settings {
+            writeln!(out, "settings  {}", plain(&settings.path))?;
+        }
+        let s = &report.summary;
+        writeln!(
+            out,
+            "verdicts  {} pass, {} violation, {} undetermined, {} not applicable, {} waived, {} unchecked ({} rules)",
+            s.pass, s.violation, s.undetermined, s.not_applicable, s.waived, s.unchecked, report.policies.rules
+        )?;
+        let meaning = match s.exit_code {
+            0 => "passed",
+            3 => "failed: a rule is violated",
+            4 => "failed: something could not be decided",
+            _ => "failed: something could not be checked",
+        };
+        writeln!(out, "result    {meaning} (exit {})", s.exit_code)
+    }
+}
+
+/// The edition with its day and age.
+fn edition_line(edition: &EditionRecord, today: &str) -> String {
+    let day = edition.date.as_deref().or_else(|| {
+        edition
+            .date_range
+            .as_deref()
+            .map(|r| r.rsplit("..").next().unwrap_or(r))
+    });
+    let age = day.and_then(|d| Some((d.parse::<Date>().ok()?, today.parse::<Date>().ok()?)));
+    let age = age.and_then(|(day, today)| Some(today.since(day).ok()?.get_days()));
+    let shown = edition
+        .date
+        .as_deref()
+        .or(edition.date_range.as_deref())
+        .unwrap_or("date not known");
+    match age {
+        Some(days) if days >= 0 => format!(
+            "{} of OpenAI's data-controls page ({shown}, {days} days old)",
+            edition.name
+        ),
+        Some(_) | None => format!("{} of OpenAI's data-controls page ({shown})", edition.name),
+    }
+}
+
+fn heading(finding: &Finding) -> String {
+    let subject = &finding.subject;
+    let address = match &subject.address {
+        Some(address) if *address != subject.name => format!(" ({address})"),
+        Some(_) | None => String::new(),
+    };
+    plain(&format!("{} {}{address}", subject.kind.word(), subject.name)).into_owned()
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Text without control characters, which could drive a terminal; line breaks stay.
+fn plain(text: &str) -> Cow<'_, str> {
+    let hostile =
+        |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.contains(hostile) {
+        return Cow::Borrowed(text);
+    }
+    text.chars()
+        .map(|c| {
+            if hostile(c) {
+                c.escape_unicode().to_string()
+            } else {
+                c.to_string()
+            }
+        })
+        .collect::<String>()
+        .into()
+}

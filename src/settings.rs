@@ -1,0 +1,257 @@
+//! `.openai-data-controls.hcl`: how a repository wants to be checked. Read strictly.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::document::{Fields, Label, Labelled, Node, SyntaxError, parse_hcl};
+use crate::error::{Error, nearest};
+use crate::location::{FileId, Place, SourceMap, display_path};
+use crate::rule::Severity;
+
+/// The file's name.
+pub const FILE_NAME: &str = ".openai-data-controls.hcl";
+
+const RULE: Labelled = Labelled {
+    block: "rule",
+    into: "rules",
+    label: Label::Key,
+};
+
+/// Settings of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The file, as reports show it.
+    pub path: String,
+    /// Digest of its bytes, in hex.
+    pub sha256: String,
+    /// Name of the edition.
+    pub edition: Option<String>,
+    /// The severity from which a violation fails the run.
+    pub fail_on: Option<Severity>,
+    /// Definitions that hold for every input; paths are relative to the working directory.
+    pub organization: Vec<PathBuf>,
+    /// Rule id → what is set for it.
+    pub rules: BTreeMap<String, RuleSettings>,
+}
+
+/// What settings say of one rule.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RuleSettings {
+    /// Another severity.
+    pub severity: Option<Severity>,
+    /// False: the rule has no findings.
+    pub enabled: Option<bool>,
+}
+
+/// The settings file for inputs: beside each input, or above it up to the root of its repository.
+///
+/// # Errors
+/// Inputs that lead to different files.
+pub fn find(inputs: &[PathBuf], working_directory: &Path) -> Result<Option<PathBuf>, Error> {
+    let mut found: Option<(Option<PathBuf>, &Path)> = None;
+    for input in inputs {
+        let full = working_directory.join(if input == Path::new("-") { Path::new(".") } else { input });
+        let beside = if full.is_dir() {
+            Some(full.as_path())
+        } else {
+            full.parent()
+        };
+        let Some(beside) = beside else { continue };
+        let here = find_above(beside);
+        match &found {
+            None => found = Some((here, input)),
+            Some((other, _)) if *other == here => {}
+            Some((other, first)) => {
+                let name = |path: &Option<PathBuf>| {
+                    path.as_ref()
+                        .map_or("none".to_owned(), |p| display_path(p, working_directory))
+                };
+                return Err(Error::new(
+                    "settings",
+                    format!(
+                        "inputs lead to different settings: {} to {}, {} to {}",
+                        display_path(first, working_directory),
+                        name(other),
+                        display_path(input, working_directory),
+                        name(&here)
+                    ),
+                )
+                .help("say which counts: --settings FILE"));
+            }
+        }
+    }
+    Ok(found.and_then(|(path, _)| path))
+}
+
+fn find_above(directory: &Path) -> Option<PathBuf> {
+    let beside = directory.join(FILE_NAME);
+    let directory = std::fs::canonicalize(directory).ok()?;
+    let Some(root) = directory.ancestors().find(|d| d.join(".git").exists()) else {
+        return beside.is_file().then(|| directory.join(FILE_NAME));
+    };
+    directory
+        .ancestors()
+        .take_while(|d| d.starts_with(root))
+        .map(|d| d.join(FILE_NAME))
+        .find(|f| f.is_file())
+}
+
+/// Reads a settings file; `known_rules` are the ids that may be named.
+///
+/// # Errors
+/// Every problem of the file, each with its place.
+pub fn read(path: &Path, known_rules: &[&str], working_directory: &Path) -> Result<Settings, Vec<Error>> {
+    let shown = display_path(path, working_directory);
+    let bytes = std::fs::read(working_directory.join(path))
+        .map_err(|e| vec![Error::new(&shown, format!("the settings can't be read: {e}"))])?;
+    let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let text: Arc<str> = match String::from_utf8(bytes) {
+        Ok(text) => Arc::from(text.trim_start_matches('\u{feff}')),
+        Err(_) => {
+            return Err(vec![
+                Error::new(&shown, "the settings are not UTF-8").help("write the file as UTF-8"),
+            ]);
+        }
+    };
+    let mut map = SourceMap::default();
+    let file = map.add_file(&shown, text.clone());
+    let read = parse_hcl(&text, &[RULE])
+        .map_err(|problem| vec![problem])
+        .and_then(|node| {
+            let mut settings = Settings {
+                path: shown.clone(),
+                sha256,
+                ..Settings::default()
+            };
+            let problems = fields(&node, known_rules, path, working_directory, &mut settings);
+            if problems.is_empty() {
+                Ok(settings)
+            } else {
+                Err(problems)
+            }
+        });
+    read.map_err(|problems| problems.into_iter().map(|p| error(&shown, p, file, &map)).collect())
+}
+
+fn error(shown: &str, problem: SyntaxError, file: FileId, map: &SourceMap) -> Error {
+    let mut error = Error::new(shown, problem.message).at(map.location(&Place {
+        file,
+        span: problem.span,
+    }));
+    error.help = problem.help;
+    error
+}
+
+fn fields(
+    node: &Node,
+    known_rules: &[&str],
+    path: &Path,
+    working_directory: &Path,
+    settings: &mut Settings,
+) -> Vec<SyntaxError> {
+    let mut fields = match Fields::new(node, "the settings") {
+        Ok(fields) => fields,
+        Err(problem) => return vec![problem],
+    };
+    let severities = Severity::ALL.map(Severity::name);
+    let directory = working_directory
+        .join(path)
+        .parent()
+        .map(Path::to_owned)
+        .unwrap_or_default();
+    settings.edition = fields.take_string("edition").map(|s| s.value);
+    settings.fail_on = fields
+        .take_word("fail_on", &severities)
+        .and_then(|s| s.value.parse().ok());
+    if let Some(list) = fields.take_strings("organization") {
+        settings.organization = list.value.into_iter().map(|item| directory.join(item.value)).collect();
+    }
+    if let Some(rules) = fields.take_map("rules") {
+        for entry in rules.value {
+            if !known_rules.contains(&entry.key.as_str()) {
+                let help = match nearest(&entry.key, known_rules.iter().copied()) {
+                    Some(near) => format!("did you mean {near:?}?"),
+                    None => "`openai-data-controls rules` lists them".to_owned(),
+                };
+                fields.problem(
+                    entry.key_span.clone(),
+                    format!("there is no rule {:?}", entry.key),
+                    Some(help),
+                );
+            }
+            let rule = fields.within(&entry.node, &entry.key, |f| RuleSettings {
+                severity: f.take_word("severity", &severities).and_then(|s| s.value.parse().ok()),
+                enabled: f.take_bool("enabled").map(|b| b.value),
+            });
+            settings.rules.insert(entry.key.clone(), rule.unwrap_or_default());
+        }
+    }
+    fields.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(text: &str) -> Result<Settings, Vec<String>> {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join(FILE_NAME);
+        std::fs::write(&path, text).unwrap();
+        read(&path, &["residency/region-not-set"], directory.path())
+            .map_err(|e| e.iter().map(Error::to_string).collect())
+    }
+
+    #[test]
+    fn settings_are_read() {
+        let settings = read_text(
+            "edition = \"2026-03\"\nfail_on = \"high\"\norganization = [\"org.hcl\"]\nrule \"residency/region-not-set\" { severity = \"low\" }\n",
+        )
+        .unwrap();
+        assert_eq!(settings.edition.as_deref(), Some("2026-03"));
+        assert_eq!(settings.fail_on, Some(Severity::High));
+        assert!(settings.organization[0].ends_with("org.hcl"));
+        assert_eq!(settings.rules["residency/region-not-set"].severity, Some(Severity::Low));
+    }
+
+    #[test]
+    fn every_mistake_has_its_place() {
+        let problems =
+            read_text("editon = \"x\"\nfail_on = \"hihg\"\nrule \"residency/region-not-sett\" {}\n").unwrap_err();
+        assert_eq!(problems.len(), 3, "{problems:?}");
+        assert!(
+            problems
+                .iter()
+                .any(|p| p.contains(":1:1: unknown key \"editon\"") && p.contains("\"edition\""))
+        );
+        assert!(problems.iter().any(|p| p.contains(":2:11:") && p.contains("\"high\"")));
+        assert!(
+            problems
+                .iter()
+                .any(|p| p.contains(":3:6:") && p.contains("region-not-set\""))
+        );
+    }
+
+    #[test]
+    fn settings_are_looked_for_up_to_the_repository() {
+        let directory = tempfile::tempdir().unwrap();
+        let root = std::fs::canonicalize(directory.path()).unwrap();
+        let inner = root.join("repo/a/b");
+        std::fs::create_dir_all(&inner).unwrap();
+        std::fs::write(root.join("repo").join(FILE_NAME), "").unwrap();
+        assert_eq!(
+            find(&[inner.clone()], &root).unwrap(),
+            None,
+            "no repository: beside it only"
+        );
+        std::fs::create_dir(root.join("repo/.git")).unwrap();
+        assert_eq!(
+            find(&[inner.clone()], &root).unwrap(),
+            Some(root.join("repo").join(FILE_NAME))
+        );
+        std::fs::write(inner.join(FILE_NAME), "").unwrap();
+        assert!(find(&[inner, root.join("repo/a")], &root).is_err());
+    }
+}

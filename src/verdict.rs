@@ -1,0 +1,389 @@
+//! Verdicts: what a rule said, joined with what the rule is, whom it is about and where that stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::error::Error;
+use crate::facts::{Facts, ORGANIZATION};
+use crate::location::{Location, Position, SourceMap};
+use crate::policy::{Outcome, Said};
+use crate::rule::{Rule, RuleId, Severity};
+
+/// What a rule says of a subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The rule applies and is met.
+    Pass,
+    /// The rule is violated.
+    Violation,
+    /// Something that decides is not known.
+    Undetermined,
+    /// The rule does not apply.
+    NotApplicable,
+}
+
+/// What a subject is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectKind {
+    /// The organization.
+    Organization,
+    /// A project.
+    Project,
+    /// One way a project calls the API.
+    Use,
+    /// A workload that calls the API.
+    Client,
+}
+
+/// The fact that a rule judges.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Subject {
+    /// What it is.
+    pub kind: SubjectKind,
+    /// Id in the facts.
+    pub id: String,
+    /// What people call it: a project's name; its address where the name is not known.
+    pub name: String,
+    /// Name of the project it belongs to; null for the organization.
+    pub project: Option<String>,
+    /// Endpoint of a use.
+    pub endpoint: Option<String>,
+    /// Terraform address.
+    pub address: Option<String>,
+    /// The input it comes from.
+    #[serde(skip)]
+    pub source: String,
+}
+
+/// What a place has to do with a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Where the value stands.
+    Primary,
+    /// Where it comes from, or what else it is about.
+    Cause,
+}
+
+/// A place of a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct FindingLocation {
+    /// Path relative to the working directory, with `/`.
+    pub path: String,
+    /// First character.
+    pub start: Position,
+    /// First position behind it.
+    pub end: Position,
+    /// What it is to the finding.
+    pub role: Role,
+}
+
+/// A verdict with what a reader needs to act on it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Finding {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The rule.
+    pub rule: RuleId,
+    /// Severity.
+    pub severity: Severity,
+    /// Whom it is about.
+    pub subject: Subject,
+    /// The attribute; null for a pass and what does not apply.
+    pub attribute: Option<String>,
+    /// What is wrong, or open.
+    pub message: String,
+    /// What to write instead.
+    pub remediation: String,
+    /// Section of the page.
+    pub section: String,
+    /// Page of the rule in the product's documentation.
+    pub help: String,
+    /// Where.
+    pub locations: Vec<FindingLocation>,
+    /// Of rule, address or name, endpoint, attribute and value; no path, no line.
+    pub fingerprint: String,
+    /// The waiver that covers it.
+    pub waiver: Option<String>,
+    /// The organization's evidence that is missing, if that is the cause.
+    #[serde(skip)]
+    pub evidence: Option<String>,
+    /// The rule's title.
+    #[serde(skip)]
+    pub title: String,
+    /// Why the rule matters.
+    #[serde(skip)]
+    pub why: String,
+    /// What would be right.
+    #[serde(skip)]
+    pub hint: Option<String>,
+}
+
+/// All verdicts of a run.
+#[derive(Debug, Default)]
+pub struct Verdicts {
+    /// Violations and undetermined verdicts, with `all` also the others; in the order of the report.
+    pub findings: Vec<Finding>,
+    /// Pairs of rule and subject that pass.
+    pub pass: usize,
+    /// Pairs that are violated, with the rule's severity.
+    pub violations: Vec<Severity>,
+    /// Pairs that can't be decided, with the rule's severity.
+    pub undetermined: Vec<Severity>,
+    /// Pairs that do not apply.
+    pub not_applicable: usize,
+    /// Answers of rules that make no sense.
+    pub problems: Vec<Error>,
+}
+
+/// Judges: joins what the rules said with rules, facts and places. With `all` every verdict becomes a finding.
+pub fn judge(
+    rules: &[Rule],
+    outcomes: &BTreeMap<RuleId, Outcome>,
+    facts: &Facts,
+    map: &SourceMap,
+    all: bool,
+) -> Verdicts {
+    let subjects = subjects(facts);
+    let mut verdicts = Verdicts::default();
+    for rule in rules {
+        let Some(outcome) = outcomes.get(&rule.id) else {
+            continue;
+        };
+        let mut denied: BTreeMap<&str, BTreeSet<&Said>> = BTreeMap::new();
+        let mut open: BTreeMap<&str, BTreeSet<&Said>> = BTreeMap::new();
+        for (said, into) in [(&outcome.deny, &mut denied), (&outcome.undetermined, &mut open)] {
+            for one in said {
+                if subjects.contains_key(one.subject.as_str()) {
+                    into.entry(&one.subject).or_default().insert(one);
+                } else {
+                    verdicts.problems.push(
+                        Error::new(
+                            rule.id.as_str(),
+                            format!("the rule speaks of {:?}, which is no subject", one.subject),
+                        )
+                        .help("use the ids of input.projects, input.uses, input.clients, or \"organization\""),
+                    );
+                }
+            }
+        }
+        let applies: BTreeSet<&str> = outcome.applies.iter().map(String::as_str).collect();
+        for (id, subject) in &subjects {
+            if let Some(said) = denied.get(id) {
+                verdicts.violations.push(rule.severity);
+                verdicts.findings.extend(
+                    said.iter()
+                        .map(|s| finding(rule, subject, Verdict::Violation, Some(s), map)),
+                );
+            } else if let Some(said) = open.get(id) {
+                verdicts.undetermined.push(rule.severity);
+                verdicts.findings.extend(
+                    said.iter()
+                        .map(|s| finding(rule, subject, Verdict::Undetermined, Some(s), map)),
+                );
+            } else if applies.contains(id) {
+                verdicts.pass += 1;
+                if all {
+                    verdicts.findings.push(finding(rule, subject, Verdict::Pass, None, map));
+                }
+            } else if rule.subject.contains(subject.kind.word()) {
+                verdicts.not_applicable += 1;
+                if all {
+                    verdicts
+                        .findings
+                        .push(finding(rule, subject, Verdict::NotApplicable, None, map));
+                }
+            }
+        }
+    }
+    verdicts.findings.sort_by(|a, b| {
+        let key = |f: &Finding| {
+            (
+                f.subject.source.clone(),
+                f.subject.id.clone(),
+                std::cmp::Reverse(f.severity),
+                f.rule.clone(),
+                f.attribute.clone(),
+                f.message.clone(),
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    number_fingerprints(&mut verdicts.findings);
+    verdicts
+}
+
+impl SubjectKind {
+    /// The word in a rule's METADATA.
+    pub fn word(self) -> &'static str {
+        match self {
+            SubjectKind::Organization => "organization",
+            SubjectKind::Project => "project",
+            SubjectKind::Use => "use",
+            SubjectKind::Client => "client",
+        }
+    }
+}
+
+/// Every subject of the facts by id.
+fn subjects(facts: &Facts) -> BTreeMap<&str, Subject> {
+    let mut subjects = BTreeMap::new();
+    let organization = &facts.organization;
+    subjects.insert(
+        ORGANIZATION,
+        Subject {
+            kind: SubjectKind::Organization,
+            id: ORGANIZATION.to_owned(),
+            name: ORGANIZATION.to_owned(),
+            project: None,
+            endpoint: None,
+            address: organization.origin.address.clone(),
+            source: organization.origin.source.clone().unwrap_or_default(),
+        },
+    );
+    let name_of = |id: &str| {
+        let project = facts.projects.get(id)?;
+        project.name.known().cloned().or_else(|| project.origin.address.clone())
+    };
+    for (id, project) in &facts.projects {
+        let name = name_of(id).unwrap_or_else(|| id.clone());
+        let subject = Subject {
+            kind: SubjectKind::Project,
+            id: id.clone(),
+            project: Some(name.clone()),
+            name,
+            endpoint: None,
+            address: project.origin.address.clone(),
+            source: project.origin.source.clone().unwrap_or_default(),
+        };
+        subjects.insert(id.as_str(), subject);
+    }
+    for (id, call) in &facts.uses {
+        let project = call.project.as_deref().and_then(name_of);
+        let subject = Subject {
+            kind: SubjectKind::Use,
+            id: id.clone(),
+            name: format!("{}:{}", project.as_deref().unwrap_or("?"), call.endpoint),
+            project,
+            endpoint: Some(call.endpoint.clone()),
+            address: call.origin.address.clone(),
+            source: call.origin.source.clone().unwrap_or_default(),
+        };
+        subjects.insert(id.as_str(), subject);
+    }
+    for (id, client) in &facts.clients {
+        let project = client.project.as_deref().and_then(name_of);
+        let subject = Subject {
+            kind: SubjectKind::Client,
+            id: id.clone(),
+            name: id.rsplit_once('@').map_or(id.clone(), |(_, key)| {
+                project
+                    .as_ref()
+                    .map_or_else(|| key.to_owned(), |p| format!("{p}@{key}"))
+            }),
+            project,
+            endpoint: None,
+            address: client.origin.address.clone(),
+            source: client.origin.source.clone().unwrap_or_default(),
+        };
+        subjects.insert(id.as_str(), subject);
+    }
+    subjects
+}
+
+fn finding(rule: &Rule, subject: &Subject, verdict: Verdict, said: Option<&Said>, map: &SourceMap) -> Finding {
+    let mut locations = Vec::new();
+    let value = said.and_then(|s| s.value.as_ref()).map(|v| v.0.as_str());
+    if let Some(said) = said {
+        let precise = value.map(|v| format!("{}.{v}", said.attribute));
+        let places = match precise.as_deref().and_then(|p| map.exact(&subject.id, p)) {
+            Some(place) => std::slice::from_ref(place),
+            None => map.places(&subject.id, &said.attribute),
+        };
+        for place in places {
+            let role = if locations.is_empty() {
+                Role::Primary
+            } else {
+                Role::Cause
+            };
+            push(&mut locations, map.location(place), role);
+        }
+        if let Some(cause) = &said.cause {
+            for place in map.places(&cause.subject, &cause.attribute).iter().take(1) {
+                let role = if locations.is_empty() {
+                    Role::Primary
+                } else {
+                    Role::Cause
+                };
+                push(&mut locations, map.location(place), role);
+            }
+        }
+    }
+    let attribute = said.map(|s| s.attribute.clone());
+    let parts = [
+        rule.id.as_str(),
+        subject.address.as_deref().unwrap_or(&subject.name),
+        subject.endpoint.as_deref().unwrap_or_default(),
+        attribute.as_deref().unwrap_or_default(),
+        value.unwrap_or_default(),
+    ];
+    Finding {
+        verdict,
+        rule: rule.id.clone(),
+        severity: rule.severity,
+        subject: subject.clone(),
+        message: said.map_or_else(|| rule.title.clone(), |s| s.msg.clone()),
+        attribute: attribute.clone(),
+        remediation: rule.remediation.clone(),
+        section: rule.section.clone(),
+        help: rule.help(),
+        locations,
+        fingerprint: digest(&parts),
+        waiver: None,
+        evidence: said
+            .and_then(|s| s.cause.as_ref())
+            .filter(|c| c.subject == ORGANIZATION)
+            .map(|c| c.attribute.clone()),
+        title: rule.title.clone(),
+        why: rule.description.clone(),
+        hint: said.and_then(|s| s.hint.as_ref()).map(|h| h.0.clone()),
+    }
+}
+
+fn push(locations: &mut Vec<FindingLocation>, location: Location, role: Role) {
+    let found = FindingLocation {
+        path: location.path,
+        start: location.start,
+        end: location.end,
+        role,
+    };
+    if !locations.iter().any(|l| l.path == found.path && l.start == found.start) {
+        locations.push(found);
+    }
+}
+
+fn digest(parts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+/// Findings that only their place tells apart get a number, so that no two share a fingerprint.
+fn number_fingerprints(findings: &mut [Finding]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in findings {
+        let nth = seen.entry(finding.fingerprint.clone()).or_default();
+        *nth += 1;
+        if *nth > 1 {
+            finding.fingerprint = digest(&[&finding.fingerprint, &nth.to_string()]);
+        }
+    }
+}

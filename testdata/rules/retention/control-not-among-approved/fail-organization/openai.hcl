@@ -1,0 +1,14 @@
+organization {
+  id                 = "org-example"
+  data_retention     = "zero_data_retention"
+  residency_approved = true
+  abuse_monitoring_approval {
+    controls              = ["modified_abuse_monitoring"]
+    approved_on           = "2025-03-01"
+    requirements_accepted = true
+  }
+  zdr_amendment = { executed_on = "2025-03-10" }
+}
+
+project "sandbox" {
+}
