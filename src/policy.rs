@@ -12,7 +12,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 pub use bundle::{File, embedded, embedded_tests};
-pub use engine::{LineCoverage, TestResult, run_tests};
+pub use engine::{LineCoverage, TestResult, evaluate_texts, run_tests};
 
 use crate::error::Error;
 use crate::rule::{Rule, RuleId};

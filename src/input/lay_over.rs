@@ -4,7 +4,7 @@ use crate::facts::{Fact, Project};
 
 /// Gives `target` every attribute that `overlay` has. Where both have one and differ, `conflict` is told the attribute
 /// and the target keeps its own; what is unknown on either side is unknown.
-pub fn lay_over(target: &mut Project, overlay: Project, mut conflict: impl FnMut(&str)) {
+pub(super) fn lay_over(target: &mut Project, overlay: Project, mut conflict: impl FnMut(&str)) {
     fn one<T: PartialEq>(target: &mut Fact<T>, overlay: Fact<T>, name: &str, conflict: &mut impl FnMut(&str)) {
         match (&*target, overlay) {
             (_, Fact::Absent) | (Fact::Unknown(_), _) => {}

@@ -10,7 +10,7 @@ use crate::hcl::matches_address;
 use crate::location::SourceMap;
 
 /// Merges readings into facts; `map` learns where everything stands. What can't be merged is a problem.
-pub fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceMap) -> Vec<Error> {
+pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceMap) -> Vec<Error> {
     let mut problems = Vec::new();
     let mut parts = OrganizationParts::new();
     let mut projects: Vec<ProjectReading> = Vec::new();

@@ -26,7 +26,7 @@ use join::{Join, Joiner};
 
 /// How a plan is read.
 #[derive(Debug)]
-pub struct Options<'a> {
+pub(super) struct Options<'a> {
     /// Directories given as `--source`.
     pub sources: &'a [PathBuf],
     /// The plan's own directory, if it lies in one.
@@ -38,7 +38,7 @@ pub struct Options<'a> {
 }
 
 /// Reads a plan. `file` is its text in `map`, `source` the path that ids carry.
-pub fn read(file: FileId, source: &str, options: &Options<'_>, map: &mut SourceMap) -> Reading {
+pub(super) fn read(file: FileId, source: &str, options: &Options<'_>, map: &mut SourceMap) -> Reading {
     let text = map.text(file);
     let mut reader = Reader {
         text: &text,

@@ -50,7 +50,7 @@ pub struct Part {
 }
 
 /// The organization, key by key: path of keys → value.
-pub type OrganizationParts = BTreeMap<Vec<String>, Part>;
+pub(super) type OrganizationParts = BTreeMap<Vec<String>, Part>;
 
 /// A project with what hangs on it.
 #[derive(Debug, Default)]

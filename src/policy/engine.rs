@@ -82,7 +82,10 @@ fn argument(value: &regorus::Value) -> Argument {
         regorus::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(n), _) => Argument::Integer(n),
             (None, Some(f)) => Argument::Float(f),
-            (None, None) => Argument::Text(notation(value)),
+            (None, None) => {
+                let text = notation(value);
+                text.parse().map_or(Argument::Text(text), Argument::Float)
+            }
         },
         regorus::Value::Null
         | regorus::Value::Bool(_)
@@ -639,4 +642,27 @@ pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>),
             .collect();
         Ok((results, lines))
     })
+}
+
+/// Evaluates `query`, an object of texts keyed by numbers, over one Rego file: how a test compares a built-in function
+/// of this engine with another engine's.
+///
+/// # Errors
+/// What the engine says.
+#[doc(hidden)]
+pub fn evaluate_texts(text: &str, query: &str) -> Result<BTreeMap<String, String>, Error> {
+    let mut engine = Engine::new();
+    engine.inner.add_policy("sample.rego".to_owned(), text.to_owned()).map_err(|e| translate("sample", "sample", &e))?;
+    let results = engine.inner.eval_query(query.to_owned(), false).map_err(|e| translate("sample", "sample", &e))?;
+    let Some(regorus::Value::Object(entries)) = results.result.first().and_then(|r| r.expressions.first()).map(|e| &e.value)
+    else {
+        return Ok(BTreeMap::new());
+    };
+    Ok(entries
+        .iter()
+        .filter_map(|(key, value)| match value {
+            regorus::Value::String(text) => Some((key.to_string(), text.to_string())),
+            _ => None,
+        })
+        .collect())
 }

@@ -244,7 +244,7 @@ fn general(magnitude: f64, precision: Option<usize>) -> String {
     };
     let significant = trimmed.chars().filter(char::is_ascii_digit).count() as i32;
     let limit = match precision {
-        None => 21,
+        None => 6,
         Some(p) => {
             let p = p.max(1) as i32;
             if p > significant && significant > exponent {

@@ -1,0 +1,123 @@
+//! The same rules in the real OPA: the same sets for every rule, on the facts of every fixture.
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use openai_data_controls::facts;
+use openai_data_controls::policy::{Outcome, PolicySet, Said, embedded};
+use serde_json::{Value, json};
+use support::{fixtures, options, peer, root};
+
+fn sorted(said: &[Said]) -> Vec<String> {
+    let mut all: Vec<String> = said.iter().map(|s| format!("{s:?}")).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn opa_finds_the_same_on_the_facts_of_every_fixture() {
+    let Some(mut opa) = peer("opa") else { return };
+    let (policies, problems) = PolicySet::load(&embedded());
+    assert!(problems.is_empty(), "{problems:?}");
+    let directory = tempfile::tempdir().unwrap();
+
+    // One OPA run for all: a query that evaluates every rule on each document.
+    let mut documents: BTreeMap<String, Value> = BTreeMap::new();
+    let mut ours = BTreeMap::new();
+    for (number, fixture) in fixtures().into_iter().enumerate() {
+        let (inputs, _) = facts(&options(fixture.clone()), &mut std::io::empty());
+        let Some(inputs) = inputs else { continue };
+        let text = serde_json::to_string(&inputs.facts).unwrap();
+        let (outcomes, problems) = policies.evaluate(&text);
+        assert!(problems.is_empty(), "{fixture:?}: {problems:?}");
+        let key = format!("{number:04}");
+        documents.insert(key.clone(), serde_json::from_str(&text).unwrap());
+        ours.insert(key, (fixture, outcomes));
+    }
+    assert!(documents.len() > 150, "{}", documents.len());
+    let packages: Vec<String> = policies.rules().iter().map(|r| r.package.clone()).collect();
+    let all = directory.path().join("documents.json");
+    fs::write(&all, json!({ "documents": documents }).to_string()).unwrap();
+    let entries: Vec<String> = packages
+        .iter()
+        .map(|p| {
+            let set = |name: &str| format!("\"{name}\": data.{p}.{name}");
+            format!("\"{p}\": {{{}, {}, {}}}", set("applies"), set("deny"), set("undetermined"))
+        })
+        .collect();
+    let query = format!(
+        "package comparison\nimport rego.v1\nresult[k] := r if {{ some k, doc in data.documents; r := sets with input as doc }}\nsets := {{{}}}\n",
+        entries.join(", ")
+    );
+    let comparison = directory.path().join("comparison.rego");
+    fs::write(&comparison, query).unwrap();
+    let output = opa
+        .args(["eval", "--format", "raw", "-d"])
+        .arg(root().join("policies/openai"))
+        .arg("-d")
+        .arg(&all)
+        .arg("-d")
+        .arg(&comparison)
+        .arg("data.comparison.result")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let theirs: BTreeMap<String, BTreeMap<String, Outcome>> = serde_json::from_slice(&output.stdout).unwrap();
+
+    assert_eq!(theirs.len(), ours.len());
+    for (key, (fixture, outcomes)) in &ours {
+        for rule in policies.rules() {
+            let (our, their) = (&outcomes[&rule.id], &theirs[key][&rule.package]);
+            let mut applies = (our.applies.clone(), their.applies.clone());
+            applies.0.sort();
+            applies.1.sort();
+            assert_eq!(applies.0, applies.1, "applies of {} on {fixture:?}", rule.id);
+            assert_eq!(sorted(&our.deny), sorted(&their.deny), "deny of {} on {fixture:?}", rule.id);
+            assert_eq!(sorted(&our.undetermined), sorted(&their.undetermined), "undetermined of {} on {fixture:?}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn opa_passes_the_rego_tests() {
+    let Some(mut opa) = peer("opa") else { return };
+    let output = opa.arg("test").arg(root().join("policies/openai")).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("PASS: "), "{text}");
+}
+
+#[test]
+fn opa_finds_nothing_to_complain_about() {
+    let Some(mut opa) = peer("opa") else { return };
+    let output = opa.args(["check", "--strict"]).arg(root().join("policies/openai")).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// `sprintf` is ours: it must print what OPA prints.
+#[test]
+fn sprintf_prints_what_opa_prints() {
+    let Some(mut opa) = peer("opa") else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let calls: Vec<String> = ["%d", "%s", "%v", "%q", "%5d|", "%-5v|", "%05d", "%+d", "%x", "%X", "%.2f", "%8.3f", "%e", "%g", "%t", "%o", "%b", "%c", "%U", "%%", "%5s|", "%-5s|", "%.2s", "%#x", "% d", "%"]
+        .iter()
+        .flat_map(|format| {
+            ["1", "-42", "0", "3.14159", "1e21", "1234567.5", "0.00001", "\"ab\"", "\"é\\\"\\n\"", "true", "null", "[1, \"a\"]", "{\"k\": [1]}", "{1, 2}", "set()"]
+                .iter()
+                .map(move |value| format!("sprintf(\"{format}\", [{value}])"))
+        })
+        .chain(["sprintf(\"%s %s\", [\"a\"])", "sprintf(\"x\", [1, \"a\"])", "sprintf(\"%*d\", [5, 7])", "sprintf(\"%!\", [1])"].map(str::to_owned))
+        .collect();
+    let rules: Vec<String> = calls.iter().enumerate().map(|(i, call)| format!("r[{i}] := {call}")).collect();
+    let text = format!("package policies.openai.sample.sprintf\nimport rego.v1\n{}\n", rules.join("\n"));
+    let path = directory.path().join("sprintf.rego");
+    fs::write(&path, &text).unwrap();
+    let output = opa.args(["eval", "--format", "raw", "-d"]).arg(&path).arg("data.policies.openai.sample.sprintf.r").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let theirs: BTreeMap<String, String> = serde_json::from_slice(&output.stdout).unwrap();
+    let ours = openai_data_controls::policy::evaluate_texts(&text, "data.policies.openai.sample.sprintf.r").unwrap();
+    for (i, call) in calls.iter().enumerate() {
+        assert_eq!(ours.get(&i.to_string()), theirs.get(&i.to_string()), "{call}");
+    }
+}
