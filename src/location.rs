@@ -4,7 +4,7 @@
 //! A [`SourceMap`] goes around the policies: a rule names a subject and an attribute, and the map tells afterwards
 //! where that attribute was written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -106,6 +106,7 @@ struct SourceFile {
     text: Arc<str>,
     lines: OnceLock<LineIndex>,
     quotable: bool,
+    hidden: BTreeSet<usize>,
 }
 
 impl SourceFile {
@@ -129,6 +130,7 @@ impl SourceMap {
             text,
             lines: OnceLock::new(),
             quotable: false,
+            hidden: BTreeSet::new(),
         });
         FileId(self.files.len() - 1)
     }
@@ -137,6 +139,16 @@ impl SourceMap {
     pub fn allow_quotes(&mut self, file: FileId) {
         if let Some(file) = self.files.get_mut(file.0) {
             file.quotable = true;
+        }
+    }
+
+    /// Keeps the lines of a place out of reports: a sensitive value may stand there.
+    pub fn hide(&mut self, place: &Place) {
+        if let Some(file) = self.files.get_mut(place.file.0) {
+            let lines = file.lines.get_or_init(|| LineIndex::new(&file.text));
+            let (first, last) =
+                (lines.position(&file.text, place.span.start).line, lines.position(&file.text, place.span.end).line);
+            file.hidden.extend(first..=last);
         }
     }
 
@@ -212,7 +224,7 @@ impl SourceMap {
 
     /// The text of a line (from 1) of the file with this path, if reports may quote it.
     pub fn quote(&self, path: &str, line: usize) -> Option<&str> {
-        let file = self.files.iter().find(|f| f.path == path && f.quotable)?;
+        let file = self.files.iter().find(|f| f.path == path && f.quotable && !f.hidden.contains(&line))?;
         file.text.get(file.lines().line_span(&file.text, line))
     }
 }

@@ -229,14 +229,12 @@ impl Report {
     pub fn conftest_line(&self) -> String {
         let s = &self.summary;
         let all = s.pass + s.violation + s.undetermined + s.waived + self.unchecked.len();
-        let count = |n: usize, word: &str| format!("{n} {word}{}", if n == 1 { "" } else { "s" });
         format!(
-            "{}, {} passed, {}, {}, {}",
-            count(all, "test"),
+            "{all} tests, {} passed, {} warnings, {} failures, {} exceptions",
             s.pass,
-            count(all - s.pass - s.waived - self.failures, "warning"),
-            count(self.failures, "failure"),
-            count(s.waived, "exception"),
+            all - s.pass - s.waived - self.failures,
+            self.failures,
+            s.waived
         )
     }
 

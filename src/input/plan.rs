@@ -352,6 +352,9 @@ impl<'a> Reader<'a> {
                 instance.before(name)
             };
             let written = block.as_ref().and_then(|(_, attributes)| attributes.get(name)).cloned();
+            if let Some(place) = written.as_ref().filter(|_| resolved.is_sensitive()) {
+                map.hide(place);
+            }
             places.extend(written.map(|place| (fact.clone(), place)));
             if let Resolved::Known(node) = &resolved {
                 places.push((fact.clone(), self.place(node.span())));

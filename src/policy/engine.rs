@@ -652,9 +652,19 @@ pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>),
 #[doc(hidden)]
 pub fn evaluate_texts(text: &str, query: &str) -> Result<BTreeMap<String, String>, Error> {
     let mut engine = Engine::new();
-    engine.inner.add_policy("sample.rego".to_owned(), text.to_owned()).map_err(|e| translate("sample", "sample", &e))?;
-    let results = engine.inner.eval_query(query.to_owned(), false).map_err(|e| translate("sample", "sample", &e))?;
-    let Some(regorus::Value::Object(entries)) = results.result.first().and_then(|r| r.expressions.first()).map(|e| &e.value)
+    engine
+        .inner
+        .add_policy("sample.rego".to_owned(), text.to_owned())
+        .map_err(|e| translate("sample", "sample", &e))?;
+    let results = engine
+        .inner
+        .eval_query(query.to_owned(), false)
+        .map_err(|e| translate("sample", "sample", &e))?;
+    let Some(regorus::Value::Object(entries)) = results
+        .result
+        .first()
+        .and_then(|r| r.expressions.first())
+        .map(|e| &e.value)
     else {
         return Ok(BTreeMap::new());
     };

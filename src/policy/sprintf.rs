@@ -28,7 +28,7 @@ const MAX_FIELD: usize = 1_000_000;
 /// Formats `arguments` by `format`.
 ///
 /// # Errors
-/// An explicit argument index (`%[1]d`), which is not supported.
+/// What is not supported: an explicit argument index (`%[1]d`), Go's hexadecimal and binary notation of fractions.
 pub(super) fn sprintf(format: &str, arguments: &[Argument]) -> Result<String, String> {
     let mut out = String::new();
     let mut next = 0;
@@ -99,6 +99,9 @@ pub(super) fn sprintf(format: &str, arguments: &[Argument]) -> Result<String, St
                     out.push(verb);
                     out.push_str("(MISSING)");
                 }
+                Some(Argument::Float(_)) if matches!(verb, 'x' | 'X' | 'b') => {
+                    return Err(format!("sprintf: %{verb} of a number with a fraction is not supported"));
+                }
                 Some(argument) => {
                     next += 1;
                     out.push_str(&one(verb, &spec, argument));
@@ -134,7 +137,7 @@ fn one(verb: char, spec: &Spec, argument: &Argument) -> String {
         Argument::Text(text) => textual(verb, spec, text),
     };
     formatted.unwrap_or_else(|| {
-        let plain = one('v', &Spec::default(), argument);
+        let plain = one('v', spec, argument);
         format!("%!{verb}({}={plain})", type_name(argument))
     })
 }
@@ -165,7 +168,7 @@ fn integer(verb: char, spec: &Spec, n: i64) -> Option<String> {
         'X' => format!("{magnitude:X}"),
         'c' => return Some(pad(spec, character(n).to_string(), spec.zero)),
         'q' => return Some(pad(spec, quote_char(character(n)), spec.zero)),
-        'U' => return Some(pad(spec, format!("U+{magnitude:04X}"), false)),
+        'U' => return Some(pad(spec, format!("U+{n:04X}"), false)),
         _ => return None,
     };
     if let Some(precision) = spec.precision {

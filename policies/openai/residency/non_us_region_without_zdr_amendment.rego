@@ -47,7 +47,8 @@ _bound contains code if {
 	input.edition.regions[code].extra_agreement != null
 }
 
-_lacks[code] := object.union(lib.amendment_lack(agreement), {"agreement": replace(agreement, "_", " ")}) if {
+_lacks[code] := lack if {
 	some code in _bound
 	agreement := input.edition.regions[code].extra_agreement
+	lack := object.union(lib.amendment_lack(agreement), {"agreement": replace(agreement, "_", " ")})
 }

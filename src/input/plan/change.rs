@@ -68,6 +68,25 @@ pub(super) struct Known<'n> {
     sensitive: Option<&'n Node>,
 }
 
+impl Resolved<'_> {
+    /// Whether the value, or an item of it, is sensitive.
+    pub(super) fn is_sensitive(&self) -> bool {
+        fn any(mark: &Node) -> bool {
+            match &mark.value {
+                Value::Bool(marked) => *marked,
+                Value::Array(items) => items.iter().any(any),
+                Value::Object(entries) => entries.iter().any(|e| any(&e.node)),
+                Value::Null | Value::Number(_) | Value::String(_) => false,
+            }
+        }
+        match self {
+            Resolved::Known(known) => known.sensitive.is_some_and(any),
+            Resolved::Absent => false,
+            Resolved::Unknown(reason) => reason == SENSITIVE,
+        }
+    }
+}
+
 impl<'n> Known<'n> {
     pub(super) fn span(&self) -> Range<usize> {
         self.node.span.clone()
@@ -108,11 +127,12 @@ fn resolve<'n>(
     name: &str,
 ) -> Resolved<'n> {
     let (unknown, sensitive) = (part(unknown, name), part(sensitive, name));
-    if is_true(unknown) {
-        return Resolved::Unknown(AFTER_APPLY.to_owned());
-    }
+    // Sensitive first: what is both is not quoted from the source either.
     if is_true(sensitive) {
         return Resolved::Unknown(SENSITIVE.to_owned());
+    }
+    if is_true(unknown) {
+        return Resolved::Unknown(AFTER_APPLY.to_owned());
     }
     let Some(Node {
         value: Value::Object(entries),
