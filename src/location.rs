@@ -146,8 +146,10 @@ impl SourceMap {
     pub fn hide(&mut self, place: &Place) {
         if let Some(file) = self.files.get_mut(place.file.0) {
             let lines = file.lines.get_or_init(|| LineIndex::new(&file.text));
-            let (first, last) =
-                (lines.position(&file.text, place.span.start).line, lines.position(&file.text, place.span.end).line);
+            let (first, last) = (
+                lines.position(&file.text, place.span.start).line,
+                lines.position(&file.text, place.span.end).line,
+            );
             file.hidden.extend(first..=last);
         }
     }
@@ -224,7 +226,10 @@ impl SourceMap {
 
     /// The text of a line (from 1) of the file with this path, if reports may quote it.
     pub fn quote(&self, path: &str, line: usize) -> Option<&str> {
-        let file = self.files.iter().find(|f| f.path == path && f.quotable && !f.hidden.contains(&line))?;
+        let file = self
+            .files
+            .iter()
+            .find(|f| f.path == path && f.quotable && !f.hidden.contains(&line))?;
         file.text.get(file.lines().line_span(&file.text, line))
     }
 }

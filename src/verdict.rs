@@ -113,6 +113,9 @@ pub struct Finding {
     /// The organization's evidence that is missing, if that is the cause.
     #[serde(skip)]
     pub evidence: Option<String>,
+    /// Where that evidence is written, or would be.
+    #[serde(skip)]
+    pub evidence_location: Option<Location>,
     /// The rule's title.
     #[serde(skip)]
     pub title: String,
@@ -298,6 +301,7 @@ fn subjects(facts: &Facts) -> BTreeMap<&str, Subject> {
 
 fn finding(rule: &Rule, subject: &Subject, verdict: Verdict, said: Option<&Said>, map: &SourceMap) -> Finding {
     let mut locations = Vec::new();
+    let mut evidence_location = None;
     let value = said.and_then(|s| s.value.as_ref()).map(|v| v.0.as_str());
     if let Some(said) = said {
         let precise = value.map(|v| format!("{}.{v}", said.attribute));
@@ -314,13 +318,17 @@ fn finding(rule: &Rule, subject: &Subject, verdict: Verdict, said: Option<&Said>
             push(&mut locations, map.location(place), role);
         }
         if let Some(cause) = &said.cause {
-            for place in map.places(&cause.subject, &cause.attribute).iter().take(1) {
+            evidence_location = map
+                .places(&cause.subject, &cause.attribute)
+                .first()
+                .map(|place| map.location(place));
+            if let Some(location) = evidence_location.clone() {
                 let role = if locations.is_empty() {
                     Role::Primary
                 } else {
                     Role::Cause
                 };
-                push(&mut locations, map.location(place), role);
+                push(&mut locations, location, role);
             }
         }
     }
@@ -349,6 +357,7 @@ fn finding(rule: &Rule, subject: &Subject, verdict: Verdict, said: Option<&Said>
             .and_then(|s| s.cause.as_ref())
             .filter(|c| c.subject == ORGANIZATION)
             .map(|c| c.attribute.clone()),
+        evidence_location,
         title: rule.title.clone(),
         why: rule.description.clone(),
         hint: said.and_then(|s| s.hint.as_ref()).map(|h| h.0.clone()),

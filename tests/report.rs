@@ -28,15 +28,63 @@ fn the_json_report_has_the_keys_of_the_contract() {
             assert!(found.contains(&(*key).to_owned()), "{key} is not in {found:?}");
         }
     };
-    has(&report, &["schema", "tool", "edition", "today", "inputs", "policies", "settings", "summary", "findings", "unchecked", "waivers"]);
+    has(
+        &report,
+        &[
+            "schema",
+            "tool",
+            "edition",
+            "today",
+            "inputs",
+            "policies",
+            "settings",
+            "summary",
+            "findings",
+            "unchecked",
+            "waivers",
+        ],
+    );
     assert_eq!(report["schema"], 1);
     assert_eq!(report["tool"]["name"], "openai-data-controls");
     has(&report["edition"], &["name", "date", "source", "sha256"]);
-    has(&report["inputs"][0], &["path", "kind", "projects", "complete", "sha256"]);
-    has(&report["summary"], &["pass", "violation", "undetermined", "not_applicable", "waived", "unchecked", "exit_code"]);
+    has(
+        &report["inputs"][0],
+        &["path", "kind", "projects", "complete", "sha256"],
+    );
+    has(
+        &report["summary"],
+        &[
+            "pass",
+            "violation",
+            "undetermined",
+            "not_applicable",
+            "waived",
+            "unchecked",
+            "exit_code",
+        ],
+    );
     let finding = &report["findings"][0];
-    has(finding, &["verdict", "rule", "severity", "subject", "attribute", "message", "remediation", "section", "help", "locations", "fingerprint", "waiver"]);
-    has(&finding["subject"], &["kind", "id", "name", "project", "endpoint", "address"]);
+    has(
+        finding,
+        &[
+            "verdict",
+            "rule",
+            "severity",
+            "subject",
+            "attribute",
+            "message",
+            "remediation",
+            "section",
+            "help",
+            "locations",
+            "fingerprint",
+            "waiver",
+        ],
+    );
+    has(
+        &finding["subject"],
+        &["kind", "id", "name", "project", "endpoint", "address"],
+    );
     has(&finding["locations"][0], &["path", "start", "end", "role"]);
     has(&finding["locations"][0]["start"], &["line", "column"]);
     assert_eq!(finding["locations"][0]["role"], "primary");
@@ -48,22 +96,47 @@ fn the_json_report_has_the_keys_of_the_contract() {
 #[test]
 fn counts_are_of_rule_and_subject_and_verdicts_lists_all_of_them() {
     let few = support::report(quickstart());
-    let all = check(&Options { verdicts: true, ..options(quickstart()) }, &mut std::io::empty()).0;
+    let all = check(
+        &Options {
+            verdicts: true,
+            ..options(quickstart())
+        },
+        &mut std::io::empty(),
+    )
+    .0;
     assert_eq!(few.summary, all.summary);
     let s = &all.summary;
-    let pairs: std::collections::BTreeSet<(String, String)> =
-        all.findings.iter().map(|f| (f.rule.to_string(), f.subject.id.clone())).collect();
+    let pairs: std::collections::BTreeSet<(String, String)> = all
+        .findings
+        .iter()
+        .map(|f| (f.rule.to_string(), f.subject.id.clone()))
+        .collect();
     assert_eq!(pairs.len(), s.pass + s.violation + s.undetermined + s.not_applicable);
     assert_eq!(s.exit_code, 3);
 }
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {
-    let run = || binary().args(["check", "--format", "json", "--today", TODAY]).args(quickstart()).output().unwrap().stdout;
+    let run = || {
+        binary()
+            .args(["check", "--format", "json", "--today", TODAY])
+            .args(quickstart())
+            .output()
+            .unwrap()
+            .stdout
+    };
     let first = run();
     assert!(!first.is_empty());
     assert_eq!(first, run());
-    let facts = || binary().args(["facts", "--today", TODAY]).args(quickstart()).env("TZ", "Asia/Tokyo").output().unwrap().stdout;
+    let facts = || {
+        binary()
+            .args(["facts", "--today", TODAY])
+            .args(quickstart())
+            .env("TZ", "Asia/Tokyo")
+            .output()
+            .unwrap()
+            .stdout
+    };
     assert_eq!(facts(), facts());
 }
 
@@ -74,7 +147,11 @@ fn fingerprints_do_not_depend_on_lines_or_paths_and_differ() {
     let prints = |path: &std::path::Path, text: &str| {
         fs::write(path, text).unwrap();
         let report = support::report(vec![path.to_owned(), testdata("quickstart/plan.json")]);
-        report.findings.iter().map(|f| f.fingerprint.clone()).collect::<Vec<_>>()
+        report
+            .findings
+            .iter()
+            .map(|f| f.fingerprint.clone())
+            .collect::<Vec<_>>()
     };
     let first = prints(&directory.path().join("a.hcl"), &text);
     let moved = prints(&directory.path().join("b.hcl"), &format!("# moved\n\n\n{text}"));
@@ -86,27 +163,50 @@ fn fingerprints_do_not_depend_on_lines_or_paths_and_differ() {
 #[test]
 fn the_last_line_counts_in_conftests_words() {
     let text = |arguments: &[&str]| {
-        let output = binary().arg("check").args(arguments).args(["--today", TODAY]).output().unwrap();
+        let output = binary()
+            .arg("check")
+            .args(arguments)
+            .args(["--today", TODAY])
+            .output()
+            .unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
     let quickstart = ["testdata/quickstart/plan.json", "testdata/quickstart/openai.hcl"];
     let last = text(&quickstart).lines().last().unwrap().to_owned();
     assert_eq!(last, "34 tests, 30 passed, 0 warnings, 4 failures, 0 exceptions");
     let relaxed = text(&[&quickstart[..], &["--fail-on", "critical"]].concat());
-    assert_eq!(relaxed.lines().last().unwrap(), "34 tests, 30 passed, 1 warnings, 3 failures, 0 exceptions");
+    assert_eq!(
+        relaxed.lines().last().unwrap(),
+        "34 tests, 30 passed, 1 warnings, 3 failures, 0 exceptions"
+    );
     let broken = text(&["no-such-file"]);
-    assert_eq!(broken.lines().last().unwrap(), "1 tests, 0 passed, 0 warnings, 1 failures, 0 exceptions");
+    assert_eq!(
+        broken.lines().last().unwrap(),
+        "1 tests, 0 passed, 0 warnings, 1 failures, 0 exceptions"
+    );
 }
 
 #[test]
 fn exit_codes_follow_the_options() {
-    let code = |arguments: &[&str]| binary().arg("check").args(arguments).args(["--today", TODAY]).output().unwrap().status.code();
+    let code = |arguments: &[&str]| {
+        binary()
+            .arg("check")
+            .args(arguments)
+            .args(["--today", TODAY])
+            .output()
+            .unwrap()
+            .status
+            .code()
+    };
     let fail = "testdata/quickstart/plan.json";
     assert_eq!(code(&[fail]), Some(3));
     assert_eq!(code(&[fail, "--exit-zero"]), Some(0));
     assert_eq!(code(&["no-such-file", "--exit-zero"]), Some(5), "nothing was checked");
     let open = "testdata/rules/residency/non-us-region-without-abuse-monitoring-control";
-    let open = support::directories(&support::root().join(open)).into_iter().find(|d| d.to_string_lossy().contains("unknown-")).unwrap();
+    let open = support::directories(&support::root().join(open))
+        .into_iter()
+        .find(|d| d.to_string_lossy().contains("unknown-"))
+        .unwrap();
     let open = inputs(&open);
     let open: Vec<&str> = open.iter().map(|p| p.to_str().unwrap()).collect();
     assert_eq!(code(&open), Some(4));
@@ -115,7 +215,20 @@ fn exit_codes_follow_the_options() {
 
 #[test]
 fn colour_only_where_asked_for() {
-    let output = |color: &str| binary().args(["check", "testdata/quickstart/plan.json", "--color", color, "--today", TODAY]).output().unwrap().stdout;
+    let output = |color: &str| {
+        binary()
+            .args([
+                "check",
+                "testdata/quickstart/plan.json",
+                "--color",
+                color,
+                "--today",
+                TODAY,
+            ])
+            .output()
+            .unwrap()
+            .stdout
+    };
     assert!(!output("never").contains(&0x1b));
     assert!(!output("auto").contains(&0x1b), "a pipe is no terminal");
     assert!(output("always").contains(&0x1b));
@@ -125,7 +238,11 @@ fn colour_only_where_asked_for() {
 fn control_characters_of_the_input_never_reach_the_terminal() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("openai.json");
-    fs::write(&path, "[{\"name\": \"a\\u001b[31m\\u202eb\\nc\", \"region\": \"na\\u001brnia\"}]").unwrap();
+    fs::write(
+        &path,
+        "[{\"name\": \"a\\u001b[31m\\u202eb\\nc\", \"region\": \"na\\u001brnia\"}]",
+    )
+    .unwrap();
     let options = options(vec![path]);
     let (report, map) = check(&options, &mut std::io::empty());
     let mut out = Vec::new();
@@ -152,13 +269,22 @@ fn sensitive_values_stay_inside() {
     secrets.retain(|s| s.len() > 3);
     assert!(!secrets.is_empty());
     let path = plan.to_str().unwrap();
-    for arguments in [&["check", path][..], &["check", path, "--format", "json", "--verdicts"], &["check", path, "--color", "always", "--verdicts"], &["facts", path]] {
+    for arguments in [
+        &["check", path][..],
+        &["check", path, "--format", "json", "--verdicts"],
+        &["check", path, "--color", "always", "--verdicts"],
+        &["facts", path],
+    ] {
         let output = binary().args(arguments).args(["--today", TODAY]).output().unwrap();
         let shown = [output.stdout, output.stderr].concat();
         let shown = String::from_utf8(shown).unwrap();
         for secret in &secrets {
             // The name of a control is a word of the language: as a value of this plan it may not be told either.
-            assert!(!shown.contains(&format!("\"data_retention\": \"{secret}\"")) && (secret.contains('_') || !shown.contains(secret)), "{arguments:?} shows {secret}");
+            assert!(
+                !shown.contains(&format!("\"data_retention\": \"{secret}\""))
+                    && (secret.contains('_') || !shown.contains(secret)),
+                "{arguments:?} shows {secret}"
+            );
         }
         assert!(shown.contains("sensitive"), "{arguments:?}");
     }
@@ -168,8 +294,18 @@ fn sensitive_values_stay_inside() {
 fn standard_input_is_an_input() {
     use std::io::Write;
     use std::process::Stdio;
-    let mut child = binary().args(["check", "-", "--today", TODAY, "--format", "json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(b"project \"eu\" { region = \"EU\" }\n").unwrap();
+    let mut child = binary()
+        .args(["check", "-", "--today", TODAY, "--format", "json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"project \"eu\" { region = \"EU\" }\n")
+        .unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(3));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -180,7 +316,18 @@ fn standard_input_is_an_input() {
 #[test]
 fn a_closed_pipe_is_no_error() {
     use std::process::Stdio;
-    let mut child = binary().args(["check", "testdata/plans/big-500/plan.json", "--verdicts", "--today", TODAY]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = binary()
+        .args([
+            "check",
+            "testdata/plans/big-500/plan.json",
+            "--verdicts",
+            "--today",
+            TODAY,
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(3));
@@ -198,7 +345,10 @@ fn the_schemas_are_what_is_published() {
             fs::write(&path, &output.stdout).unwrap();
         }
         let published = fs::read_to_string(&path).unwrap_or_default();
-        assert!(published.as_bytes() == output.stdout, "docs/schemas/{name}.json is old: run the tests with UPDATE_SCHEMAS=1");
+        assert!(
+            published.as_bytes() == output.stdout,
+            "docs/schemas/{name}.json is old: run the tests with UPDATE_SCHEMAS=1"
+        );
     }
 }
 
@@ -208,7 +358,9 @@ fn every_attribute_of_a_project_is_there_null_or_unknown() {
     let schema: Value = serde_json::to_value(schemars::schema_for!(Facts)).unwrap();
     let properties = schema["$defs"]["Project"]["properties"].as_object().unwrap();
     for fixture in support::fixtures() {
-        let (Some(inputs), _) = openai_data_controls::facts(&options(fixture), &mut std::io::empty()) else { continue };
+        let (Some(inputs), _) = openai_data_controls::facts(&options(fixture), &mut std::io::empty()) else {
+            continue;
+        };
         let facts: Value = serde_json::to_value(&inputs.facts).unwrap();
         for (id, project) in facts["projects"].as_object().unwrap() {
             for key in properties.keys() {

@@ -9,8 +9,8 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 use jiff::civil::Date;
 
 use super::{EditionRecord, Report, Style};
-use crate::location::SourceMap;
-use crate::verdict::{Finding, FindingLocation, Role, Verdict};
+use crate::location::{Location, SourceMap};
+use crate::verdict::{Finding, Role, Verdict};
 
 /// Writes the report as text.
 pub(super) fn write(report: &Report, style: Style, map: &SourceMap, out: &mut dyn Write) -> Result<()> {
@@ -94,7 +94,12 @@ impl Page<'_> {
     fn finding(&self, finding: &Finding, out: &mut dyn Write) -> Result<()> {
         let mut group = self.title(finding, &plain(&finding.message));
         for location in &finding.locations {
-            group = group.element(self.place(location));
+            let place = Location {
+                path: location.path.clone(),
+                start: location.start,
+                end: location.end,
+            };
+            group = group.element(self.place(&place));
         }
         self.render(self.advice(finding, group), out)
     }
@@ -108,8 +113,8 @@ impl Page<'_> {
                 self.title(first, &plain(&title))
             }
         };
-        if let Some(cause) = first.locations.iter().find(|l| l.role == Role::Cause) {
-            group = group.element(self.place(cause));
+        if let Some(location) = &first.evidence_location {
+            group = group.element(self.place(location));
         }
         for finding in findings {
             let place = finding.locations.iter().find(|l| l.role == Role::Primary);
@@ -160,7 +165,7 @@ impl Page<'_> {
     }
 
     /// A place with its line, where that may be quoted.
-    fn place(&self, location: &FindingLocation) -> Element<'_> {
+    fn place(&self, location: &Location) -> Element<'_> {
         let origin = || {
             Origin::path(location.path.clone())
                 .line(location.start.line)

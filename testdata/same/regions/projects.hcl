@@ -1,0 +1,19 @@
+organization {
+  residency_approved = true
+  abuse_monitoring_approval = { controls = ["enhanced_zero_data_retention", "modified_abuse_monitoring"], approved_on = "2025-03-01", requirements_accepted = true }
+  zdr_amendment = { executed_on = "2025-03-10" }
+  requirements = { allowed_regions = ["EU", "US", "GLOBAL"] }
+}
+
+project "support-eu" {
+  region = "EU"
+  data_retention = "zero_data_retention"
+}
+
+project "research-jp" {
+  region = "JP"
+}
+
+project "sandbox" {
+  data_retention = "none"
+}
