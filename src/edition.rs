@@ -6,7 +6,7 @@
 mod keyed;
 mod page;
 
-pub use keyed::{EditionFacts, EndpointFacts, NoteFacts, RegionFacts, RowFacts, ServiceFacts};
+pub use keyed::{EditionFacts, EndpointFacts, NoteFacts, RegionFacts, RowFacts, ServiceFacts, StatedFact};
 pub use page::{
     Days, Edition, Endpoint, PageFact, ProcessingService, Region, ResidencySelection, RetentionControls, Service,
     ServiceTierLimit, Source, StorageRegions,

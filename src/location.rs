@@ -55,19 +55,34 @@ pub struct Place {
 #[derive(Debug, Clone)]
 pub struct LineIndex {
     starts: Vec<usize>,
+    /// Characters before each block of [`BLOCK`] bytes: a plan is one line, so columns can be far out.
+    characters: Vec<usize>,
+}
+
+const BLOCK: usize = 1024;
+
+/// The characters that start in some bytes.
+fn count(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|b| (**b & 0xc0) != 0x80).count()
 }
 
 impl LineIndex {
     /// Finds the line starts of `text`; lines end with `\n` (a `\r` before it belongs to the line).
     pub fn new(text: &str) -> LineIndex {
         let mut starts = vec![0];
-        starts.extend(
-            text.bytes()
-                .enumerate()
-                .filter(|(_, b)| *b == b'\n')
-                .map(|(i, _)| i + 1),
-        );
-        LineIndex { starts }
+        starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i + 1));
+        let mut characters = vec![0];
+        for block in text.as_bytes().chunks(BLOCK) {
+            characters.push(characters.last().unwrap_or(&0) + count(block));
+        }
+        LineIndex { starts, characters }
+    }
+
+    /// How many characters start before byte `offset` of `text`.
+    fn characters_before(&self, text: &str, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        let rest = text.as_bytes().get(block * BLOCK..offset).unwrap_or_default();
+        self.characters.get(block).copied().unwrap_or(0) + count(rest)
     }
 
     /// The position of byte `offset` of `text`, the text that this index was made from. An offset past the end, or
@@ -79,7 +94,7 @@ impl LineIndex {
         }
         let line = self.starts.partition_point(|start| *start <= offset).max(1);
         let start = self.starts.get(line - 1).copied().unwrap_or(0);
-        let column = text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
+        let column = self.characters_before(text, offset) - self.characters_before(text, start) + 1;
         Position { line, column }
     }
 
@@ -280,6 +295,21 @@ mod tests {
         assert_eq!(index.position(text, 999), Position { line: 3, column: 5 });
         assert_eq!(&text[index.line_span(text, 2)], "é = \"ü\"");
         assert_eq!(index.line_span(text, 9), text.len()..text.len());
+    }
+
+    #[test]
+    fn columns_far_out_are_counted_like_near_ones() {
+        let text = format!("{}\n{}x", "é".repeat(3000), "aü€".repeat(2000));
+        let index = LineIndex::new(&text);
+        for offset in [0, 1024, 2048, 6000, 6001, 7000, 9999, text.len() - 1] {
+            let position = index.position(&text, offset);
+            let mut at = offset;
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
+            assert_eq!(position.column, text[line_start..at].chars().count() + 1, "{offset}");
+        }
     }
 
     #[test]

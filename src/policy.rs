@@ -154,12 +154,8 @@ impl PolicySet {
             let workers: Vec<_> = (0..threads)
                 .map(|part| {
                     let mut engine = engine.clone();
-                    let rules = self.rules.iter().skip(part).step_by(threads);
-                    let work = move || {
-                        rules
-                            .map(|rule| (rule, engine.run(&rule.package, &rule.path)))
-                            .collect()
-                    };
+                    let rules: Vec<&Rule> = self.rules.iter().skip(part).step_by(threads).collect();
+                    let work = move || evaluate(&mut engine, rules);
                     std::thread::Builder::new()
                         .stack_size(STACK_BYTES)
                         .spawn_scoped(scope, work)
@@ -185,6 +181,18 @@ impl PolicySet {
         }
         problems.sort_by(|a, b| (&a.what, &a.message).cmp(&(&b.what, &b.message)));
         (outcomes, problems)
+    }
+}
+
+/// Asks rules together; where that fails, each alone, so that one broken rule does not silence the others.
+fn evaluate<'r>(
+    engine: &mut Engine,
+    rules: Vec<&'r Rule>,
+) -> Vec<(&'r Rule, Result<Outcome, Error>)> {
+    let packages: Vec<&str> = rules.iter().map(|r| r.package.as_str()).collect();
+    match engine.run_together(&packages) {
+        Some(outcomes) => rules.into_iter().zip(outcomes.into_iter().map(Ok)).collect(),
+        None => rules.into_iter().map(|rule| (rule, engine.run(&rule.package, &rule.path))).collect(),
     }
 }
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::page::{Days, Edition, PageFact, Region, ResidencySelection, Service, ServiceTierLimit, StorageRegions};
+use super::page::{Days, Edition, Region, ResidencySelection, Service, ServiceTierLimit, StorageRegions};
 
 /// An edition, keyed. This is `input.edition` in Rego.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -32,7 +32,7 @@ pub struct EditionFacts {
     /// Endpoint path: fact: what the page's text says of it; the paths below an endpoint have its facts too.
     pub notes: BTreeMap<String, BTreeMap<String, NoteFacts>>,
     /// Fact: everything the page's text says under that name.
-    pub page: BTreeMap<String, Vec<PageFact>>,
+    pub page: BTreeMap<String, Vec<StatedFact>>,
 }
 
 /// A row of the table of regions.
@@ -124,10 +124,17 @@ pub struct NoteFacts {
     pub value: Value,
     /// `organization`: holds for a control that is set there.
     pub scope: Option<String>,
-    /// Section of the page.
-    pub section: String,
-    /// A remark.
-    pub note: Option<String>,
+}
+
+/// A fact of the page's text, with what it applies to.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StatedFact {
+    /// The value.
+    pub value: Value,
+    /// An endpoint (and every path below it), other names, or null for everything.
+    pub applies_to: Option<Value>,
+    /// `organization`: holds for a control that is set there.
+    pub scope: Option<String>,
 }
 
 impl EditionFacts {
@@ -161,9 +168,11 @@ impl EditionFacts {
             }
             services.by_key.entry(service.key.clone()).or_default().push(row);
         }
-        let mut page: BTreeMap<String, Vec<PageFact>> = BTreeMap::new();
+        let mut page: BTreeMap<String, Vec<StatedFact>> = BTreeMap::new();
         for fact in &edition.rules {
-            page.entry(fact.fact.clone()).or_default().push(fact.clone());
+            let stated =
+                StatedFact { value: fact.value.clone(), applies_to: fact.applies_to.clone(), scope: fact.scope.clone() };
+            page.entry(fact.fact.clone()).or_default().push(stated);
         }
         EditionFacts {
             name: edition.edition.clone(),
@@ -263,8 +272,6 @@ fn notes(edition: &Edition, services: &ServiceFacts) -> BTreeMap<String, BTreeMa
                 let note = NoteFacts {
                     value: fact.value.clone(),
                     scope: fact.scope.clone(),
-                    section: fact.section.clone(),
-                    note: fact.note.clone(),
                 };
                 notes
                     .entry((*path).to_owned())

@@ -238,47 +238,52 @@ impl Engine {
         Ok(())
     }
 
+    /// Evaluates the packages of several rules in one query, so that what they share is evaluated once. `None` where one
+    /// of them errs or is too slow: then each has to be asked alone.
+    pub(super) fn run_together(&mut self, packages: &[&str]) -> Option<Vec<Outcome>> {
+        let query = packages.iter().map(|p| format!("data.{p}")).collect::<Vec<_>>().join(", ");
+        let results = self.inner.eval_query(format!("[{query}]"), false).ok()?;
+        match &results.result.first()?.expressions.first()?.value {
+            regorus::Value::Array(values) if values.len() == packages.len() => {
+                values.iter().zip(packages).map(|(value, package)| outcome(value, package, package).ok()).collect()
+            }
+            _ => None,
+        }
+    }
+
     /// Evaluates the package of one rule.
     pub(super) fn run(&mut self, package: &str, path: &str) -> Result<Outcome, Error> {
         let id = crate::rule::RuleId::of_package(package).map_or(package.to_owned(), |id| id.to_string());
-        let results = self
-            .inner
-            .eval_query(format!("data.{package}"), false)
-            .map_err(|e| translate(&id, path, &e))?;
-        let value = results
-            .result
-            .first()
-            .and_then(|r| r.expressions.first())
-            .map(|e| &e.value);
-        let start = Position { line: 1, column: 1 };
-        let here = Location {
-            path: path.to_owned(),
-            start,
-            end: start,
-        };
-        let Some(regorus::Value::Object(sets)) = value else {
-            return Err(Error::new(id, "the rule has no answer: its package is empty").at(here));
-        };
-        let mut picked = serde_json::Map::new();
-        for name in ["applies", "deny", "undetermined"] {
-            if let Some(set) = sets.get(&regorus::Value::from(name)) {
-                let shape =
-                    |e: serde_json::Error| Error::new(&id, format!("{name} can't be read: {e}")).at(here.clone());
-                picked.insert(name.to_owned(), serde_json::to_value(set).map_err(shape)?);
-            }
+        let results = self.inner.eval_query(format!("data.{package}"), false).map_err(|e| translate(&id, path, &e))?;
+        match results.result.first().and_then(|r| r.expressions.first()) {
+            Some(expression) => outcome(&expression.value, &id, path),
+            None => outcome(&regorus::Value::Undefined, &id, path),
         }
-        if !picked.contains_key("deny") {
-            return Err(Error::new(id, "the rule has no set \"deny\"").at(here));
+    }
+}
+
+/// The three sets of a rule, from the document of its package.
+fn outcome(package: &regorus::Value, id: &str, path: &str) -> Result<Outcome, Error> {
+    let start = Position { line: 1, column: 1 };
+    let here = Location { path: path.to_owned(), start, end: start };
+    let regorus::Value::Object(sets) = package else {
+        return Err(Error::new(id, "the rule has no answer: its package is empty").at(here));
+    };
+    let mut picked = serde_json::Map::new();
+    for name in ["applies", "deny", "undetermined"] {
+        if let Some(set) = sets.get(&regorus::Value::from(name)) {
+            let shape = |e: serde_json::Error| Error::new(id, format!("{name} can't be read: {e}")).at(here.clone());
+            picked.insert(name.to_owned(), serde_json::to_value(set).map_err(shape)?);
         }
-        serde_json::from_value(Value::Object(picked)).map_err(|e| {
-            Error::new(
-                id,
-                format!("the rule answers in another shape than {{subject, attribute, msg}}: {e}"),
-            )
+    }
+    if !picked.contains_key("deny") {
+        return Err(Error::new(id, "the rule has no set \"deny\"").at(here));
+    }
+    serde_json::from_value(Value::Object(picked)).map_err(|e| {
+        Error::new(id, format!("the rule answers in another shape than {{subject, attribute, msg}}: {e}"))
             .at(here)
             .help("build findings with openai.lib.finding")
-        })
-    }
+    })
 }
 
 /// The first line on which brackets lie deeper than [`MAX_NESTING`]; strings and comments do not count.

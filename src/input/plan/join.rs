@@ -36,6 +36,7 @@ pub(super) struct Joiner<'a> {
     pub(super) modules: SourceModule,
     projects: Vec<Known>,
     by_identity: BTreeMap<String, usize>,
+    by_instance: BTreeMap<(String, Option<InstanceKey>), usize>,
     settings: BTreeMap<String, BTreeSet<InstanceKey>>,
 }
 
@@ -61,6 +62,7 @@ impl<'a> Joiner<'a> {
             modules,
             projects: Vec::new(),
             by_identity: BTreeMap::new(),
+            by_instance: BTreeMap::new(),
             settings: BTreeMap::new(),
         }
     }
@@ -72,6 +74,7 @@ impl<'a> Joiner<'a> {
         readings: &[ProjectReading],
     ) {
         for instance in instances.filter(|i| i.exists_after()) {
+            self.by_instance.insert((resource_address(instance), instance.key.clone()), self.projects.len());
             self.projects.push(Known {
                 module: instance.module.to_string(),
                 kind: instance.kind.to_string(),
@@ -241,9 +244,8 @@ impl<'a> Joiner<'a> {
             (Index::CountIndex, Some(key @ InstanceKey::Number(_))) => Some(key.clone()),
             (Index::EachKey | Index::CountIndex, _) => return None,
         };
-        self.projects.iter().position(|p| {
-            p.module == setting.module && p.kind == reference.kind && p.name == reference.name && p.key == key
-        })
+        let resource = format!("{}|{}.{}", setting.module, reference.kind, reference.name);
+        self.by_instance.get(&(resource, key)).copied()
     }
 
     fn source_reference(&mut self, setting: &Instance<'_>, link: &str, map: &mut SourceMap) -> Source {
