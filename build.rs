@@ -12,9 +12,7 @@ fn main() -> io::Result<()> {
     files.sort();
 
     let mut code = String::new();
-    list(&mut code, "RULES", &root, &files, |path| {
-        path.extension().is_some_and(|e| e == "rego")
-    });
+    list(&mut code, "RULES", &root, &files, |path| path.extension().is_some_and(|e| e == "rego"));
     list(&mut code, "EDITIONS", &root, &files, |path| {
         path.parent().is_some_and(|p| p.ends_with("policies/editions")) && path.extension().is_some_and(|e| e == "json")
     });
@@ -26,16 +24,8 @@ fn main() -> io::Result<()> {
 fn list(code: &mut String, name: &str, root: &Path, files: &[PathBuf], wanted: impl Fn(&Path) -> bool) {
     let _ = writeln!(code, "pub(crate) const {name}: &[(&str, &str)] = &[");
     for file in files.iter().filter(|f| wanted(f)) {
-        let relative = file
-            .strip_prefix(root)
-            .unwrap_or(file)
-            .to_string_lossy()
-            .replace('\\', "/");
-        let _ = writeln!(
-            code,
-            "    ({relative:?}, include_str!({:?})),",
-            file.display().to_string()
-        );
+        let relative = file.strip_prefix(root).unwrap_or(file).to_string_lossy().replace('\\', "/");
+        let _ = writeln!(code, "    ({relative:?}, include_str!({:?})),", file.display().to_string());
     }
     code.push_str("];\n");
 }

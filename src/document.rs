@@ -20,6 +20,9 @@ use serde_json::value::RawValue;
 /// How deep arrays and objects may lie in each other.
 pub const MAX_DEPTH: usize = 128;
 
+/// How many values a JSON document that is read as a tree may hold.
+pub const MAX_VALUES: usize = 1_000_000;
+
 /// The longest HCL text that is parsed, in bytes: the parser needs about 27 times a text's size in memory.
 pub const MAX_HCL_BYTES: usize = 16 << 20;
 
@@ -86,11 +89,7 @@ pub struct SyntaxError {
 }
 
 fn syntax(span: Range<usize>, message: impl Into<String>) -> SyntaxError {
-    SyntaxError {
-        span,
-        message: message.into(),
-        help: None,
-    }
+    SyntaxError { span, message: message.into(), help: None }
 }
 
 /// The top level of a JSON object whose values have not been looked into: what a reader of large documents starts from.
@@ -132,12 +131,7 @@ pub fn span_of(text: &str, raw: &RawValue) -> Range<usize> {
 pub fn json_error(text: &str, part: &str, error: &serde_json::Error) -> SyntaxError {
     let line_start = match error.line() {
         0 | 1 => 0,
-        line => part
-            .bytes()
-            .enumerate()
-            .filter(|(_, b)| *b == b'\n')
-            .nth(line - 2)
-            .map_or(0, |(i, _)| i + 1),
+        line => part.bytes().enumerate().filter(|(_, b)| *b == b'\n').nth(line - 2).map_or(0, |(i, _)| i + 1),
     };
     let offset = offset_of(text, part) + (line_start + error.column().saturating_sub(1)).min(part.len());
     let full = error.to_string();
@@ -164,61 +158,69 @@ pub fn raw_json(text: &str) -> Result<&RawValue, SyntaxError> {
 /// # Errors
 /// Broken JSON, a key that an object has twice, or nesting deeper than [`MAX_DEPTH`].
 pub fn parse_json(text: &str) -> Result<Node, SyntaxError> {
-    json_node(text, raw_json(text)?, 0)
+    json_node(text, raw_json(text)?)
 }
 
 /// Reads a part of a JSON text that was borrowed from it.
 ///
 /// # Errors
 /// As [`parse_json`].
-pub fn json_node(text: &str, raw: &RawValue, depth: usize) -> Result<Node, SyntaxError> {
-    let span = span_of(text, raw);
-    if depth > MAX_DEPTH {
-        let mut wrong = syntax(
-            span.start..span.start + 1,
-            format!("nested deeper than {MAX_DEPTH} levels"),
-        );
-        wrong.help = Some("no input that this program reads is nested so deep".to_owned());
-        return Err(wrong);
-    }
-    let part = raw.get();
-    let wrong = |e: serde_json::Error| json_error(text, part, &e);
-    let value = match part.as_bytes().first() {
-        Some(b'{') => {
-            let RawEntries(raw_entries) = serde_json::from_str(part).map_err(wrong)?;
-            let mut entries: Vec<Entry> = Vec::with_capacity(raw_entries.len());
-            let mut seen = std::collections::HashSet::new();
-            for (key, value) in raw_entries {
-                let key_span = span_of(text, key);
-                let name: String = serde_json::from_str(key.get()).map_err(|e| json_error(text, key.get(), &e))?;
-                if !seen.insert(name.clone()) {
-                    let mut twice = syntax(key_span, format!("the key {name:?} stands twice in one object"));
-                    twice.help = Some("keep one of them: readers of JSON disagree about which counts".to_owned());
-                    return Err(twice);
+pub fn json_node(text: &str, raw: &RawValue) -> Result<Node, SyntaxError> {
+    Tree { text, values: 0 }.node(raw, 0)
+}
+
+struct Tree<'a> {
+    text: &'a str,
+    values: usize,
+}
+
+impl Tree<'_> {
+    fn node(&mut self, raw: &RawValue, depth: usize) -> Result<Node, SyntaxError> {
+        let text = self.text;
+        let span = span_of(text, raw);
+        let here = span.start..span.start + 1;
+        if depth > MAX_DEPTH {
+            let mut wrong = syntax(here, format!("nested deeper than {MAX_DEPTH} levels"));
+            wrong.help = Some("no input that this program reads is nested so deep".to_owned());
+            return Err(wrong);
+        }
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return Err(syntax(here, format!("more than {MAX_VALUES} values, the most that are read here")));
+        }
+        let part = raw.get();
+        let wrong = |e: serde_json::Error| json_error(text, part, &e);
+        let value = match part.as_bytes().first() {
+            Some(b'{') => {
+                let RawEntries(raw_entries) = serde_json::from_str(part).map_err(wrong)?;
+                let mut entries: Vec<Entry> = Vec::new();
+                let mut seen = std::collections::HashSet::new();
+                for (key, value) in raw_entries {
+                    let key_span = span_of(text, key);
+                    let name: String = serde_json::from_str(key.get()).map_err(|e| json_error(text, key.get(), &e))?;
+                    if !seen.insert(name.clone()) {
+                        let mut twice = syntax(key_span, format!("the key {name:?} stands twice in one object"));
+                        twice.help = Some("keep one of them: readers of JSON disagree about which counts".to_owned());
+                        return Err(twice);
+                    }
+                    entries.push(Entry { key: name, key_span, node: self.node(value, depth + 1)? });
                 }
-                entries.push(Entry {
-                    key: name,
-                    key_span,
-                    node: json_node(text, value, depth + 1)?,
-                });
+                Value::Object(entries)
             }
-            Value::Object(entries)
-        }
-        Some(b'[') => {
-            let items: Vec<&RawValue> = serde_json::from_str(part).map_err(wrong)?;
-            Value::Array(
-                items
-                    .into_iter()
-                    .map(|i| json_node(text, i, depth + 1))
-                    .collect::<Result<_, _>>()?,
-            )
-        }
-        Some(b'"') => Value::String(serde_json::from_str(part).map_err(wrong)?),
-        Some(b't' | b'f') => Value::Bool(serde_json::from_str(part).map_err(wrong)?),
-        Some(b'n') => Value::Null,
-        Some(_) | None => Value::Number(serde_json::from_str(part).map_err(wrong)?),
-    };
-    Ok(Node { span, value })
+            Some(b'[') => {
+                let items: Vec<&RawValue> = serde_json::from_str(part).map_err(wrong)?;
+                if items.len() > MAX_VALUES {
+                    return Err(syntax(here, format!("more than {MAX_VALUES} values, the most that are read here")));
+                }
+                Value::Array(items.into_iter().map(|i| self.node(i, depth + 1)).collect::<Result<_, _>>()?)
+            }
+            Some(b'"') => Value::String(serde_json::from_str(part).map_err(wrong)?),
+            Some(b't' | b'f') => Value::Bool(serde_json::from_str(part).map_err(wrong)?),
+            Some(b'n') => Value::Null,
+            Some(_) | None => Value::Number(serde_json::from_str(part).map_err(wrong)?),
+        };
+        Ok(Node { span, value })
+    }
 }
 
 /// What an HCL block with a label becomes in the tree, which has the shape of the JSON form.
@@ -249,10 +251,7 @@ pub struct Labelled {
 /// labels, a key or block that stands twice.
 pub fn parse_hcl(text: &str, labelled: &[Labelled]) -> Result<Node, SyntaxError> {
     let body = parse_hcl_body(text)?;
-    Ok(Node {
-        span: 0..text.len(),
-        value: Value::Object(hcl_entries(&body, labelled)?),
-    })
+    Ok(Node { span: 0..text.len(), value: Value::Object(hcl_entries(&body, labelled)?) })
 }
 
 /// Parses an HCL text into the syntax tree of `hcl-edit`.
@@ -261,18 +260,12 @@ pub fn parse_hcl(text: &str, labelled: &[Labelled]) -> Result<Node, SyntaxError>
 /// Broken HCL, or a text larger than [`MAX_HCL_BYTES`].
 pub fn parse_hcl_body(text: &str) -> Result<Body, SyntaxError> {
     if text.len() > MAX_HCL_BYTES {
-        return Err(syntax(
-            0..0,
-            format!("larger than {} MiB, the most that is read as HCL", MAX_HCL_BYTES >> 20),
-        ));
+        return Err(syntax(0..0, format!("larger than {} MiB, the most that is read as HCL", MAX_HCL_BYTES >> 20)));
     }
     hcl::edit::parser::parse_body(text).map_err(|e| {
         let place = e.location();
         let offset = place.offset().min(text.len());
-        syntax(
-            offset..offset + 1,
-            format!("broken HCL: {}", e.message().replace('\n', "; ")),
-        )
+        syntax(offset..offset + 1, format!("broken HCL: {}", e.message().replace('\n', "; ")))
     })
 }
 
@@ -288,14 +281,7 @@ fn hcl_entries(body: &Body, labelled: &[Labelled]) -> Result<Vec<Entry>, SyntaxE
                     wrong.help = Some(format!("write {} \"…\" {{ … }}", l.block));
                     return Err(wrong);
                 }
-                push(
-                    &mut entries,
-                    Entry {
-                        key,
-                        key_span,
-                        node: hcl_node(&attribute.value)?,
-                    },
-                )?;
+                push(&mut entries, Entry { key, key_span, node: hcl_node(&attribute.value)? })?;
             }
             Structure::Block(block) => hcl_block(block, labelled, &mut entries)?,
         }
@@ -323,18 +309,8 @@ fn hcl_block(block: &Block, labelled: &[Labelled], entries: &mut Vec<Entry>) -> 
                 format!("a block {name:?} has no label, but has {:?}", label.as_str()),
             ));
         }
-        let node = Node {
-            span,
-            value: Value::Object(body),
-        };
-        return push(
-            entries,
-            Entry {
-                key: name.to_owned(),
-                key_span: name_span,
-                node,
-            },
-        );
+        let node = Node { span, value: Value::Object(body) };
+        return push(entries, Entry { key: name.to_owned(), key_span: name_span, node });
     };
     let [label] = block.labels.as_slice() else {
         let found = block.labels.len();
@@ -351,55 +327,22 @@ fn hcl_block(block: &Block, labelled: &[Labelled], entries: &mut Vec<Entry>) -> 
                 Label::Field(_) => Value::Array(Vec::new()),
                 Label::Key => Value::Object(Vec::new()),
             };
-            let node = Node {
-                span: span.clone(),
-                value,
-            };
-            entries.push(Entry {
-                key: rule.into.to_owned(),
-                key_span: name_span.clone(),
-                node,
-            });
+            let node = Node { span: span.clone(), value };
+            entries.push(Entry { key: rule.into.to_owned(), key_span: name_span.clone(), node });
             entries.len() - 1
         }
     };
     match (&mut entries[index].node.value, rule.label) {
         (Value::Array(items), Label::Field(field)) => {
             if let Some(twice) = body.iter().find(|e| e.key == field) {
-                return Err(syntax(
-                    twice.key_span.clone(),
-                    format!("{field:?} is the label of the block, not a key"),
-                ));
+                return Err(syntax(twice.key_span.clone(), format!("{field:?} is the label of the block, not a key")));
             }
-            let node = Node {
-                span: label_span.clone(),
-                value: Value::String(text),
-            };
-            body.insert(
-                0,
-                Entry {
-                    key: field.to_owned(),
-                    key_span: label_span,
-                    node,
-                },
-            );
-            items.push(Node {
-                span,
-                value: Value::Object(body),
-            });
+            let node = Node { span: label_span.clone(), value: Value::String(text) };
+            body.insert(0, Entry { key: field.to_owned(), key_span: label_span, node });
+            items.push(Node { span, value: Value::Object(body) });
         }
         (Value::Object(map), Label::Key) => {
-            push(
-                map,
-                Entry {
-                    key: text,
-                    key_span: label_span,
-                    node: Node {
-                        span,
-                        value: Value::Object(body),
-                    },
-                },
-            )?;
+            push(map, Entry { key: text, key_span: label_span, node: Node { span, value: Value::Object(body) } })?;
         }
         (_, Label::Field(_) | Label::Key) => return Err(syntax(name_span, format!("{name:?} stands twice"))),
     }
@@ -430,14 +373,7 @@ fn hcl_node(expression: &Expression) -> Result<Node, SyntaxError> {
                     }
                     ObjectKey::Expression(_) => return Err(no_literal()),
                 };
-                push(
-                    &mut entries,
-                    Entry {
-                        key: name,
-                        key_span,
-                        node: hcl_node(value.expr())?,
-                    },
-                )?;
+                push(&mut entries, Entry { key: name, key_span, node: hcl_node(value.expr())? })?;
             }
             Value::Object(entries)
         }
@@ -479,16 +415,8 @@ mod tests {
     use super::*;
 
     const USES: &[Labelled] = &[
-        Labelled {
-            block: "use",
-            into: "uses",
-            label: Label::Field("endpoint"),
-        },
-        Labelled {
-            block: "region_approval",
-            into: "region_approvals",
-            label: Label::Key,
-        },
+        Labelled { block: "use", into: "uses", label: Label::Field("endpoint") },
+        Labelled { block: "region_approval", into: "region_approvals", label: Label::Key },
     ];
 
     /// The tree without its places.
@@ -517,16 +445,9 @@ mod tests {
         let node = parse_json(text).unwrap();
         let Value::Object(top) = &node.value else { panic!() };
         assert_eq!(&text[top[0].key_span.clone()], "\"a\"");
-        let Value::Object(inner) = &top[0].node.value else {
-            panic!()
-        };
-        let Value::Array(items) = &inner[0].node.value else {
-            panic!()
-        };
-        assert_eq!(
-            items.iter().map(|i| &text[i.span.clone()]).collect::<Vec<_>>(),
-            ["10", "\"é\""]
-        );
+        let Value::Object(inner) = &top[0].node.value else { panic!() };
+        let Value::Array(items) = &inner[0].node.value else { panic!() };
+        assert_eq!(items.iter().map(|i| &text[i.span.clone()]).collect::<Vec<_>>(), ["10", "\"é\""]);
     }
 
     #[test]
@@ -540,11 +461,7 @@ mod tests {
         ] {
             let wrong = parse_json(text).unwrap_err();
             assert!(wrong.message.contains(says), "{text}: {}", wrong.message);
-            assert!(
-                wrong.span.start.abs_diff(at) <= 1,
-                "{text}: at {}, not {at}",
-                wrong.span.start
-            );
+            assert!(wrong.span.start.abs_diff(at) <= 1, "{text}: at {}, not {at}", wrong.span.start);
         }
     }
 

@@ -24,10 +24,7 @@ pub fn embedded_rules() -> &'static [(&'static str, &'static str)] {
 }
 
 fn name_of(path: &str) -> &str {
-    path.rsplit('/')
-        .next()
-        .and_then(|file| file.strip_suffix(".json"))
-        .unwrap_or(path)
+    path.rsplit('/').next().and_then(|file| file.strip_suffix(".json")).unwrap_or(path)
 }
 
 /// The names of the embedded editions, oldest first.
@@ -40,18 +37,12 @@ pub fn names() -> impl DoubleEndedIterator<Item = &'static str> {
 /// # Errors
 /// An embedded file that is not an edition; a test holds that there is none.
 pub fn all() -> Result<Vec<Edition>, Error> {
-    embedded::EDITIONS
-        .iter()
-        .map(|(path, text)| parse(path, text))
-        .collect()
+    embedded::EDITIONS.iter().map(|(path, text)| parse(path, text)).collect()
 }
 
 /// The text of an embedded edition.
 pub fn text(name: &str) -> Option<&'static str> {
-    embedded::EDITIONS
-        .iter()
-        .find(|(path, _)| name_of(path) == name)
-        .map(|(_, text)| *text)
+    embedded::EDITIONS.iter().find(|(path, _)| name_of(path) == name).map(|(_, text)| *text)
 }
 
 /// Reads an edition file.
@@ -90,10 +81,8 @@ pub fn choose(name: Option<&str>) -> Result<(Edition, &'static str), Error> {
     let edition = parse(name, text)?;
     match edition.refusal() {
         None => Ok((edition, text)),
-        Some(why) => Err(
-            Error::new("--edition", format!("the edition {name:?} can't judge: {why}"))
-                .help("choose a complete one: `openai-data-controls editions` lists them"),
-        ),
+        Some(why) => Err(Error::new("--edition", format!("the edition {name:?} can't judge: {why}"))
+            .help("choose a complete one: `openai-data-controls editions` lists them")),
     }
 }
 
@@ -103,12 +92,8 @@ mod tests {
 
     #[test]
     fn three_complete_editions_judge_and_the_newest_is_the_default() {
-        let complete: Vec<_> = all()
-            .unwrap()
-            .into_iter()
-            .filter(|e| e.refusal().is_none())
-            .map(|e| e.edition)
-            .collect();
+        let complete: Vec<_> =
+            all().unwrap().into_iter().filter(|e| e.refusal().is_none()).map(|e| e.edition).collect();
         assert_eq!(complete, ["2025-06", "2026-03", "2026-10"]);
         assert_eq!(choose(None).unwrap().0.edition, "2026-10");
         assert_eq!(names().count(), 9);
@@ -117,12 +102,7 @@ mod tests {
     #[test]
     fn others_are_refused_with_the_reason() {
         assert!(choose(Some("2026-04")).unwrap_err().to_string().contains("incomplete"));
-        assert!(
-            choose(Some("2026-11-partial"))
-                .unwrap_err()
-                .to_string()
-                .contains("2026-10")
-        );
+        assert!(choose(Some("2026-11-partial")).unwrap_err().to_string().contains("2026-10"));
         let unknown = choose(Some("2026-1")).unwrap_err().to_string();
         assert!(unknown.contains("did you mean"), "{unknown}");
     }
@@ -139,10 +119,7 @@ mod tests {
         let damaged = |change: fn(&mut serde_json::Value)| {
             let mut value: serde_json::Value = serde_json::from_str(text("2026-10").unwrap()).unwrap();
             change(&mut value);
-            parse("damaged.json", &value.to_string())
-                .map(|e| e.edition)
-                .unwrap_err()
-                .to_string()
+            parse("damaged.json", &value.to_string()).map(|e| e.edition).unwrap_err().to_string()
         };
         assert!(damaged(|v| v["regions"][1]["storage"] = false.into()).contains("regions[1]"));
         assert!(damaged(|v| v["services"][0]["paths"][0] = "/v9/none".into()).contains("services[0].paths[0]"));

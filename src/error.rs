@@ -21,12 +21,7 @@ pub struct Error {
 impl Error {
     /// An error about `what` (a path, an option, an address).
     pub fn new(what: impl Into<String>, message: impl Into<String>) -> Error {
-        Error {
-            message: message.into(),
-            help: None,
-            location: None,
-            what: what.into(),
-        }
+        Error { message: message.into(), help: None, location: None, what: what.into() }
     }
 
     /// Adds what to do.
@@ -102,22 +97,14 @@ mod tests {
 
     #[test]
     fn the_worst_exit_code_wins() {
-        let order = [
-            ExitCode::Pass,
-            ExitCode::Undetermined,
-            ExitCode::Violation,
-            ExitCode::Unchecked,
-        ];
+        let order = [ExitCode::Pass, ExitCode::Undetermined, ExitCode::Violation, ExitCode::Unchecked];
         assert!(order.windows(2).all(|w| w[0] < w[1]));
         assert_eq!(order.map(u8::from), [0, 4, 3, 5]);
     }
 
     #[test]
     fn hints_are_near_or_absent() {
-        assert_eq!(
-            nearest("data_retenton", ["region", "data_retention"]),
-            Some("data_retention")
-        );
+        assert_eq!(nearest("data_retenton", ["region", "data_retention"]), Some("data_retention"));
         assert_eq!(nearest("zzz", ["region", "data_retention"]), None);
     }
 }

@@ -107,6 +107,10 @@ pub struct Inputs {
     pub problems: Vec<Error>,
     /// What is worth knowing.
     pub notes: Vec<String>,
+    /// Whether anything could be checked.
+    pub checked: bool,
+    /// The files read so far, so that none is read twice.
+    seen: Vec<PathBuf>,
 }
 
 /// The largest input, in bytes.
@@ -127,6 +131,8 @@ pub fn read(
         records: Vec::new(),
         problems: Vec::new(),
         notes: Vec::new(),
+        checked: false,
+        seen: Vec::new(),
     };
     let found = discover::discover(paths, &options.working_directory);
     inputs.problems.extend(found.problems);
@@ -138,13 +144,17 @@ pub fn read(
         readings.extend(inputs.read_file(path, Some(InputKind::Definition), standard_input, options));
     }
     for reading in &mut readings {
+        reading.clean = reading.problems.is_empty();
         inputs.problems.append(&mut reading.problems);
         inputs.notes.append(&mut reading.notes);
     }
-    inputs
-        .problems
-        .extend(merge::merge(readings, &mut inputs.facts, &mut inputs.map));
+    let shows = |r: &Reading| !r.projects.is_empty() || !r.organization.is_empty();
+    inputs.checked = readings.iter().any(|r| r.clean || shows(r));
+    inputs.problems.extend(merge::merge(readings, &mut inputs.facts, &mut inputs.map));
     inputs.facts.complete();
+    for setting in inputs.facts.unjoined.values().filter(|u| u.candidates.is_empty()) {
+        inputs.notes.push(format!("{} is not judged: {}", setting.address, setting.reason));
+    }
     for record in &mut inputs.records {
         let own = |source: &Option<String>| source.as_deref() == Some(record.path.as_str());
         record.projects = inputs.facts.projects.values().filter(|p| own(&p.origin.source)).count();
@@ -161,21 +171,14 @@ impl Inputs {
         standard_input: &mut dyn std::io::Read,
         options: &Options,
     ) -> Option<Reading> {
-        let shown = if path == Path::new("-") {
-            "-".to_owned()
-        } else {
-            display_path(path, &options.working_directory)
-        };
-        if self.records.iter().any(|r| r.path == shown) {
+        let shown =
+            if path == Path::new("-") { "-".to_owned() } else { display_path(path, &options.working_directory) };
+        let file = options.working_directory.join(path);
+        if self.seen.contains(&file) {
             return None;
         }
-        let mut record = InputRecord {
-            path: shown.clone(),
-            kind: None,
-            projects: 0,
-            complete: false,
-            sha256: None,
-        };
+        self.seen.push(file);
+        let mut record = InputRecord { path: shown.clone(), kind: None, projects: 0, complete: false, sha256: None };
         let bytes = match discover::load(path, standard_input) {
             Ok(bytes) => bytes,
             Err(mut error) => {
@@ -221,10 +224,7 @@ impl Inputs {
         };
         let file = self.map.add_file(shown, text.clone());
         let mut fail = |map: &SourceMap, problem: crate::document::SyntaxError| {
-            let location = map.location(&Place {
-                file,
-                span: problem.span,
-            });
+            let location = map.location(&Place { file, span: problem.span });
             let mut error = Error::new(shown, problem.message).at(location);
             error.help = problem.help;
             self.problems.push(error);
@@ -239,11 +239,11 @@ impl Inputs {
         record.kind = Some(found.kind);
         match found.kind {
             InputKind::Definition => {
-                let parsed = if found.json {
-                    parse_json(&text)
-                } else {
-                    parse_hcl(&text, definition::LABELLED)
-                };
+                if let Some(problem) = recognise::too_large(&text) {
+                    fail(&self.map, problem);
+                    return None;
+                }
+                let parsed = if found.json { parse_json(&text) } else { parse_hcl(&text, definition::LABELLED) };
                 match parsed {
                     Ok(node) => {
                         self.map.allow_quotes(file);
@@ -256,18 +256,10 @@ impl Inputs {
                 }
             }
             InputKind::TerraformPlan => {
-                let own = if shown == "-" {
-                    None
-                } else {
-                    Some(path.parent().unwrap_or(Path::new(".")))
-                };
+                let own = if shown == "-" { None } else { Some(path.parent().unwrap_or(Path::new("."))) };
                 let own = own.map(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p });
                 let own = own.map(|p| options.working_directory.join(p));
-                let sources: Vec<PathBuf> = options
-                    .sources
-                    .iter()
-                    .map(|s| options.working_directory.join(s))
-                    .collect();
+                let sources: Vec<PathBuf> = options.sources.iter().map(|s| options.working_directory.join(s)).collect();
                 let options = plan::Options {
                     sources: &sources,
                     own_directory: own.as_deref(),
@@ -293,18 +285,13 @@ impl Inputs {
         }
         if self.facts.projects.is_empty() && self.problems.is_empty() {
             if options.require_projects {
-                let none = Error::new(
-                    "inputs",
-                    "no OpenAI project was found, and --require-projects asks for one",
-                )
-                .help("give the input that declares the projects");
+                let none = Error::new("inputs", "no OpenAI project was found, and --require-projects asks for one")
+                    .help("give the input that declares the projects");
                 self.problems.push(none);
             } else if !self.facts.organization.data_retention.is_absent() {
-                self.notes
-                    .push("no project was found; only the organization was checked".to_owned());
+                self.notes.push("no project was found; only the organization was checked".to_owned());
             } else {
-                self.notes
-                    .push("nothing to check: the inputs hold no OpenAI project".to_owned());
+                self.notes.push("nothing to check: the inputs hold no OpenAI project".to_owned());
             }
         }
     }
@@ -313,10 +300,8 @@ impl Inputs {
 /// Bytes as lower-case hexadecimal text.
 pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

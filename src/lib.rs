@@ -84,10 +84,7 @@ pub fn facts(options: &Options, standard_input: &mut dyn std::io::Read) -> (Opti
 /// The main job: reads, judges, reports. Nothing that goes wrong ends in a pass: it stands in the report.
 pub fn check(options: &Options, standard_input: &mut dyn std::io::Read) -> (Report, SourceMap) {
     let mut run = Run::new(options);
-    let fail_on = options
-        .fail_on
-        .or(run.settings.as_ref().and_then(|s| s.fail_on))
-        .unwrap_or(Severity::Medium);
+    let fail_on = options.fail_on.or(run.settings.as_ref().and_then(|s| s.fail_on)).unwrap_or(Severity::Medium);
     let mut report = Report::new(&options.today, fail_on, options.allow_undetermined);
     let Some(inputs) = run.read(options, standard_input) else {
         report.settle(verdict::Verdicts::default(), &run.problems);
@@ -96,31 +93,18 @@ pub fn check(options: &Options, standard_input: &mut dyn std::io::Read) -> (Repo
     run.problems.extend(inputs.problems.iter().cloned());
     let (outcomes, problems) = match serde_json::to_string(&inputs.facts) {
         Ok(facts) => run.policies.evaluate(&facts),
-        Err(e) => (
-            Default::default(),
-            vec![Error::new("facts", format!("the facts can't be written: {e}"))],
-        ),
+        Err(e) => (Default::default(), vec![Error::new("facts", format!("the facts can't be written: {e}"))]),
     };
     run.problems.extend(problems);
-    let rules: Vec<rule::Rule> = run
-        .policies
-        .rules()
-        .iter()
-        .map(|rule| run.with_settings(rule))
-        .collect();
+    let rules: Vec<rule::Rule> = run.policies.rules().iter().map(|rule| run.with_settings(rule)).collect();
     let verdicts = verdict::judge(&rules, &outcomes, &inputs.facts, &inputs.map, options.verdicts);
     run.problems.extend(verdicts.problems.iter().cloned());
     report.edition = run.edition;
+    report.checked = inputs.checked;
     report.inputs = inputs.records;
     report.notes = inputs.notes;
-    report.policies = Policies {
-        sha256: run.policies.sha256().to_owned(),
-        rules: rules.len(),
-    };
-    report.settings = run.settings.map(|s| SettingsRecord {
-        path: s.path,
-        sha256: s.sha256,
-    });
+    report.policies = Policies { sha256: run.policies.sha256().to_owned(), rules: rules.len() };
+    report.settings = run.settings.map(|s| SettingsRecord { path: s.path, sha256: s.sha256 });
     report.settle(verdicts, &run.problems);
     (report, inputs.map)
 }
@@ -155,21 +139,14 @@ impl Run {
         if let Some(settings) = &settings {
             policies.retain(|r| settings.rules.get(r.id.as_str()).and_then(|s| s.enabled) != Some(false));
         }
-        let name = options
-            .edition
-            .as_deref()
-            .or(settings.as_ref().and_then(|s| s.edition.as_deref()));
+        let name = options.edition.as_deref().or(settings.as_ref().and_then(|s| s.edition.as_deref()));
         let (mut edition, mut edition_facts) = (None, None);
         match edition::choose(name) {
             Ok((chosen, text)) => {
                 edition = Some(EditionRecord {
                     name: chosen.edition.clone(),
                     date: chosen.edition_date.clone(),
-                    date_range: chosen
-                        .edition_date
-                        .is_none()
-                        .then(|| chosen.edition_date_estimate.clone())
-                        .flatten(),
+                    date_range: chosen.edition_date.is_none().then(|| chosen.edition_date_estimate.clone()).flatten(),
                     source: chosen.source.url.clone(),
                     sha256: input::hex(&Sha256::digest(text.as_bytes())),
                 });
@@ -177,14 +154,14 @@ impl Run {
             }
             Err(wrong) => problems.push(wrong),
         }
-        Run {
-            working_directory,
-            settings,
-            policies,
-            edition,
-            edition_facts,
-            problems,
+        for source in &options.sources {
+            if !working_directory.join(source).is_dir() {
+                let what = source.display().to_string();
+                let help = "give the directory of the root module that was planned";
+                problems.push(Error::new(what, "--source must be a directory").help(help));
+            }
         }
+        Run { working_directory, settings, policies, edition, edition_facts, problems }
     }
 
     fn read(&mut self, options: &Options, standard_input: &mut dyn std::io::Read) -> Option<Inputs> {
@@ -207,22 +184,11 @@ impl Run {
     }
 
     fn with_settings(&self, rule: &rule::Rule) -> rule::Rule {
-        let set = self
-            .settings
-            .as_ref()
-            .and_then(|s| s.rules.get(rule.id.as_str()))
-            .and_then(|s| s.severity);
-        rule::Rule {
-            severity: set.unwrap_or(rule.severity),
-            ..rule.clone()
-        }
+        let set = self.settings.as_ref().and_then(|s| s.rules.get(rule.id.as_str())).and_then(|s| s.severity);
+        rule::Rule { severity: set.unwrap_or(rule.severity), ..rule.clone() }
     }
 }
 
 fn paths(options: &Options) -> Vec<PathBuf> {
-    if options.paths.is_empty() {
-        vec![PathBuf::from(".")]
-    } else {
-        options.paths.clone()
-    }
+    if options.paths.is_empty() { vec![PathBuf::from(".")] } else { options.paths.clone() }
 }

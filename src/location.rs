@@ -100,17 +100,9 @@ impl LineIndex {
 
     /// The byte range of a line (from 1) without its line ending.
     pub fn line_span(&self, text: &str, line: usize) -> Range<usize> {
-        let start = line
-            .checked_sub(1)
-            .and_then(|i| self.starts.get(i))
-            .copied()
-            .unwrap_or(text.len());
+        let start = line.checked_sub(1).and_then(|i| self.starts.get(i)).copied().unwrap_or(text.len());
         let end = self.starts.get(line).map_or(text.len(), |next| next - 1);
-        let end = if text.get(start..end).is_some_and(|l| l.ends_with('\r')) {
-            end - 1
-        } else {
-            end
-        };
+        let end = if text.get(start..end).is_some_and(|l| l.ends_with('\r')) { end - 1 } else { end };
         start..end.max(start)
     }
 }
@@ -161,10 +153,8 @@ impl SourceMap {
     pub fn hide(&mut self, place: &Place) {
         if let Some(file) = self.files.get_mut(place.file.0) {
             let lines = file.lines.get_or_init(|| LineIndex::new(&file.text));
-            let (first, last) = (
-                lines.position(&file.text, place.span.start).line,
-                lines.position(&file.text, place.span.end).line,
-            );
+            let (first, last) =
+                (lines.position(&file.text, place.span.start).line, lines.position(&file.text, place.span.end).line);
             file.hidden.extend(first..=last);
         }
     }
@@ -191,12 +181,7 @@ impl SourceMap {
 
     /// Notes a place that counts more than those noted before: it comes first.
     pub fn record_first(&mut self, subject: &str, attribute: &str, place: Place) {
-        self.places
-            .entry(subject.to_owned())
-            .or_default()
-            .entry(attribute.to_owned())
-            .or_default()
-            .insert(0, place);
+        self.places.entry(subject.to_owned()).or_default().entry(attribute.to_owned()).or_default().insert(0, place);
     }
 
     /// The places of `attribute` of `subject`: those of the nearest thing that has one, so that a missing
@@ -226,11 +211,7 @@ impl SourceMap {
     pub fn location(&self, place: &Place) -> Location {
         let Some(file) = self.files.get(place.file.0) else {
             let nowhere = Position { line: 1, column: 1 };
-            return Location {
-                path: String::new(),
-                start: nowhere,
-                end: nowhere,
-            };
+            return Location { path: String::new(), start: nowhere, end: nowhere };
         };
         Location {
             path: file.path.clone(),
@@ -241,10 +222,7 @@ impl SourceMap {
 
     /// The text of a line (from 1) of the file with this path, if reports may quote it.
     pub fn quote(&self, path: &str, line: usize) -> Option<&str> {
-        let file = self
-            .files
-            .iter()
-            .find(|f| f.path == path && f.quotable && !f.hidden.contains(&line))?;
+        let file = self.files.iter().find(|f| f.path == path && f.quotable && !f.hidden.contains(&line))?;
         file.text.get(file.lines().line_span(&file.text, line))
     }
 }
@@ -252,11 +230,7 @@ impl SourceMap {
 /// A path as reports show it: relative to `working_directory` where it lies below it, with `/` between the parts, and
 /// without a leading `./`.
 pub fn display_path(path: &Path, working_directory: &Path) -> String {
-    let path = if path.is_absolute() {
-        path.strip_prefix(working_directory).unwrap_or(path)
-    } else {
-        path
-    };
+    let path = if path.is_absolute() { path.strip_prefix(working_directory).unwrap_or(path) } else { path };
     let mut shown = String::new();
     for part in path.components() {
         let text = match part {
@@ -287,11 +261,7 @@ mod tests {
         let index = LineIndex::new(text);
         let offset = text.find('"').unwrap();
         assert_eq!(index.position(text, offset), Position { line: 2, column: 5 });
-        assert_eq!(
-            index.position(text, offset + 2),
-            Position { line: 2, column: 6 },
-            "inside ü: moved back to it"
-        );
+        assert_eq!(index.position(text, offset + 2), Position { line: 2, column: 6 }, "inside ü: moved back to it");
         assert_eq!(index.position(text, 999), Position { line: 3, column: 5 });
         assert_eq!(&text[index.line_span(text, 2)], "é = \"ü\"");
         assert_eq!(index.line_span(text, 9), text.len()..text.len());
@@ -319,10 +289,7 @@ mod tests {
         map.record("organization", "", Place { file, span: 0..12 });
         assert_eq!(map.places("organization", "zdr_amendment.executed_on").len(), 1);
         assert!(map.places("other", "x").is_empty());
-        assert_eq!(
-            map.location(&map.places("organization", "x")[0]).to_string(),
-            "a.hcl:1:1"
-        );
+        assert_eq!(map.location(&map.places("organization", "x")[0]).to_string(), "a.hcl:1:1");
     }
 
     #[test]

@@ -22,11 +22,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(usage) => {
             let _ = usage.print();
-            return if usage.use_stderr() {
-                leave(error::ExitCode::Unchecked)
-            } else {
-                ExitCode::SUCCESS
-            };
+            return if usage.use_stderr() { leave(error::ExitCode::Unchecked) } else { ExitCode::SUCCESS };
         }
     };
     match run(cli.command) {
@@ -44,9 +40,7 @@ fn leave(code: error::ExitCode) -> ExitCode {
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<std::io::Error>()
-        .is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
+    error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn complain(text: &str) {
@@ -64,12 +58,7 @@ fn run(command: Command) -> anyhow::Result<u8> {
 }
 
 fn options(reading: &Reading) -> Options {
-    let today = || {
-        jiff::Timestamp::now()
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .date()
-            .to_string()
-    };
+    let today = || jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
     Options {
         paths: reading.paths.clone(),
         edition: reading.edition.clone(),
@@ -97,7 +86,7 @@ fn run_check(arguments: &Check) -> anyhow::Result<u8> {
             (Some(path), Some(line), Some(column)) => format!("{path}:{line}:{column}"),
             _ => entry.what.clone(),
         };
-        complain(&format!("{place}: {}", printable(&entry.why)));
+        complain(&printable(&format!("{place}: {}", entry.why)));
     }
     let color = match arguments.color {
         Color::Always => true,
@@ -109,23 +98,9 @@ fn run_check(arguments: &Check) -> anyhow::Result<u8> {
         ReportFormat::Json => Format::Json,
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let written = report
-        .write(
-            format,
-            Style {
-                color,
-                quiet: arguments.quiet,
-            },
-            &map,
-            &mut out,
-        )
-        .and_then(|()| out.flush());
-    let checked = report.inputs.iter().any(|i| i.kind.is_some());
-    let code = if arguments.exit_zero && checked {
-        0
-    } else {
-        report.summary.exit_code
-    };
+    let written =
+        report.write(format, Style { color, quiet: arguments.quiet }, &map, &mut out).and_then(|()| out.flush());
+    let code = if arguments.exit_zero && report.checked { 0 } else { report.summary.exit_code };
     match written {
         Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(code),
         Err(e) => Err(e).context("the report can't be written"),
@@ -134,15 +109,7 @@ fn run_check(arguments: &Check) -> anyhow::Result<u8> {
 }
 
 fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c.is_control() {
-                c.escape_unicode().to_string()
-            } else {
-                c.to_string()
-            }
-        })
-        .collect()
+    text.chars().map(|c| if c.is_control() { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
 fn standard_input() -> impl Read {
@@ -151,16 +118,17 @@ fn standard_input() -> impl Read {
 
 fn run_facts(arguments: &Reading) -> anyhow::Result<u8> {
     let (inputs, mut problems) = facts(&options(arguments), &mut standard_input());
-    let mut code = error::ExitCode::Pass;
-    if let Some(inputs) = inputs {
-        problems.extend(inputs.problems);
-        write_json(&inputs.facts)?;
+    if let Some(inputs) = &inputs {
+        problems.extend(inputs.problems.iter().cloned());
     }
     for problem in &problems {
         complain(&printable(&problem.to_string()));
-        code = error::ExitCode::Unchecked;
     }
-    Ok(code.into())
+    let code = if problems.is_empty() { error::ExitCode::Pass } else { error::ExitCode::Unchecked };
+    match inputs.map_or(Ok(()), |inputs| write_json(&inputs.facts)) {
+        Err(e) if !is_broken_pipe(&e) => Err(e),
+        Ok(()) | Err(_) => Ok(code.into()),
+    }
 }
 
 fn write_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
@@ -178,10 +146,7 @@ fn rules() -> anyhow::Result<Vec<Rule>> {
 }
 
 fn first(problems: Vec<Error>) -> anyhow::Result<()> {
-    problems
-        .into_iter()
-        .next()
-        .map_or(Ok(()), |problem| Err(problem.into()))
+    problems.into_iter().next().map_or(Ok(()), |problem| Err(problem.into()))
 }
 
 fn list_rules(format: ListFormat) -> anyhow::Result<u8> {
@@ -192,13 +157,7 @@ fn list_rules(format: ListFormat) -> anyhow::Result<u8> {
             let width = rules.iter().map(|r| r.id.as_str().len()).max().unwrap_or(0);
             let mut out = std::io::stdout().lock();
             for rule in &rules {
-                writeln!(
-                    out,
-                    "{:<width$}  {:<8}  {}",
-                    rule.id.as_str(),
-                    rule.severity.name(),
-                    rule.title
-                )?;
+                writeln!(out, "{:<width$}  {:<8}  {}", rule.id.as_str(), rule.severity.name(), rule.title)?;
             }
         }
     }

@@ -47,13 +47,7 @@ impl From<Value> for Text {
     fn from(value: Value) -> Text {
         match value {
             Value::String(text) => Text(text),
-            Value::Array(items) => Text(
-                items
-                    .into_iter()
-                    .map(|i| Text::from(i).0)
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            ),
+            Value::Array(items) => Text(items.into_iter().map(|i| Text::from(i).0).collect::<Vec<_>>().join(", ")),
             other => Text(other.to_string()),
         }
     }
@@ -139,11 +133,8 @@ impl PolicySet {
 
     /// Evaluates every rule on a facts document (JSON). A rule that errs is a problem; the others still speak.
     pub fn evaluate(&self, facts: &str) -> (BTreeMap<RuleId, Outcome>, Vec<Error>) {
-        let threads = if facts.len() < 200_000 {
-            1
-        } else {
-            std::thread::available_parallelism().map_or(1, |n| n.get().min(4))
-        };
+        let threads =
+            if facts.len() < 200_000 { 1 } else { std::thread::available_parallelism().map_or(1, |n| n.get().min(4)) };
         let mut engine = self.engine.clone();
         if let Err(problem) = engine.set_facts(facts) {
             return (BTreeMap::new(), vec![problem]);
@@ -156,15 +147,10 @@ impl PolicySet {
                     let mut engine = engine.clone();
                     let rules: Vec<&Rule> = self.rules.iter().skip(part).step_by(threads).collect();
                     let work = move || evaluate(&mut engine, rules);
-                    std::thread::Builder::new()
-                        .stack_size(STACK_BYTES)
-                        .spawn_scoped(scope, work)
+                    std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work)
                 })
                 .collect();
-            workers
-                .into_iter()
-                .filter_map(|worker| worker.ok()?.join().ok())
-                .collect()
+            workers.into_iter().filter_map(|worker| worker.ok()?.join().ok()).collect()
         });
         for (rule, outcome) in parts.into_iter().flatten() {
             match outcome {
@@ -185,10 +171,7 @@ impl PolicySet {
 }
 
 /// Asks rules together; where that fails, each alone, so that one broken rule does not silence the others.
-fn evaluate<'r>(
-    engine: &mut Engine,
-    rules: Vec<&'r Rule>,
-) -> Vec<(&'r Rule, Result<Outcome, Error>)> {
+fn evaluate<'r>(engine: &mut Engine, rules: Vec<&'r Rule>) -> Vec<(&'r Rule, Result<Outcome, Error>)> {
     let packages: Vec<&str> = rules.iter().map(|r| r.package.as_str()).collect();
     match engine.run_together(&packages) {
         Some(outcomes) => rules.into_iter().zip(outcomes.into_iter().map(Ok)).collect(),
@@ -201,16 +184,11 @@ const STACK_BYTES: usize = 256 << 20;
 
 /// Runs `work` on a thread with a large stack.
 fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| {
-        match std::thread::Builder::new()
-            .stack_size(STACK_BYTES)
-            .spawn_scoped(scope, work)
-        {
-            Ok(worker) => match worker.join() {
-                Ok(value) => value,
-                Err(panic) => std::panic::resume_unwind(panic),
-            },
-            Err(e) => std::panic::resume_unwind(Box::new(format!("no thread could be started: {e}"))),
-        }
+    std::thread::scope(|scope| match std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
+        Ok(worker) => match worker.join() {
+            Ok(value) => value,
+            Err(panic) => std::panic::resume_unwind(panic),
+        },
+        Err(e) => std::panic::resume_unwind(Box::new(format!("no thread could be started: {e}"))),
     })
 }

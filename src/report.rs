@@ -54,6 +54,9 @@ pub struct Report {
     /// Undetermined verdicts do not fail the run.
     #[serde(skip)]
     pub allow_undetermined: bool,
+    /// Whether anything could be checked.
+    #[serde(skip)]
+    pub checked: bool,
     /// Violations, undetermined verdicts and unchecked entries that make the exit code non-zero.
     #[serde(skip)]
     pub failures: usize,
@@ -171,10 +174,7 @@ impl Report {
     pub fn new(today: &str, fail_on: Severity, allow_undetermined: bool) -> Report {
         Report {
             schema: 1,
-            tool: Tool {
-                name: env!("CARGO_PKG_NAME").to_owned(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-            },
+            tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
             edition: None,
             today: today.to_owned(),
             inputs: Vec::new(),
@@ -187,6 +187,7 @@ impl Report {
             notes: Vec::new(),
             fail_on,
             allow_undetermined,
+            checked: false,
             failures: 0,
         }
     }
@@ -216,11 +217,7 @@ impl Report {
             exit_code: code.into(),
         };
         self.failures = verdicts.violations.iter().filter(|s| **s >= self.fail_on).count()
-            + verdicts
-                .undetermined
-                .iter()
-                .filter(|s| !self.allow_undetermined && **s >= self.fail_on)
-                .count()
+            + verdicts.undetermined.iter().filter(|s| !self.allow_undetermined && **s >= self.fail_on).count()
             + unchecked;
         self.findings = verdicts.findings;
     }

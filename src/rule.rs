@@ -64,10 +64,7 @@ impl std::str::FromStr for Severity {
 
     fn from_str(text: &str) -> Result<Severity, String> {
         let known = || Severity::ALL.map(Severity::name).join(", ");
-        Severity::ALL
-            .into_iter()
-            .find(|s| s.name() == text)
-            .ok_or_else(|| format!("known are {}", known()))
+        Severity::ALL.into_iter().find(|s| s.name() == text).ok_or_else(|| format!("known are {}", known()))
     }
 }
 

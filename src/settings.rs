@@ -14,11 +14,7 @@ use crate::rule::Severity;
 /// The file's name.
 pub const FILE_NAME: &str = ".openai-data-controls.hcl";
 
-const RULE: Labelled = Labelled {
-    block: "rule",
-    into: "rules",
-    label: Label::Key,
-};
+const RULE: Labelled = Labelled { block: "rule", into: "rules", label: Label::Key };
 
 /// Settings of a run.
 #[derive(Debug, Clone, Default)]
@@ -54,11 +50,7 @@ pub fn find(inputs: &[PathBuf], working_directory: &Path) -> Result<Option<PathB
     let mut found: Option<(Option<PathBuf>, &Path)> = None;
     for input in inputs {
         let full = working_directory.join(if input == Path::new("-") { Path::new(".") } else { input });
-        let beside = if full.is_dir() {
-            Some(full.as_path())
-        } else {
-            full.parent()
-        };
+        let beside = if full.is_dir() { Some(full.as_path()) } else { full.parent() };
         let Some(beside) = beside else { continue };
         let here = find_above(beside);
         match &found {
@@ -66,8 +58,7 @@ pub fn find(inputs: &[PathBuf], working_directory: &Path) -> Result<Option<PathB
             Some((other, _)) if *other == here => {}
             Some((other, first)) => {
                 let name = |path: &Option<PathBuf>| {
-                    path.as_ref()
-                        .map_or("none".to_owned(), |p| display_path(p, working_directory))
+                    path.as_ref().map_or("none".to_owned(), |p| display_path(p, working_directory))
                 };
                 return Err(Error::new(
                     "settings",
@@ -92,11 +83,7 @@ fn find_above(directory: &Path) -> Option<PathBuf> {
     let Some(root) = directory.ancestors().find(|d| d.join(".git").exists()) else {
         return beside.is_file().then(|| directory.join(FILE_NAME));
     };
-    directory
-        .ancestors()
-        .take_while(|d| d.starts_with(root))
-        .map(|d| d.join(FILE_NAME))
-        .find(|f| f.is_file())
+    directory.ancestors().take_while(|d| d.starts_with(root)).map(|d| d.join(FILE_NAME)).find(|f| f.is_file())
 }
 
 /// Reads a settings file; `known_rules` are the ids that may be named.
@@ -105,42 +92,40 @@ fn find_above(directory: &Path) -> Option<PathBuf> {
 /// Every problem of the file, each with its place.
 pub fn read(path: &Path, known_rules: &[&str], working_directory: &Path) -> Result<Settings, Vec<Error>> {
     let shown = display_path(path, working_directory);
-    let bytes = std::fs::read(working_directory.join(path))
+    let bytes = read_bounded(&working_directory.join(path))
         .map_err(|e| vec![Error::new(&shown, format!("the settings can't be read: {e}"))])?;
     let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
     let text: Arc<str> = match String::from_utf8(bytes) {
         Ok(text) => Arc::from(text.trim_start_matches('\u{feff}')),
         Err(_) => {
-            return Err(vec![
-                Error::new(&shown, "the settings are not UTF-8").help("write the file as UTF-8"),
-            ]);
+            return Err(vec![Error::new(&shown, "the settings are not UTF-8").help("write the file as UTF-8")]);
         }
     };
     let mut map = SourceMap::default();
     let file = map.add_file(&shown, text.clone());
-    let read = parse_hcl(&text, &[RULE])
-        .map_err(|problem| vec![problem])
-        .and_then(|node| {
-            let mut settings = Settings {
-                path: shown.clone(),
-                sha256,
-                ..Settings::default()
-            };
-            let problems = fields(&node, known_rules, path, working_directory, &mut settings);
-            if problems.is_empty() {
-                Ok(settings)
-            } else {
-                Err(problems)
-            }
-        });
+    let read = parse_hcl(&text, &[RULE]).map_err(|problem| vec![problem]).and_then(|node| {
+        let mut settings = Settings { path: shown.clone(), sha256, ..Settings::default() };
+        let problems = fields(&node, known_rules, path, working_directory, &mut settings);
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    });
     read.map_err(|problems| problems.into_iter().map(|p| error(&shown, p, file, &map)).collect())
 }
 
+/// The largest settings file, in bytes.
+const MAX_BYTES: u64 = 1 << 20;
+
+fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(std::io::Error::other(format!("larger than {MAX_BYTES} bytes")));
+    }
+    Ok(bytes)
+}
+
 fn error(shown: &str, problem: SyntaxError, file: FileId, map: &SourceMap) -> Error {
-    let mut error = Error::new(shown, problem.message).at(map.location(&Place {
-        file,
-        span: problem.span,
-    }));
+    let mut error = Error::new(shown, problem.message).at(map.location(&Place { file, span: problem.span }));
     error.help = problem.help;
     error
 }
@@ -157,15 +142,9 @@ fn fields(
         Err(problem) => return vec![problem],
     };
     let severities = Severity::ALL.map(Severity::name);
-    let directory = working_directory
-        .join(path)
-        .parent()
-        .map(Path::to_owned)
-        .unwrap_or_default();
+    let directory = working_directory.join(path).parent().map(Path::to_owned).unwrap_or_default();
     settings.edition = fields.take_string("edition").map(|s| s.value);
-    settings.fail_on = fields
-        .take_word("fail_on", &severities)
-        .and_then(|s| s.value.parse().ok());
+    settings.fail_on = fields.take_word("fail_on", &severities).and_then(|s| s.value.parse().ok());
     if let Some(list) = fields.take_strings("organization") {
         settings.organization = list.value.into_iter().map(|item| directory.join(item.value)).collect();
     }
@@ -176,11 +155,7 @@ fn fields(
                     Some(near) => format!("did you mean {near:?}?"),
                     None => "`openai-data-controls rules` lists them".to_owned(),
                 };
-                fields.problem(
-                    entry.key_span.clone(),
-                    format!("there is no rule {:?}", entry.key),
-                    Some(help),
-                );
+                fields.problem(entry.key_span.clone(), format!("there is no rule {:?}", entry.key), Some(help));
             }
             let rule = fields.within(&entry.node, &entry.key, |f| RuleSettings {
                 severity: f.take_word("severity", &severities).and_then(|s| s.value.parse().ok()),
@@ -221,17 +196,9 @@ mod tests {
         let problems =
             read_text("editon = \"x\"\nfail_on = \"hihg\"\nrule \"residency/region-not-sett\" {}\n").unwrap_err();
         assert_eq!(problems.len(), 3, "{problems:?}");
-        assert!(
-            problems
-                .iter()
-                .any(|p| p.contains(":1:1: unknown key \"editon\"") && p.contains("\"edition\""))
-        );
+        assert!(problems.iter().any(|p| p.contains(":1:1: unknown key \"editon\"") && p.contains("\"edition\"")));
         assert!(problems.iter().any(|p| p.contains(":2:11:") && p.contains("\"high\"")));
-        assert!(
-            problems
-                .iter()
-                .any(|p| p.contains(":3:6:") && p.contains("region-not-set\""))
-        );
+        assert!(problems.iter().any(|p| p.contains(":3:6:") && p.contains("region-not-set\"")));
     }
 
     #[test]
@@ -241,16 +208,9 @@ mod tests {
         let inner = root.join("repo/a/b");
         std::fs::create_dir_all(&inner).unwrap();
         std::fs::write(root.join("repo").join(FILE_NAME), "").unwrap();
-        assert_eq!(
-            find(&[inner.clone()], &root).unwrap(),
-            None,
-            "no repository: beside it only"
-        );
+        assert_eq!(find(&[inner.clone()], &root).unwrap(), None, "no repository: beside it only");
         std::fs::create_dir(root.join("repo/.git")).unwrap();
-        assert_eq!(
-            find(&[inner.clone()], &root).unwrap(),
-            Some(root.join("repo").join(FILE_NAME))
-        );
+        assert_eq!(find(&[inner.clone()], &root).unwrap(), Some(root.join("repo").join(FILE_NAME)));
         std::fs::write(inner.join(FILE_NAME), "").unwrap();
         assert!(find(&[inner, root.join("repo/a")], &root).is_err());
     }

@@ -179,16 +179,12 @@ pub fn judge(
         for (id, subject) in &subjects {
             if let Some(said) = denied.get(id) {
                 verdicts.violations.push(rule.severity);
-                verdicts.findings.extend(
-                    said.iter()
-                        .map(|s| finding(rule, subject, Verdict::Violation, Some(s), map)),
-                );
+                verdicts.findings.extend(said.iter().map(|s| finding(rule, subject, Verdict::Violation, Some(s), map)));
             } else if let Some(said) = open.get(id) {
                 verdicts.undetermined.push(rule.severity);
-                verdicts.findings.extend(
-                    said.iter()
-                        .map(|s| finding(rule, subject, Verdict::Undetermined, Some(s), map)),
-                );
+                verdicts
+                    .findings
+                    .extend(said.iter().map(|s| finding(rule, subject, Verdict::Undetermined, Some(s), map)));
             } else if applies.contains(id) {
                 verdicts.pass += 1;
                 if all {
@@ -197,9 +193,7 @@ pub fn judge(
             } else if rule.subject.contains(subject.kind.word()) {
                 verdicts.not_applicable += 1;
                 if all {
-                    verdicts
-                        .findings
-                        .push(finding(rule, subject, Verdict::NotApplicable, None, map));
+                    verdicts.findings.push(finding(rule, subject, Verdict::NotApplicable, None, map));
                 }
             }
         }
@@ -285,9 +279,7 @@ fn subjects(facts: &Facts) -> BTreeMap<&str, Subject> {
             kind: SubjectKind::Client,
             id: id.clone(),
             name: id.rsplit_once('@').map_or(id.clone(), |(_, key)| {
-                project
-                    .as_ref()
-                    .map_or_else(|| key.to_owned(), |p| format!("{p}@{key}"))
+                project.as_ref().map_or_else(|| key.to_owned(), |p| format!("{p}@{key}"))
             }),
             project,
             endpoint: None,
@@ -310,24 +302,13 @@ fn finding(rule: &Rule, subject: &Subject, verdict: Verdict, said: Option<&Said>
             None => map.places(&subject.id, &said.attribute),
         };
         for place in places {
-            let role = if locations.is_empty() {
-                Role::Primary
-            } else {
-                Role::Cause
-            };
+            let role = if locations.is_empty() { Role::Primary } else { Role::Cause };
             push(&mut locations, map.location(place), role);
         }
         if let Some(cause) = &said.cause {
-            evidence_location = map
-                .places(&cause.subject, &cause.attribute)
-                .first()
-                .map(|place| map.location(place));
+            evidence_location = map.places(&cause.subject, &cause.attribute).first().map(|place| map.location(place));
             if let Some(location) = evidence_location.clone() {
-                let role = if locations.is_empty() {
-                    Role::Primary
-                } else {
-                    Role::Cause
-                };
+                let role = if locations.is_empty() { Role::Primary } else { Role::Cause };
                 push(&mut locations, location, role);
             }
         }
@@ -365,12 +346,7 @@ fn finding(rule: &Rule, subject: &Subject, verdict: Verdict, said: Option<&Said>
 }
 
 fn push(locations: &mut Vec<FindingLocation>, location: Location, role: Role) {
-    let found = FindingLocation {
-        path: location.path,
-        start: location.start,
-        end: location.end,
-        role,
-    };
+    let found = FindingLocation { path: location.path, start: location.start, end: location.end, role };
     if !locations.iter().any(|l| l.path == found.path && l.start == found.start) {
         locations.push(found);
     }

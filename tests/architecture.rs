@@ -27,10 +27,7 @@ fn files(directory: &str, extension: &str) -> Vec<PathBuf> {
 }
 
 fn relative(path: &Path) -> String {
-    path.strip_prefix(env!("CARGO_MANIFEST_DIR"))
-        .unwrap()
-        .to_string_lossy()
-        .replace('\\', "/")
+    path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_string_lossy().replace('\\', "/")
 }
 
 /// The room of a source file: the first part of its path below `src`.
@@ -68,9 +65,7 @@ fn rooms_use_only_rooms_before_them() {
         let own_order = order(&own).unwrap_or_else(|| panic!("src/{own} is no room: add it to the order"));
         for used in imported(&fs::read_to_string(&path).unwrap()) {
             // Macros and items of the crate's root are no room.
-            let Some(used_order) = order(&used) else {
-                panic!("{}: crate::{used} is no room", relative(&path))
-            };
+            let Some(used_order) = order(&used) else { panic!("{}: crate::{used} is no room", relative(&path)) };
             if used_order > own_order {
                 wrong.push(format!("{} uses {used}", relative(&path)));
             }
@@ -98,11 +93,7 @@ fn only_the_engine_names_regorus() {
         let text = fs::read_to_string(&path).unwrap();
         let code = text.lines().filter(|l| !l.trim_start().starts_with("//"));
         let named = code.clone().any(|l| l.contains("regorus"));
-        assert!(
-            !named || relative(&path) == "src/policy/engine.rs",
-            "{}",
-            relative(&path)
-        );
+        assert!(!named || relative(&path) == "src/policy/engine.rs", "{}", relative(&path));
     }
 }
 
@@ -126,30 +117,15 @@ fn a_rule_file_is_what_its_path_says() {
     for path in rules {
         let shown = relative(&path);
         let text = fs::read_to_string(&path).unwrap();
-        let package = text
-            .lines()
-            .find_map(|l| l.strip_prefix("package "))
-            .unwrap_or_else(|| panic!("{shown}: no package"));
-        let expected = shown
-            .trim_start_matches("policies/")
-            .trim_end_matches(".rego")
-            .replace('/', ".");
+        let package =
+            text.lines().find_map(|l| l.strip_prefix("package ")).unwrap_or_else(|| panic!("{shown}: no package"));
+        let expected = shown.trim_start_matches("policies/").trim_end_matches(".rego").replace('/', ".");
         assert_eq!(package, expected, "{shown}");
-        assert!(
-            text.lines().all(|l| l.chars().count() <= 200),
-            "{shown}: a line is too long"
-        );
+        assert!(text.lines().all(|l| l.chars().count() <= 200), "{shown}: a line is too long");
         let is_rule = shown.matches('/').count() == 3 && !shown.ends_with("_test.rego");
         if is_rule {
-            assert!(
-                text.lines().count() <= 60,
-                "{shown}: {} lines, at most 60",
-                text.lines().count()
-            );
-            assert!(
-                Path::new(&shown.replace(".rego", "_test.rego")).exists(),
-                "{shown} has no test beside it"
-            );
+            assert!(text.lines().count() <= 60, "{shown}: {} lines, at most 60", text.lines().count());
+            assert!(Path::new(&shown.replace(".rego", "_test.rego")).exists(), "{shown} has no test beside it");
             assert!(text.starts_with("# METADATA\n"), "{shown}: starts with METADATA");
         }
     }
@@ -164,13 +140,7 @@ fn rules_name_no_region_model_endpoint_or_host() {
         names.push(region["domain"].as_str().unwrap().to_owned());
     }
     for service in edition["services"].as_array().unwrap() {
-        names.extend(
-            service["models"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|m| format!("\"{}\"", m.as_str().unwrap())),
-        );
+        names.extend(service["models"].as_array().unwrap().iter().map(|m| format!("\"{}\"", m.as_str().unwrap())));
     }
     names.push("\"/v1".to_owned());
     for path in files("policies/openai", "rego") {

@@ -40,13 +40,7 @@ fn case(
     says: &'static str,
     helps: &'static str,
 ) -> Case {
-    Case {
-        name,
-        content: content.into(),
-        at,
-        says,
-        helps,
-    }
+    Case { name, content: content.into(), at, says, helps }
 }
 
 fn run(directory: &Path, paths: &[&str]) -> Report {
@@ -56,34 +50,15 @@ fn run(directory: &Path, paths: &[&str]) -> Report {
 
 fn cases() -> Vec<Case> {
     let deep = format!("{{\"projects\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
-    let deep_hcl = format!(
-        "project \"a\" {{ tools = {}{} }}\n",
-        "[".repeat(100_000),
-        "]".repeat(100_000)
-    );
-    let utf16: Vec<u8> = std::iter::once(0xfeff_u16)
-        .chain("{}".encode_utf16())
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let deep_hcl = format!("project \"a\" {{ tools = {}{} }}\n", "[".repeat(100_000), "]".repeat(100_000));
+    let utf16: Vec<u8> = std::iter::once(0xfeff_u16).chain("{}".encode_utf16()).flat_map(u16::to_le_bytes).collect();
     vec![
         case("empty.json", "", None, "empty", "terraform show -json"),
         case("blank.hcl", " \n\n", None, "empty", ""),
         case("broken.json", "{\"projects\": [}", Some("1:15"), "broken JSON", ""),
         case("cut.json", "{\"projects\": [", Some("1:14"), "EOF", "cut off"),
-        case(
-            "two.json",
-            "{\"projects\": []}\n{}",
-            Some("2:1"),
-            "trailing",
-            "one JSON document",
-        ),
-        case(
-            "broken.hcl",
-            "project \"a\" {\n  region = \n}\n",
-            Some("2:"),
-            "broken HCL",
-            "",
-        ),
+        case("two.json", "{\"projects\": []}\n{}", Some("2:1"), "trailing", "one JSON document"),
+        case("broken.hcl", "project \"a\" {\n  region = \n}\n", Some("2:"), "broken HCL", ""),
         case(
             "key.hcl",
             "project \"a\" {\n  regoin = \"EU\"\n}\n",
@@ -141,20 +116,8 @@ fn cases() -> Vec<Case> {
             "needs an \"endpoint\"",
             "",
         ),
-        case(
-            "twice.hcl",
-            "project \"a\" {}\nproject \"a\" {}\n",
-            Some("2:9"),
-            "two projects are named",
-            "`id`",
-        ),
-        case(
-            "noname.json",
-            "{\"projects\": [{}]}",
-            Some("1:15"),
-            "needs a \"name\"",
-            "",
-        ),
+        case("twice.hcl", "project \"a\" {}\nproject \"a\" {}\n", Some("2:9"), "two projects are named", "`id`"),
+        case("noname.json", "{\"projects\": [{}]}", Some("1:15"), "needs a \"name\"", ""),
         case(
             "residency.hcl",
             "project \"a\" {\n  region = \"EU\"\n  residency = \"JP_STORAGE\"\n}\n",
@@ -169,30 +132,12 @@ fn cases() -> Vec<Case> {
             "not a literal",
             "references",
         ),
-        case(
-            "nothing.json",
-            "{}",
-            Some("1:1"),
-            "declares nothing",
-            "at least one project",
-        ),
+        case("nothing.json", "{}", Some("1:1"), "declares nothing", "at least one project"),
         case("none.json", "[]", Some("1:1"), "declares nothing", ""),
-        case(
-            "unknown.json",
-            "{\"foo\": 1}",
-            Some("1:1"),
-            "no input of a known kind",
-            "definition",
-        ),
+        case("unknown.json", "{\"foo\": 1}", Some("1:1"), "no input of a known kind", "definition"),
         case("number.json", "7", Some("1:1"), "", ""),
         case("yaml.yaml", "projects:\n  - name: a\n", Some("1:1"), "YAML", "HCL"),
-        case(
-            "tfplan",
-            *b"PK\x03\x04rest",
-            None,
-            "saved plan file",
-            "terraform show -json tfplan",
-        ),
+        case("tfplan", *b"PK\x03\x04rest", None, "saved plan file", "terraform show -json tfplan"),
         case("utf16.json", utf16, None, "UTF-16", "utf8"),
         case("latin1.hcl", *b"project \"caf\xe9\" {}\n", None, "not UTF-8", "UTF-8"),
         case("deep.json", deep, Some("1:"), "nested deeper", ""),
@@ -204,27 +149,9 @@ fn cases() -> Vec<Case> {
             "state",
             "terraform show -json tfplan",
         ),
-        case(
-            "stream.json",
-            "{\"@level\":\"info\"}\n{\"@level\":\"info\"}\n",
-            Some("2:1"),
-            "plan -json",
-            "-out=tfplan",
-        ),
-        case(
-            "pointer.json",
-            "{\"remote_plan_format\": 1}",
-            Some("1:1"),
-            "HCP Terraform",
-            "terraform show -json",
-        ),
-        case(
-            "main.tf",
-            "resource \"a\" \"b\" {}\n",
-            Some("1:1"),
-            "Terraform source",
-            "plan",
-        ),
+        case("stream.json", "{\"@level\":\"info\"}\n{\"@level\":\"info\"}\n", Some("2:1"), "plan -json", "-out=tfplan"),
+        case("pointer.json", "{\"remote_plan_format\": 1}", Some("1:1"), "HCP Terraform", "terraform show -json"),
+        case("main.tf", "resource \"a\" \"b\" {}\n", Some("1:1"), "Terraform source", "plan"),
         case(
             "organization.hcl",
             "organization {\n  data_retention = \"organization_default\"\n}\n",
@@ -290,11 +217,7 @@ fn paths_that_are_not_there_or_hold_nothing() {
         let report = run(directory.path(), &[path, "good.hcl"]);
         assert_eq!(report.summary.exit_code, 5, "{path}");
         assert!(report.summary.pass > 0, "{path}: the other input is still checked");
-        assert!(
-            report.unchecked[0].why.contains(says),
-            "{path}: {}",
-            report.unchecked[0].why
-        );
+        assert!(report.unchecked[0].why.contains(says), "{path}: {}", report.unchecked[0].why);
     }
 }
 
@@ -303,36 +226,17 @@ fn a_good_definition_passes_and_its_absence_does_not() {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("openai.hcl"), GOOD).unwrap();
     assert_eq!(run(directory.path(), &["openai.hcl"]).summary.exit_code, 0);
-    assert_eq!(
-        run(directory.path(), &["."]).summary.exit_code,
-        0,
-        "a directory is read for its definitions"
-    );
-    let without: String = GOOD
-        .lines()
-        .filter(|l| !l.contains("zdr_amendment"))
-        .collect::<Vec<_>>()
-        .join("\n");
+    assert_eq!(run(directory.path(), &["."]).summary.exit_code, 0, "a directory is read for its definitions");
+    let without: String = GOOD.lines().filter(|l| !l.contains("zdr_amendment")).collect::<Vec<_>>().join("\n");
     fs::write(directory.path().join("openai.hcl"), without).unwrap();
     let report = run(directory.path(), &["openai.hcl"]);
     assert_eq!(report.summary.exit_code, 3);
-    let finding = report
-        .findings
-        .iter()
-        .find(|f| f.rule.as_str() == "residency/non-us-region-without-zdr-amendment")
-        .unwrap();
+    let finding =
+        report.findings.iter().find(|f| f.rule.as_str() == "residency/non-us-region-without-zdr-amendment").unwrap();
     assert_eq!(finding.locations[0].start.line, 11, "at the line of `region`");
-    let undeclared: String = GOOD
-        .lines()
-        .filter(|l| !l.contains("data_retention "))
-        .collect::<Vec<_>>()
-        .join("\n");
+    let undeclared: String = GOOD.lines().filter(|l| !l.contains("data_retention ")).collect::<Vec<_>>().join("\n");
     fs::write(directory.path().join("openai.hcl"), undeclared).unwrap();
-    assert_eq!(
-        run(directory.path(), &["openai.hcl"]).summary.exit_code,
-        4,
-        "the control in effect is not declared"
-    );
+    assert_eq!(run(directory.path(), &["openai.hcl"]).summary.exit_code, 4, "the control in effect is not declared");
 }
 
 #[test]
@@ -356,17 +260,9 @@ fn damaged_plans_never_pass() {
 #[test]
 fn partial_plans_are_judged_and_never_pass() {
     for name in ["errored", "targeted"] {
-        let report = check(
-            &options(vec![testdata(&format!("plans/{name}/plan.json"))]),
-            &mut std::io::empty(),
-        )
-        .0;
+        let report = check(&options(vec![testdata(&format!("plans/{name}/plan.json"))]), &mut std::io::empty()).0;
         assert_eq!(report.summary.exit_code, 5, "{name}");
-        assert!(
-            report.unchecked.iter().any(|u| u.why.contains("shows only a part")),
-            "{name}: {:?}",
-            report.unchecked
-        );
+        assert!(report.unchecked.iter().any(|u| u.why.contains("shows only a part")), "{name}: {:?}", report.unchecked);
         assert!(!report.inputs[0].complete, "{name}");
         assert!(
             report.summary.pass + report.summary.violation + report.summary.undetermined > 0,
@@ -378,11 +274,7 @@ fn partial_plans_are_judged_and_never_pass() {
 #[test]
 fn a_plan_of_a_provider_that_is_not_read_never_passes() {
     for name in ["jianyuan", "mkdev-uses"] {
-        let report = check(
-            &options(vec![testdata(&format!("plans/{name}/plan.json"))]),
-            &mut std::io::empty(),
-        )
-        .0;
+        let report = check(&options(vec![testdata(&format!("plans/{name}/plan.json"))]), &mut std::io::empty()).0;
         assert_eq!(report.summary.exit_code, 5, "{name}");
     }
 }
@@ -392,15 +284,8 @@ fn a_plan_without_openai_passes_and_says_so_unless_projects_are_required() {
     let plan = testdata("plans/no-openai/plan.json");
     let report = check(&options(vec![plan.clone()]), &mut std::io::empty()).0;
     assert_eq!(report.summary.exit_code, 0);
-    assert!(
-        report.notes.iter().any(|n| n.contains("nothing to check")),
-        "{:?}",
-        report.notes
-    );
-    let options = Options {
-        require_projects: true,
-        ..options(vec![plan])
-    };
+    assert!(report.notes.iter().any(|n| n.contains("nothing to check")), "{:?}", report.notes);
+    let options = Options { require_projects: true, ..options(vec![plan]) };
     assert_eq!(check(&options, &mut std::io::empty()).0.summary.exit_code, 5);
 }
 
@@ -430,33 +315,20 @@ fn settings_with_mistakes_end_in_5_and_the_run_goes_on() {
         fs::write(directory.path().join(".openai-data-controls.hcl"), text).unwrap();
         let report = run(directory.path(), &["openai.hcl"]);
         assert_eq!(report.summary.exit_code, 5, "{text}");
-        assert!(
-            report.unchecked.iter().any(|u| u.why.contains(says)),
-            "{text}: {:?}",
-            report.unchecked
-        );
+        assert!(report.unchecked.iter().any(|u| u.why.contains(says)), "{text}: {:?}", report.unchecked);
     }
 }
 
 #[test]
 fn the_command_line_tells_on_stderr_and_leaves_with_5() {
-    let output = binary()
-        .args(["check", "no/such/plan.json", "--today", TODAY])
-        .output()
-        .unwrap();
+    let output = binary().args(["check", "no/such/plan.json", "--today", TODAY]).output().unwrap();
     assert_eq!(output.status.code(), Some(5));
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(told.lines().count(), 1, "{told}");
-    assert!(
-        told.starts_with("error: no/such/plan.json: there is no such file"),
-        "{told}"
-    );
-    for arguments in [
-        &["check", "--edition", "1999"][..],
-        &["check", "--no-such"],
-        &["nonsense"],
-        &["check", "--today", "x"],
-    ] {
+    assert!(told.starts_with("error: no/such/plan.json: there is no such file"), "{told}");
+    for arguments in
+        [&["check", "--edition", "1999"][..], &["check", "--no-such"], &["nonsense"], &["check", "--today", "x"]]
+    {
         let output = binary().args(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(5), "{arguments:?}");
         assert!(!output.stderr.is_empty());
@@ -470,9 +342,5 @@ fn a_file_of_one_very_long_line_is_refused_in_bounds() {
     fs::write(&path, vec![b'a'; 64 << 20]).unwrap();
     let report = check(&options(vec![path]), &mut std::io::empty()).0;
     assert_eq!(report.summary.exit_code, 5);
-    assert!(
-        report.unchecked[0].why.contains("larger than"),
-        "{:?}",
-        report.unchecked[0].why
-    );
+    assert!(report.unchecked[0].why.contains("larger than"), "{:?}", report.unchecked[0].why);
 }

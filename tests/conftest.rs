@@ -24,26 +24,16 @@ fn conftest_runs_the_plugin_with_its_exit_codes() {
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let conftest = |arguments: &[&str]| {
         let mut command = peer("conftest").unwrap();
-        command
-            .args(arguments)
-            .current_dir(root())
-            .env("XDG_DATA_HOME", &home)
-            .env("HOME", &home);
+        command.args(arguments).current_dir(root()).env("XDG_DATA_HOME", &home).env("HOME", &home);
         command.output().unwrap()
     };
     let installed = conftest(&["plugin", "install", plugin.to_str().unwrap()]);
-    assert!(
-        installed.status.success(),
-        "{}",
-        String::from_utf8_lossy(&installed.stderr)
-    );
+    assert!(installed.status.success(), "{}", String::from_utf8_lossy(&installed.stderr));
 
-    let open = support::directories(&testdata(
-        "rules/residency/non-us-region-without-abuse-monitoring-control",
-    ))
-    .into_iter()
-    .find(|d| d.to_string_lossy().contains("unknown-not-declared") || d.to_string_lossy().contains("unknown-"))
-    .unwrap();
+    let open = support::directories(&testdata("rules/residency/non-us-region-without-abuse-monitoring-control"))
+        .into_iter()
+        .find(|d| d.to_string_lossy().contains("unknown-not-declared") || d.to_string_lossy().contains("unknown-"))
+        .unwrap();
     let open = support::inputs(&open);
     let good = support::directories(&testdata("rules/residency/non-us-region-without-zdr-amendment"))
         .into_iter()
@@ -59,12 +49,7 @@ fn conftest_runs_the_plugin_with_its_exit_codes() {
         arguments.extend(paths.iter().map(|p| p.to_str().unwrap()));
         let output = conftest(&arguments);
         let shown = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert_eq!(
-            output.status.code(),
-            Some(code),
-            "{paths:?}: {shown} {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert_eq!(output.status.code(), Some(code), "{paths:?}: {shown} {}", String::from_utf8_lossy(&output.stderr));
         let last = shown.lines().last().unwrap_or_default();
         assert!(last.ends_with(" exceptions"), "{last}");
     }
@@ -82,16 +67,7 @@ fn the_manifest_is_of_this_version() {
         .collect();
     let distinct: std::collections::BTreeSet<&&str> = keys.iter().collect();
     assert_eq!(distinct.len(), keys.len(), "a key stands twice: trivy refuses that");
-    for key in [
-        "name",
-        "version",
-        "usage",
-        "description",
-        "command",
-        "repository",
-        "summary",
-        "platforms",
-    ] {
+    for key in ["name", "version", "usage", "description", "command", "repository", "summary", "platforms"] {
         assert!(keys.contains(&key), "{key}");
     }
 }

@@ -28,28 +28,20 @@ fn retention(plan: &Path) -> BTreeMap<String, String> {
     let changes = plan["resource_changes"].as_array().unwrap();
     let settings = changes.iter().filter(|c| c["type"] == "openai_project_data_retention");
     let value = |c: &serde_json::Value| c["change"]["after"]["type"].as_str().map(str::to_owned);
-    settings
-        .filter_map(|c| Some((c["address"].as_str()?.to_owned(), value(c)?)))
-        .collect()
+    settings.filter_map(|c| Some((c["address"].as_str()?.to_owned(), value(c)?))).collect()
 }
 
 /// How many joins were made; a wrong one, or a setting that vanished, fails.
 fn compare(name: &str, facts: &Facts, truth: &Truth, values: &BTreeMap<String, String>) -> usize {
     let mut joined = 0;
     for (setting, value) in values {
-        let project = truth
-            .get(setting)
-            .unwrap_or_else(|| panic!("{name}: {setting} is not in expected.json"));
+        let project = truth.get(setting).unwrap_or_else(|| panic!("{name}: {setting} is not in expected.json"));
         let unjoined = facts.unjoined.values().any(|u| u.address == *setting);
         let Some(project) = project else {
             assert!(unjoined, "{name}: {setting} belongs to no project of the plan");
             continue;
         };
-        let found = facts
-            .projects
-            .values()
-            .find(|p| p.origin.address.as_ref() == Some(project))
-            .unwrap();
+        let found = facts.projects.values().find(|p| p.origin.address.as_ref() == Some(project)).unwrap();
         match &found.data_retention {
             Fact::Known(known) => {
                 assert_eq!(known, value, "{name}: {project} by {setting}");
@@ -84,10 +76,7 @@ fn no_setting_is_ever_joined_to_the_wrong_project() {
         fs::copy(&plan, &alone).unwrap();
         with_source.insert(name.clone(), compare(&name, &read(&plan, |o| o), &truth, &values));
         without.insert(name.clone(), compare(&name, &read(&alone, |o| o), &truth, &values));
-        let given = read(&alone, |o| Options {
-            sources: vec![directory.clone()],
-            ..o
-        });
+        let given = read(&alone, |o| Options { sources: vec![directory.clone()], ..o });
         assert_eq!(
             compare(&name, &given, &truth, &values),
             with_source[&name],
@@ -106,15 +95,9 @@ fn no_setting_is_ever_joined_to_the_wrong_project() {
     ] {
         assert!(with_source[name] > 0, "{name} is joined with source");
     }
-    for name in [
-        "each-key",
-        "count-index",
-        "conditional-key",
-        "transformed-key",
-        "each-value-key",
-        "try",
-        "swapped-map",
-    ] {
+    for name in
+        ["each-key", "count-index", "conditional-key", "transformed-key", "each-value-key", "try", "swapped-map"]
+    {
         assert_eq!(without[name], 0, "{name} can't be joined without source");
     }
     for name in [
@@ -137,18 +120,9 @@ fn equal_keys_are_proof_only_where_the_user_says_so() {
     let alone = |name: &str| {
         let path = elsewhere.path().join(format!("{name}.json"));
         fs::copy(testdata("joins").join(name).join("plan.json"), &path).unwrap();
-        read(&path, |o| Options {
-            assume_equal_keys: true,
-            ..o
-        })
+        read(&path, |o| Options { assume_equal_keys: true, ..o })
     };
-    let known = |facts: &Facts| {
-        facts
-            .projects
-            .values()
-            .filter(|p| p.data_retention.known().is_some())
-            .count()
-    };
+    let known = |facts: &Facts| facts.projects.values().filter(|p| p.data_retention.known().is_some()).count();
     assert!(known(&alone("each-key")) > 0);
     assert_eq!(known(&alone("unequal-keys")), 0, "the key sets differ");
 }
@@ -165,10 +139,8 @@ fn a_setting_that_cannot_be_joined_leaves_its_attribute_unknown_for_all_it_could
         );
     }
     assert!(!facts.unjoined.is_empty());
-    let report = openai_data_controls::check(
-        &options(vec![testdata("joins/conditional-key/plan.json")]),
-        &mut std::io::empty(),
-    )
-    .0;
+    let report =
+        openai_data_controls::check(&options(vec![testdata("joins/conditional-key/plan.json")]), &mut std::io::empty())
+            .0;
     assert_ne!(report.summary.exit_code, 0);
 }

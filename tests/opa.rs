@@ -44,12 +44,7 @@ fn opa_finds_the_same_on_the_facts_of_every_fixture() {
         .iter()
         .map(|p| {
             let set = |name: &str| format!("\"{name}\": data.{p}.{name}");
-            format!(
-                "\"{p}\": {{{}, {}, {}}}",
-                set("applies"),
-                set("deny"),
-                set("undetermined")
-            )
+            format!("\"{p}\": {{{}, {}, {}}}", set("applies"), set("deny"), set("undetermined"))
         })
         .collect();
     let query = format!(
@@ -79,12 +74,7 @@ fn opa_finds_the_same_on_the_facts_of_every_fixture() {
             applies.0.sort();
             applies.1.sort();
             assert_eq!(applies.0, applies.1, "applies of {} on {fixture:?}", rule.id);
-            assert_eq!(
-                sorted(&our.deny),
-                sorted(&their.deny),
-                "deny of {} on {fixture:?}",
-                rule.id
-            );
+            assert_eq!(sorted(&our.deny), sorted(&their.deny), "deny of {} on {fixture:?}", rule.id);
             assert_eq!(
                 sorted(&our.undetermined),
                 sorted(&their.undetermined),
@@ -106,11 +96,7 @@ fn opa_passes_the_rego_tests() {
 #[test]
 fn opa_finds_nothing_to_complain_about() {
     let Some(mut opa) = peer("opa") else { return };
-    let output = opa
-        .args(["check", "--strict"])
-        .arg(root().join("policies/openai"))
-        .output()
-        .unwrap();
+    let output = opa.args(["check", "--strict"]).arg(root().join("policies/openai")).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -157,15 +143,8 @@ fn sprintf_prints_what_opa_prints() {
         .map(str::to_owned),
     )
     .collect();
-    let rules: Vec<String> = calls
-        .iter()
-        .enumerate()
-        .map(|(i, call)| format!("r[{i}] := {call}"))
-        .collect();
-    let text = format!(
-        "package policies.openai.sample.sprintf\nimport rego.v1\n{}\n",
-        rules.join("\n")
-    );
+    let rules: Vec<String> = calls.iter().enumerate().map(|(i, call)| format!("r[{i}] := {call}")).collect();
+    let text = format!("package policies.openai.sample.sprintf\nimport rego.v1\n{}\n", rules.join("\n"));
     let path = directory.path().join("sprintf.rego");
     fs::write(&path, &text).unwrap();
     let output = opa

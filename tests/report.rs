@@ -47,21 +47,10 @@ fn the_json_report_has_the_keys_of_the_contract() {
     assert_eq!(report["schema"], 1);
     assert_eq!(report["tool"]["name"], "openai-data-controls");
     has(&report["edition"], &["name", "date", "source", "sha256"]);
-    has(
-        &report["inputs"][0],
-        &["path", "kind", "projects", "complete", "sha256"],
-    );
+    has(&report["inputs"][0], &["path", "kind", "projects", "complete", "sha256"]);
     has(
         &report["summary"],
-        &[
-            "pass",
-            "violation",
-            "undetermined",
-            "not_applicable",
-            "waived",
-            "unchecked",
-            "exit_code",
-        ],
+        &["pass", "violation", "undetermined", "not_applicable", "waived", "unchecked", "exit_code"],
     );
     let finding = &report["findings"][0];
     has(
@@ -81,10 +70,7 @@ fn the_json_report_has_the_keys_of_the_contract() {
             "waiver",
         ],
     );
-    has(
-        &finding["subject"],
-        &["kind", "id", "name", "project", "endpoint", "address"],
-    );
+    has(&finding["subject"], &["kind", "id", "name", "project", "endpoint", "address"]);
     has(&finding["locations"][0], &["path", "start", "end", "role"]);
     has(&finding["locations"][0]["start"], &["line", "column"]);
     assert_eq!(finding["locations"][0]["role"], "primary");
@@ -96,46 +82,24 @@ fn the_json_report_has_the_keys_of_the_contract() {
 #[test]
 fn counts_are_of_rule_and_subject_and_verdicts_lists_all_of_them() {
     let few = support::report(quickstart());
-    let all = check(
-        &Options {
-            verdicts: true,
-            ..options(quickstart())
-        },
-        &mut std::io::empty(),
-    )
-    .0;
+    let all = check(&Options { verdicts: true, ..options(quickstart()) }, &mut std::io::empty()).0;
     assert_eq!(few.summary, all.summary);
     let s = &all.summary;
-    let pairs: std::collections::BTreeSet<(String, String)> = all
-        .findings
-        .iter()
-        .map(|f| (f.rule.to_string(), f.subject.id.clone()))
-        .collect();
+    let pairs: std::collections::BTreeSet<(String, String)> =
+        all.findings.iter().map(|f| (f.rule.to_string(), f.subject.id.clone())).collect();
     assert_eq!(pairs.len(), s.pass + s.violation + s.undetermined + s.not_applicable);
     assert_eq!(s.exit_code, 3);
 }
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {
-    let run = || {
-        binary()
-            .args(["check", "--format", "json", "--today", TODAY])
-            .args(quickstart())
-            .output()
-            .unwrap()
-            .stdout
-    };
+    let run =
+        || binary().args(["check", "--format", "json", "--today", TODAY]).args(quickstart()).output().unwrap().stdout;
     let first = run();
     assert!(!first.is_empty());
     assert_eq!(first, run());
     let facts = || {
-        binary()
-            .args(["facts", "--today", TODAY])
-            .args(quickstart())
-            .env("TZ", "Asia/Tokyo")
-            .output()
-            .unwrap()
-            .stdout
+        binary().args(["facts", "--today", TODAY]).args(quickstart()).env("TZ", "Asia/Tokyo").output().unwrap().stdout
     };
     assert_eq!(facts(), facts());
 }
@@ -147,11 +111,7 @@ fn fingerprints_do_not_depend_on_lines_or_paths_and_differ() {
     let prints = |path: &std::path::Path, text: &str| {
         fs::write(path, text).unwrap();
         let report = support::report(vec![path.to_owned(), testdata("quickstart/plan.json")]);
-        report
-            .findings
-            .iter()
-            .map(|f| f.fingerprint.clone())
-            .collect::<Vec<_>>()
+        report.findings.iter().map(|f| f.fingerprint.clone()).collect::<Vec<_>>()
     };
     let first = prints(&directory.path().join("a.hcl"), &text);
     let moved = prints(&directory.path().join("b.hcl"), &format!("# moved\n\n\n{text}"));
@@ -163,40 +123,22 @@ fn fingerprints_do_not_depend_on_lines_or_paths_and_differ() {
 #[test]
 fn the_last_line_counts_in_conftests_words() {
     let text = |arguments: &[&str]| {
-        let output = binary()
-            .arg("check")
-            .args(arguments)
-            .args(["--today", TODAY])
-            .output()
-            .unwrap();
+        let output = binary().arg("check").args(arguments).args(["--today", TODAY]).output().unwrap();
         String::from_utf8(output.stdout).unwrap()
     };
     let quickstart = ["testdata/quickstart/plan.json", "testdata/quickstart/openai.hcl"];
     let last = text(&quickstart).lines().last().unwrap().to_owned();
     assert_eq!(last, "34 tests, 30 passed, 0 warnings, 4 failures, 0 exceptions");
     let relaxed = text(&[&quickstart[..], &["--fail-on", "critical"]].concat());
-    assert_eq!(
-        relaxed.lines().last().unwrap(),
-        "34 tests, 30 passed, 1 warnings, 3 failures, 0 exceptions"
-    );
+    assert_eq!(relaxed.lines().last().unwrap(), "34 tests, 30 passed, 1 warnings, 3 failures, 0 exceptions");
     let broken = text(&["no-such-file"]);
-    assert_eq!(
-        broken.lines().last().unwrap(),
-        "1 tests, 0 passed, 0 warnings, 1 failures, 0 exceptions"
-    );
+    assert_eq!(broken.lines().last().unwrap(), "1 tests, 0 passed, 0 warnings, 1 failures, 0 exceptions");
 }
 
 #[test]
 fn exit_codes_follow_the_options() {
     let code = |arguments: &[&str]| {
-        binary()
-            .arg("check")
-            .args(arguments)
-            .args(["--today", TODAY])
-            .output()
-            .unwrap()
-            .status
-            .code()
+        binary().arg("check").args(arguments).args(["--today", TODAY]).output().unwrap().status.code()
     };
     let fail = "testdata/quickstart/plan.json";
     assert_eq!(code(&[fail]), Some(3));
@@ -217,14 +159,7 @@ fn exit_codes_follow_the_options() {
 fn colour_only_where_asked_for() {
     let output = |color: &str| {
         binary()
-            .args([
-                "check",
-                "testdata/quickstart/plan.json",
-                "--color",
-                color,
-                "--today",
-                TODAY,
-            ])
+            .args(["check", "testdata/quickstart/plan.json", "--color", color, "--today", TODAY])
             .output()
             .unwrap()
             .stdout
@@ -238,11 +173,7 @@ fn colour_only_where_asked_for() {
 fn control_characters_of_the_input_never_reach_the_terminal() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("openai.json");
-    fs::write(
-        &path,
-        "[{\"name\": \"a\\u001b[31m\\u202eb\\nc\", \"region\": \"na\\u001brnia\"}]",
-    )
-    .unwrap();
+    fs::write(&path, "[{\"name\": \"a\\u001b[31m\\u202eb\\nc\", \"region\": \"na\\u001brnia\"}]").unwrap();
     let options = options(vec![path]);
     let (report, map) = check(&options, &mut std::io::empty());
     let mut out = Vec::new();
@@ -300,12 +231,7 @@ fn standard_input_is_an_input() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(b"project \"eu\" { region = \"EU\" }\n")
-        .unwrap();
+    child.stdin.take().unwrap().write_all(b"project \"eu\" { region = \"EU\" }\n").unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(3));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -317,13 +243,7 @@ fn standard_input_is_an_input() {
 fn a_closed_pipe_is_no_error() {
     use std::process::Stdio;
     let mut child = binary()
-        .args([
-            "check",
-            "testdata/plans/big-500/plan.json",
-            "--verdicts",
-            "--today",
-            TODAY,
-        ])
+        .args(["check", "testdata/plans/big-500/plan.json", "--verdicts", "--today", TODAY])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -13,12 +13,8 @@ fn every_example_has_the_verdict_that_its_name_promises() {
     let mut wrong = Vec::new();
     for example in examples() {
         let report = report(inputs(&example.path));
-        let said: BTreeSet<Verdict> = report
-            .findings
-            .iter()
-            .filter(|f| f.rule.as_str() == example.rule)
-            .map(|f| f.verdict)
-            .collect();
+        let said: BTreeSet<Verdict> =
+            report.findings.iter().filter(|f| f.rule.as_str() == example.rule).map(|f| f.verdict).collect();
         let right = match example.kind.as_str() {
             "fail" => said.contains(&Verdict::Violation),
             "unknown" => said.contains(&Verdict::Undetermined) && !said.contains(&Verdict::Violation),
@@ -33,15 +29,9 @@ fn every_example_has_the_verdict_that_its_name_promises() {
 }
 
 fn passes(path: &std::path::Path, rule: &str) -> bool {
-    let options = openai_data_controls::Options {
-        verdicts: true,
-        ..support::options(inputs(path))
-    };
+    let options = openai_data_controls::Options { verdicts: true, ..support::options(inputs(path)) };
     let (report, _) = openai_data_controls::check(&options, &mut std::io::empty());
-    report
-        .findings
-        .iter()
-        .any(|f| f.rule.as_str() == rule && f.verdict == Verdict::Pass)
+    report.findings.iter().any(|f| f.rule.as_str() == rule && f.verdict == Verdict::Pass)
 }
 
 #[test]
@@ -49,10 +39,7 @@ fn every_rule_has_failing_and_passing_examples_in_two_languages() {
     let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut languages: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for example in examples() {
-        kinds
-            .entry(example.rule.clone())
-            .or_default()
-            .insert(example.kind.clone());
+        kinds.entry(example.rule.clone()).or_default().insert(example.kind.clone());
         for input in inputs(&example.path) {
             let name = input.file_name().unwrap().to_string_lossy().into_owned();
             languages.entry(example.rule.clone()).or_default().insert(name);
@@ -63,18 +50,8 @@ fn every_rule_has_failing_and_passing_examples_in_two_languages() {
     assert!(policies.rules().len() >= 20);
     for rule in policies.rules() {
         let has = |kind: &str| kinds.get(rule.id.as_str()).is_some_and(|k| k.contains(kind));
-        assert!(
-            has("fail") && has("pass") && has("unknown"),
-            "{}: {:?}",
-            rule.id,
-            kinds.get(rule.id.as_str())
-        );
-        assert!(
-            languages[rule.id.as_str()].len() >= 2,
-            "{}: {:?}",
-            rule.id,
-            languages[rule.id.as_str()]
-        );
+        assert!(has("fail") && has("pass") && has("unknown"), "{}: {:?}", rule.id, kinds.get(rule.id.as_str()));
+        assert!(languages[rule.id.as_str()].len() >= 2, "{}: {:?}", rule.id, languages[rule.id.as_str()]);
     }
     let known: BTreeSet<&str> = policies.rules().iter().map(|r| r.id.as_str()).collect();
     let orphans: Vec<&String> = kinds.keys().filter(|r| !known.contains(r.as_str())).collect();
@@ -88,34 +65,20 @@ fn rego_tests_pass_and_reach_every_line() {
     let failed: Vec<_> = results.iter().filter(|r| !r.passed).collect();
     assert!(failed.is_empty(), "{failed:#?}");
     for file in coverage.iter().filter(|f| !f.path.ends_with("_test.rego")) {
-        assert!(
-            file.uncovered.is_empty(),
-            "{}: lines {:?} are never reached",
-            file.path,
-            file.uncovered
-        );
+        assert!(file.uncovered.is_empty(), "{}: lines {:?} are never reached", file.path, file.uncovered);
     }
 }
 
 /// The line of each rule body's head, such as `deny contains f if {`, in a file.
 fn heads(text: &str, set: &str) -> Vec<usize> {
     let head = format!("{set} contains ");
-    text.lines()
-        .enumerate()
-        .filter(|(_, l)| l.starts_with(&head) && l.ends_with("if {"))
-        .map(|(i, _)| i)
-        .collect()
+    text.lines().enumerate().filter(|(_, l)| l.starts_with(&head) && l.ends_with("if {")).map(|(i, _)| i).collect()
 }
 
 /// The file with a condition that never holds at the head of one body.
 fn emptied(text: &str, head: usize) -> String {
-    let lines = text.lines().enumerate().map(|(i, l)| {
-        if i == head {
-            format!("{l}\n\tfalse\n")
-        } else {
-            format!("{l}\n")
-        }
-    });
+    let lines =
+        text.lines().enumerate().map(|(i, l)| if i == head { format!("{l}\n\tfalse\n") } else { format!("{l}\n") });
     lines.collect()
 }
 
@@ -125,10 +88,7 @@ fn no_rule_survives_being_emptied() {
     let all = embedded_tests();
     let mut mutants = 0;
     let mut survivors = Vec::new();
-    for file in all
-        .iter()
-        .filter(|f| f.path.matches('/').count() == 3 && !f.path.ends_with("_test.rego"))
-    {
+    for file in all.iter().filter(|f| f.path.matches('/').count() == 3 && !f.path.ends_with("_test.rego")) {
         let own_test = file.path.replace(".rego", "_test.rego");
         let needed: Vec<&File> = all
             .iter()
@@ -143,15 +103,8 @@ fn no_rule_survives_being_emptied() {
                 let mutated: Vec<File> = needed
                     .iter()
                     .map(|f| {
-                        let text = if f.path == file.path {
-                            emptied(&f.text, head)
-                        } else {
-                            f.text.clone()
-                        };
-                        File {
-                            path: f.path.clone(),
-                            text,
-                        }
+                        let text = if f.path == file.path { emptied(&f.text, head) } else { f.text.clone() };
+                        File { path: f.path.clone(), text }
                     })
                     .collect();
                 let red = match run_tests(&mutated) {

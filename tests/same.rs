@@ -11,17 +11,10 @@ use support::{directories, options, testdata};
 
 /// (rule, name of the subject, verdict) of every pair.
 fn verdicts(paths: Vec<PathBuf>) -> BTreeSet<(String, String, Verdict)> {
-    let options = Options {
-        verdicts: true,
-        ..options(paths)
-    };
+    let options = Options { verdicts: true, ..options(paths) };
     let report = check(&options, &mut std::io::empty()).0;
     assert!(report.unchecked.is_empty(), "{:?}", report.unchecked);
-    report
-        .findings
-        .into_iter()
-        .map(|f| (f.rule.to_string(), f.subject.name, f.verdict))
-        .collect()
+    report.findings.into_iter().map(|f| (f.rule.to_string(), f.subject.name, f.verdict)).collect()
 }
 
 #[test]
@@ -33,11 +26,7 @@ fn three_languages_give_the_same_verdicts() {
         let json = verdicts(vec![fixture.join("projects.json")]);
         let plan = verdicts(vec![fixture.join("plan.json"), fixture.join("organization.hcl")]);
         assert!(hcl.iter().any(|(_, _, v)| *v == Verdict::Pass), "{}", fixture.display());
-        assert!(
-            hcl.iter().any(|(_, _, v)| *v == Verdict::Violation),
-            "{}",
-            fixture.display()
-        );
+        assert!(hcl.iter().any(|(_, _, v)| *v == Verdict::Violation), "{}", fixture.display());
         assert_eq!(hcl, json, "{}", fixture.display());
         assert_eq!(hcl, plan, "{}", fixture.display());
     }

@@ -32,12 +32,9 @@ impl<'a> Fields<'a> {
     /// A node that is no object.
     pub fn new(node: &'a Node, what: &str) -> Result<Fields<'a>, SyntaxError> {
         match &node.value {
-            Value::Object(entries) => Ok(Fields {
-                entries,
-                what: what.to_owned(),
-                asked: HashSet::new(),
-                problems: Vec::new(),
-            }),
+            Value::Object(entries) => {
+                Ok(Fields { entries, what: what.to_owned(), asked: HashSet::new(), problems: Vec::new() })
+            }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Err(SyntaxError {
                 span: node.span.clone(),
                 message: format!("{what} must be an object, but is {}", node.kind()),
@@ -58,21 +55,23 @@ impl<'a> Fields<'a> {
         self.entries.iter().find(|e| e.key == key).map(|e| e.key_span.clone())
     }
 
+    /// Whether a key is not there, or `null`.
+    pub fn lacks(&self, key: &str) -> bool {
+        !self.entries.iter().any(|e| e.key == key && e.node.value != Value::Null)
+    }
+
+    /// Whether something was wrong so far.
+    pub fn has_problems(&self) -> bool {
+        !self.problems.is_empty()
+    }
+
     /// Adds a problem.
     pub fn problem(&mut self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
-        self.problems.push(SyntaxError {
-            span,
-            message: message.into(),
-            help,
-        });
+        self.problems.push(SyntaxError { span, message: message.into(), help });
     }
 
     fn mismatch(&mut self, key: &str, expected: &str, node: &Node) {
-        self.problem(
-            node.span.clone(),
-            format!("{key:?} must be {expected}, but is {}", node.kind()),
-            None,
-        );
+        self.problem(node.span.clone(), format!("{key:?} must be {expected}, but is {}", node.kind()), None);
     }
 
     /// A text.
@@ -82,10 +81,7 @@ impl<'a> Fields<'a> {
             self.mismatch(key, "a string", node);
             return None;
         };
-        Some(Spanned {
-            value: text.clone(),
-            span: node.span.clone(),
-        })
+        Some(Spanned { value: text.clone(), span: node.span.clone() })
     }
 
     /// A boolean.
@@ -95,10 +91,7 @@ impl<'a> Fields<'a> {
             self.mismatch(key, "a boolean", node);
             return None;
         };
-        Some(Spanned {
-            value,
-            span: node.span.clone(),
-        })
+        Some(Spanned { value, span: node.span.clone() })
     }
 
     /// A whole number that is not negative.
@@ -109,17 +102,10 @@ impl<'a> Fields<'a> {
             return None;
         };
         let Some(value) = number.as_u64() else {
-            self.problem(
-                node.span.clone(),
-                format!("{key:?} must be a whole number from 0, but is {number}"),
-                None,
-            );
+            self.problem(node.span.clone(), format!("{key:?} must be a whole number from 0, but is {number}"), None);
             return None;
         };
-        Some(Spanned {
-            value,
-            span: node.span.clone(),
-        })
+        Some(Spanned { value, span: node.span.clone() })
     }
 
     /// A day, `YYYY-MM-DD`.
@@ -128,10 +114,7 @@ impl<'a> Fields<'a> {
         if is_date(&text.value) {
             return Some(text);
         }
-        let message = format!(
-            "{key:?} must be a day of the calendar as YYYY-MM-DD, but is {:?}",
-            text.value
-        );
+        let message = format!("{key:?} must be a day of the calendar as YYYY-MM-DD, but is {:?}", text.value);
         self.problem(text.span, message, None);
         None
     }
@@ -155,22 +138,15 @@ impl<'a> Fields<'a> {
                 self.mismatch(key, "a list of strings", item);
                 continue;
             };
-            texts.push(Spanned {
-                value: text.clone(),
-                span: item.span.clone(),
-            });
+            texts.push(Spanned { value: text.clone(), span: item.span.clone() });
         }
-        Some(Spanned {
-            value: texts,
-            span: node.span.clone(),
-        })
+        Some(Spanned { value: texts, span: node.span.clone() })
     }
 
     /// A list of words of a closed set.
     pub fn take_words(&mut self, key: &'static str, words: &[&str]) -> Option<Spanned<Vec<Spanned<String>>>> {
         let mut list = self.take_strings(key)?;
-        list.value
-            .retain(|item| self.check_word(key, &item.value, &item.span, words));
+        list.value.retain(|item| self.check_word(key, &item.value, &item.span, words));
         Some(list)
     }
 
@@ -181,20 +157,14 @@ impl<'a> Fields<'a> {
             self.mismatch(key, "a list", node);
             return None;
         };
-        Some(Spanned {
-            value: items,
-            span: node.span.clone(),
-        })
+        Some(Spanned { value: items, span: node.span.clone() })
     }
 
     /// An object within this one, read by `read`; its problems become problems of this one.
     pub fn take_object<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Fields<'a>) -> T) -> Option<Spanned<T>> {
         let node = self.take(key)?;
         let value = self.within(node, key, read)?;
-        Some(Spanned {
-            value,
-            span: node.span.clone(),
-        })
+        Some(Spanned { value, span: node.span.clone() })
     }
 
     /// The entries of an object within this one whose keys are the user's.
@@ -204,10 +174,7 @@ impl<'a> Fields<'a> {
             self.mismatch(key, "an object", node);
             return None;
         };
-        Some(Spanned {
-            value: entries,
-            span: node.span.clone(),
-        })
+        Some(Spanned { value: entries, span: node.span.clone() })
     }
 
     /// Reads `node`, a part of this object, by `read`.
@@ -260,13 +227,7 @@ impl<'a> Fields<'a> {
 /// Whether a text is a day of the calendar as `YYYY-MM-DD`.
 pub fn is_date(text: &str) -> bool {
     let shape = text.len() == 10
-        && text.bytes().enumerate().all(|(i, b)| {
-            if i == 4 || i == 7 {
-                b == b'-'
-            } else {
-                b.is_ascii_digit()
-            }
-        });
+        && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     shape && text.parse::<jiff::civil::Date>().is_ok()
 }
 
@@ -305,15 +266,7 @@ mod tests {
     #[test]
     fn dates_are_days_of_the_calendar() {
         assert!(is_date("2024-02-29"));
-        for text in [
-            "2025-02-29",
-            "2025-1-1",
-            "20250101",
-            "2025-13-01",
-            "",
-            "2025-01-01T00:00:00Z",
-            "+002025-01",
-        ] {
+        for text in ["2025-02-29", "2025-1-1", "20250101", "2025-13-01", "", "2025-01-01T00:00:00Z", "+002025-01"] {
             assert!(!is_date(text), "{text}");
         }
     }

@@ -140,21 +140,10 @@ pub struct StatedFact {
 impl EditionFacts {
     /// Keys an edition.
     pub fn new(edition: &Edition) -> EditionFacts {
-        let all: Vec<String> = edition
-            .regions
-            .iter()
-            .filter(|r| r.storage)
-            .map(|r| r.code.clone())
-            .collect();
-        let hosts: BTreeMap<String, String> = edition
-            .regions
-            .iter()
-            .filter_map(|r| Some((r.domain.clone()?, r.code.clone())))
-            .collect();
-        let global = hosts
-            .keys()
-            .find_map(|h| h.split_once('.'))
-            .map(|(_, rest)| rest.to_owned());
+        let all: Vec<String> = edition.regions.iter().filter(|r| r.storage).map(|r| r.code.clone()).collect();
+        let hosts: BTreeMap<String, String> =
+            edition.regions.iter().filter_map(|r| Some((r.domain.clone()?, r.code.clone()))).collect();
+        let global = hosts.keys().find_map(|h| h.split_once('.')).map(|(_, rest)| rest.to_owned());
         let mut services = ServiceFacts::default();
         for service in &edition.services {
             let row = row(service, &all);
@@ -170,8 +159,11 @@ impl EditionFacts {
         }
         let mut page: BTreeMap<String, Vec<StatedFact>> = BTreeMap::new();
         for fact in &edition.rules {
-            let stated =
-                StatedFact { value: fact.value.clone(), applies_to: fact.applies_to.clone(), scope: fact.scope.clone() };
+            let stated = StatedFact {
+                value: fact.value.clone(),
+                applies_to: fact.applies_to.clone(),
+                scope: fact.scope.clone(),
+            };
             page.entry(fact.fact.clone()).or_default().push(stated);
         }
         EditionFacts {
@@ -182,11 +174,7 @@ impl EditionFacts {
             hosts,
             selection: edition.residency_selection.clone().unwrap_or_default(),
             regions: edition.regions.iter().map(|r| (r.code.clone(), region(r))).collect(),
-            endpoints: edition
-                .endpoints
-                .iter()
-                .map(|e| (e.path.clone(), endpoint(e)))
-                .collect(),
+            endpoints: edition.endpoints.iter().map(|e| (e.path.clone(), endpoint(e))).collect(),
             notes: notes(edition, &services),
             services,
             page,
@@ -269,14 +257,8 @@ fn notes(edition: &Edition, services: &ServiceFacts) -> BTreeMap<String, BTreeMa
                     continue;
                 }
                 strength.insert(key, strong);
-                let note = NoteFacts {
-                    value: fact.value.clone(),
-                    scope: fact.scope.clone(),
-                };
-                notes
-                    .entry((*path).to_owned())
-                    .or_default()
-                    .insert(fact.fact.clone(), note);
+                let note = NoteFacts { value: fact.value.clone(), scope: fact.scope.clone() };
+                notes.entry((*path).to_owned()).or_default().insert(fact.fact.clone(), note);
             }
         }
     }

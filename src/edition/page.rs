@@ -344,10 +344,7 @@ impl Edition {
 
     /// The page's day, or the range it lies in.
     pub fn date_or_range(&self) -> &str {
-        self.edition_date
-            .as_deref()
-            .or(self.edition_date_estimate.as_deref())
-            .unwrap_or("date not known")
+        self.edition_date.as_deref().or(self.edition_date_estimate.as_deref()).unwrap_or("date not known")
     }
 
     /// What can't be true at once, each with the path inside the file.
@@ -366,9 +363,7 @@ impl Edition {
             if let Days::Word(word) = &endpoint.abuse_monitoring_days
                 && word != "until_deleted"
             {
-                found.push(format!(
-                    "endpoints[{i}].abuse_monitoring_days: {word:?} is no word for it"
-                ));
+                found.push(format!("endpoints[{i}].abuse_monitoring_days: {word:?} is no word for it"));
             }
             if self.endpoints.iter().filter(|e| e.path == endpoint.path).count() > 1 {
                 found.push(format!("endpoints[{i}]: {} stands twice", endpoint.path));
@@ -383,15 +378,12 @@ impl Edition {
     fn row_contradictions(&self, at: &str, row: &Service, codes: &[&str], found: &mut Vec<String>) {
         let listed = |model: &String| row.models.contains(model);
         for model in row.model_region_limits.keys().filter(|m| !listed(m)) {
-            found.push(format!(
-                "{at}.model_region_limits: {model:?} is not among the row's models"
-            ));
+            found.push(format!("{at}.model_region_limits: {model:?} is not among the row's models"));
         }
         for (region, models) in &row.processing_model_allowlist {
             for model in models.iter().filter(|m| !listed(m)) {
-                found.push(format!(
-                    "{at}.processing_model_allowlist.{region}: {model:?} is not among the row's models"
-                ));
+                found
+                    .push(format!("{at}.processing_model_allowlist.{region}: {model:?} is not among the row's models"));
             }
         }
         let storage = match &row.storage_regions {
@@ -404,12 +396,7 @@ impl Edition {
         };
         let processing = row.processing_regions.as_deref().unwrap_or(&[]);
         let limits = row.model_region_limits.values().flatten();
-        for code in storage
-            .iter()
-            .chain(processing)
-            .chain(limits)
-            .chain(row.processing_model_allowlist.keys())
-        {
+        for code in storage.iter().chain(processing).chain(limits).chain(row.processing_model_allowlist.keys()) {
             if !codes.contains(&code.as_str()) {
                 found.push(format!("{at}: {code:?} is no region of the edition"));
             }
@@ -418,9 +405,7 @@ impl Edition {
             for (j, path) in row.paths.iter().enumerate() {
                 let known = |e: &Endpoint| &e.path == path || path.starts_with(&format!("{}/", e.path));
                 if !self.endpoints.iter().any(known) {
-                    found.push(format!(
-                        "{at}.paths[{j}]: {path:?} is neither an endpoint nor below one"
-                    ));
+                    found.push(format!("{at}.paths[{j}]: {path:?} is neither an endpoint nor below one"));
                 }
             }
         }

@@ -51,11 +51,7 @@ fn settle_region(project: &mut Project, edition: &EditionFacts) {
                 (None, None) => (None, false),
             };
             let Some(code) = code.map(str::to_owned) else {
-                project.region = if word == "GLOBAL" {
-                    Fact::Absent
-                } else {
-                    Fact::Known(word)
-                };
+                project.region = if word == "GLOBAL" { Fact::Absent } else { Fact::Known(word) };
                 project.processing = Fact::Absent;
                 return;
             };
@@ -91,10 +87,7 @@ fn settle_region(project: &mut Project, edition: &EditionFacts) {
 /// The declared control; where there is none, or it is the organization's default, the organization's.
 fn effective(declared: &Fact<String>, organization: &Fact<String>) -> Fact<Effective> {
     let of = |control: &String, from: &str| {
-        Fact::Known(Effective {
-            data_retention: Some(control.clone()),
-            from: Some(from.to_owned()),
-        })
+        Fact::Known(Effective { data_retention: Some(control.clone()), from: Some(from.to_owned()) })
     };
     match declared {
         Fact::Known(control) if control != ORGANIZATION_DEFAULT => of(control, "project"),
@@ -123,11 +116,9 @@ fn stricter(one: &Requirements, other: &Requirements) -> Requirements {
         regional_processing: both(&one.regional_processing, &other.regional_processing, |a, b| *a || *b),
         training_forbidden: both(&one.training_forbidden, &other.training_forbidden, |a, b| *a || *b),
         max_abuse_log_days: both(&one.max_abuse_log_days, &other.max_abuse_log_days, |a, b| *a.min(b)),
-        max_application_state_days: both(
-            &one.max_application_state_days,
-            &other.max_application_state_days,
-            |a, b| *a.min(b),
-        ),
+        max_application_state_days: both(&one.max_application_state_days, &other.max_application_state_days, |a, b| {
+            *a.min(b)
+        }),
     }
 }
 
@@ -145,11 +136,7 @@ mod tests {
             Fact::Absent => Fact::Absent,
             Fact::Unknown(reason) => Fact::Unknown(reason),
         };
-        let mut project = Project {
-            residency: own(residency),
-            region: own(region),
-            ..Project::default()
-        };
+        let mut project = Project { residency: own(residency), region: own(region), ..Project::default() };
         settle_region(&mut project, &edition());
         (project.region, project.processing)
     }
@@ -157,30 +144,12 @@ mod tests {
     #[test]
     fn regions_are_codes_and_processing_follows_setting_and_edition() {
         let known = |code: &str| Fact::Known(code.to_owned());
-        assert_eq!(
-            settled(Fact::Absent, Fact::Known("Japan")),
-            (known("JP"), Fact::Known(false))
-        );
-        assert_eq!(
-            settled(Fact::Absent, Fact::Known("japan")),
-            (known("japan"), Fact::Absent)
-        );
-        assert_eq!(
-            settled(Fact::Absent, Fact::Known("GLOBAL")),
-            (Fact::Absent, Fact::Absent)
-        );
-        assert_eq!(
-            settled(Fact::Known("AE_STORAGE"), Fact::Absent),
-            (known("AE"), Fact::Known(false))
-        );
-        assert_eq!(
-            settled(Fact::Known("AE_STORAGE_PROCESSING"), Fact::Absent),
-            (known("AE"), Fact::Known(true))
-        );
-        assert_eq!(
-            settled(Fact::Known("GLOBAL"), Fact::Absent),
-            (Fact::Absent, Fact::Absent)
-        );
+        assert_eq!(settled(Fact::Absent, Fact::Known("Japan")), (known("JP"), Fact::Known(false)));
+        assert_eq!(settled(Fact::Absent, Fact::Known("japan")), (known("japan"), Fact::Absent));
+        assert_eq!(settled(Fact::Absent, Fact::Known("GLOBAL")), (Fact::Absent, Fact::Absent));
+        assert_eq!(settled(Fact::Known("AE_STORAGE"), Fact::Absent), (known("AE"), Fact::Known(false)));
+        assert_eq!(settled(Fact::Known("AE_STORAGE_PROCESSING"), Fact::Absent), (known("AE"), Fact::Known(true)));
+        assert_eq!(settled(Fact::Known("GLOBAL"), Fact::Absent), (Fact::Absent, Fact::Absent));
         let (region, processing) = settled(Fact::Known("JP_STORAGE_PROCESSING"), Fact::Absent);
         assert_eq!(region, known("JP"));
         assert!(processing.reason().unwrap().contains("disagree"));
@@ -222,9 +191,6 @@ mod tests {
         let merged = stricter(&one, &other);
         assert_eq!(merged, stricter(&other, &one));
         assert_eq!(merged.allowed_regions, list(&["US"]));
-        assert_eq!(
-            (merged.region_required, merged.max_abuse_log_days),
-            (Some(true), Some(0))
-        );
+        assert_eq!((merged.region_required, merged.max_abuse_log_days), (Some(true), Some(0)));
     }
 }

@@ -73,10 +73,7 @@ mod tests {
 
     #[test]
     fn parts_are_split_outside_quotes_and_brackets() {
-        assert_eq!(
-            split_address(r#"module.a["x.y"].t.n[0]"#),
-            ["module", r#"a["x.y"]"#, "t", "n[0]"]
-        );
+        assert_eq!(split_address(r#"module.a["x.y"].t.n[0]"#), ["module", r#"a["x.y"]"#, "t", "n[0]"]);
         assert_eq!(split_address(r#"t.n["a\".b"]"#), ["t", r#"n["a\".b"]"#]);
         assert_eq!(module_calls_of(r#"module.a["x.module.y"].module.b[0]"#), ["a", "b"]);
         assert!(module_calls_of("").is_empty());
@@ -85,22 +82,10 @@ mod tests {
     #[test]
     fn a_star_stands_within_one_part() {
         assert!(matches_address("openai_project.*", r#"openai_project.p["eu.x"]"#));
-        assert!(matches_address(
-            r#"openai_project.p["*-eu"]"#,
-            r#"openai_project.p["a-eu"]"#
-        ));
-        assert!(matches_address(
-            "module.*.openai_project.p",
-            r#"module.a["x"].openai_project.p"#
-        ));
+        assert!(matches_address(r#"openai_project.p["*-eu"]"#, r#"openai_project.p["a-eu"]"#));
+        assert!(matches_address("module.*.openai_project.p", r#"module.a["x"].openai_project.p"#));
         assert!(matches_address("a.b*c*d", "a.bxcyd"));
-        for (pattern, address) in [
-            ("*", "a.b"),
-            ("a.*", "a.b.c"),
-            ("a.b", "a.bc"),
-            ("a.b*b", "a.b"),
-            ("a.*", "b.c"),
-        ] {
+        for (pattern, address) in [("*", "a.b"), ("a.*", "a.b.c"), ("a.b", "a.bc"), ("a.b*b", "a.b"), ("a.*", "b.c")] {
             assert!(!matches_address(pattern, address), "{pattern} {address}");
         }
     }

@@ -43,9 +43,7 @@ pub struct SourceModule {
 impl SourceModule {
     /// The module in a directory, read when it is first asked for.
     pub fn module(&mut self, directory: &Path, working_directory: &Path, map: &mut SourceMap) -> &Module {
-        self.read
-            .entry(directory.to_owned())
-            .or_insert_with(|| Module::read(directory, working_directory, map))
+        self.read.entry(directory.to_owned()).or_insert_with(|| Module::read(directory, working_directory, map))
     }
 
     /// The problems of all modules read so far.
@@ -58,10 +56,7 @@ impl Module {
     fn read(directory: &Path, working_directory: &Path, map: &mut SourceMap) -> Module {
         let mut module = Module::default();
         let mut files: Vec<PathBuf> = match std::fs::read_dir(directory) {
-            Ok(entries) => entries
-                .filter_map(|e| Some(e.ok()?.path()))
-                .filter(|p| p.is_file())
-                .collect(),
+            Ok(entries) => entries.filter_map(|e| Some(e.ok()?.path())).filter(|p| p.is_file()).collect(),
             Err(e) => {
                 let shown = display_path(directory, working_directory);
                 module.incomplete = Some(format!("{shown} can't be read: {e}"));
@@ -69,15 +64,10 @@ impl Module {
             }
         };
         files.sort();
-        let name = |path: &Path| {
-            path.file_name()
-                .map(|n| n.to_string_lossy().into_owned())
-                .unwrap_or_default()
-        };
+        let name = |path: &Path| path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         let is_override = |path: &Path| {
             let name = name(path);
-            let stem = name.split('.').next().unwrap_or_default();
-            stem == "override" || stem.ends_with("_override")
+            name == "override.tf" || name.ends_with("_override.tf")
         };
         files.sort_by_key(|path| is_override(path));
         for path in files {
@@ -88,9 +78,7 @@ impl Module {
             if name.ends_with(".tofu") || name.ends_with(".tofu.json") || name.ends_with("override.tf.json") {
                 module.incomplete = Some(format!("{name} may replace what stands in *.tf files, and is not read"));
             } else if name.ends_with(".tf.json") {
-                module
-                    .incomplete
-                    .get_or_insert_with(|| format!("{name} is not read for links"));
+                module.incomplete.get_or_insert_with(|| format!("{name} is not read for links"));
             } else if name.ends_with(".tf") {
                 module.read_file(&path, &display_path(&path, working_directory), is_override(&path), map);
             }
@@ -101,17 +89,17 @@ impl Module {
     fn read_file(&mut self, path: &Path, shown: &str, is_override: bool, map: &mut SourceMap) {
         self.has_files = true;
         let problem = |message: String| Error::new(shown, message);
-        let bytes = match std::fs::metadata(path).and_then(|m| {
-            if m.len() > MAX_HCL_BYTES as u64 {
-                Ok(Vec::new())
-            } else {
-                std::fs::read(path)
-            }
-        }) {
+        let large = std::fs::metadata(path).is_ok_and(|m| m.len() > MAX_HCL_BYTES as u64);
+        let read = if large {
+            Err(format!("larger than {} MiB", MAX_HCL_BYTES >> 20))
+        } else {
+            std::fs::read(path).map_err(|e| e.to_string())
+        };
+        let bytes = match read {
             Ok(bytes) => bytes,
-            Err(e) => {
+            Err(why) => {
                 self.incomplete = Some(format!("{shown} can't be read"));
-                self.problems.push(problem(format!("can't be read: {e}")));
+                self.problems.push(problem(format!("can't be read: {why}")));
                 return;
             }
         };
@@ -143,13 +131,7 @@ impl Module {
             }
             let start = block.ident.span().unwrap_or_default().start;
             let end = name.span().map_or(start, |s| s.end);
-            self.resources.insert(
-                key,
-                Block {
-                    place: Place { file, span: start..end },
-                    attributes,
-                },
-            );
+            self.resources.insert(key, Block { place: Place { file, span: start..end }, attributes });
         }
     }
 }

@@ -61,12 +61,7 @@ pub fn instance_reference(expression: &Expression) -> Option<InstanceReference> 
                 }
             }
             let [name, attribute] = names.try_into().ok()?;
-            Some(InstanceReference {
-                kind: kind.as_str().to_owned(),
-                name,
-                index,
-                attribute,
-            })
+            Some(InstanceReference { kind: kind.as_str().to_owned(), name, index, attribute })
         }
         _ => None,
     }

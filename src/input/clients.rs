@@ -32,22 +32,12 @@ mod tests {
         ] {
             assert_eq!(host(url).as_deref(), Ok("eu.api.openai.com"), "{url}");
         }
-        assert_eq!(
-            host("https://api.openai.com\\@eu.api.openai.com/").as_deref(),
-            Ok("api.openai.com")
-        );
+        assert_eq!(host("https://api.openai.com\\@eu.api.openai.com/").as_deref(), Ok("api.openai.com"));
     }
 
     #[test]
     fn what_is_no_url_has_a_reason() {
-        for url in [
-            "eu.api.openai.com/v1",
-            "",
-            "https://",
-            "/v1",
-            "mailto:a@b",
-            "eu.api.openai.com:443/v1",
-        ] {
+        for url in ["eu.api.openai.com/v1", "", "https://", "/v1", "mailto:a@b", "eu.api.openai.com:443/v1"] {
             assert!(host(url).is_err(), "{url}");
         }
     }

@@ -10,21 +10,9 @@ use crate::location::{FileId, Place, SourceMap};
 
 /// The blocks of the HCL form that have labels.
 pub const LABELLED: &[Labelled] = &[
-    Labelled {
-        block: "project",
-        into: "projects",
-        label: Label::Field("name"),
-    },
-    Labelled {
-        block: "use",
-        into: "uses",
-        label: Label::Field("endpoint"),
-    },
-    Labelled {
-        block: "region_approval",
-        into: "region_approvals",
-        label: Label::Key,
-    },
+    Labelled { block: "project", into: "projects", label: Label::Field("name") },
+    Labelled { block: "use", into: "uses", label: Label::Field("endpoint") },
+    Labelled { block: "region_approval", into: "region_approvals", label: Label::Key },
 ];
 
 /// The Administration API's residency words.
@@ -46,13 +34,7 @@ pub const RESIDENCIES: [&str; 15] = [
     "AE_STORAGE_PROCESSING",
 ];
 
-const HOSTED_TOOLS: [&str; 5] = [
-    "web_search",
-    "file_search",
-    "image_generation",
-    "mcp",
-    "code_interpreter",
-];
+const HOSTED_TOOLS: [&str; 5] = ["web_search", "file_search", "image_generation", "mcp", "code_interpreter"];
 const TOOLS: [&str; 10] = [
     "web_search",
     "web_search_preview",
@@ -90,23 +72,31 @@ pub const KEYS: [&str; 13] = [
 
 /// Reads a definition. `file` is its text in `map`, `source` the path that ids carry.
 pub fn read(node: &Node, file: FileId, source: &str, map: &SourceMap) -> Reading {
-    let mut reader = Reader {
-        file,
-        source,
-        reading: Reading::default(),
-    };
+    let mut reader = Reader { file, source, reading: Reading::default() };
     let problems = reader.document(node);
     let mut reading = reader.reading;
-    for problem in problems {
-        let location = map.location(&Place {
-            file,
-            span: problem.span,
-        });
+    for problem in capped(problems) {
+        let location = map.location(&Place { file, span: problem.span });
         let mut error = Error::new(source, problem.message).at(location);
         error.help = problem.help;
         reading.problems.push(error);
     }
     reading
+}
+
+/// The most problems that are told of one file.
+const MAX_PROBLEMS: usize = 100;
+
+/// The first problems, and how many more there are.
+fn capped(mut problems: Vec<SyntaxError>) -> Vec<SyntaxError> {
+    let more = problems.len().saturating_sub(MAX_PROBLEMS);
+    if more > 0 {
+        problems.truncate(MAX_PROBLEMS);
+        if let Some(last) = problems.last_mut() {
+            last.message = format!("{}; and {more} more problems in this file", last.message);
+        }
+    }
+    problems
 }
 
 struct Reader<'s> {
@@ -120,10 +110,7 @@ type Places = Vec<(String, Place)>;
 
 impl Reader<'_> {
     fn place(&self, span: &std::ops::Range<usize>) -> Place {
-        Place {
-            file: self.file,
-            span: span.clone(),
-        }
+        Place { file: self.file, span: span.clone() }
     }
 
     /// The value of a fact, its place noted.
@@ -157,6 +144,10 @@ impl Reader<'_> {
                     Ok(mut fields) => {
                         if let Some(organization) = fields.take("organization") {
                             fields.within(organization, "organization", |f| self.organization(f, organization));
+                            let empty = self.reading.organization.values().all(|part| part.leaf == Leaf::Object);
+                            if empty && before == 1 && !fields.has_problems() {
+                                problems.push(nothing(organization.span.clone()));
+                            }
                         }
                         if let Some(list) = fields.take_list("projects") {
                             if list.value.is_empty() && before == 1 {
@@ -175,28 +166,16 @@ impl Reader<'_> {
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => vec![SyntaxError {
                 span: node.span.clone(),
-                message: format!(
-                    "a definition must be an object or a list of projects, but is {}",
-                    node.kind()
-                ),
+                message: format!("a definition must be an object or a list of projects, but is {}", node.kind()),
                 help: None,
             }],
         }
     }
 
     fn part(&mut self, path: &[&str], span: &std::ops::Range<usize>, leaf: Leaf) {
-        let origin = Origin {
-            source: Some(self.source.to_owned()),
-            address: None,
-        };
-        let part = Part {
-            leaf,
-            place: self.place(span),
-            origin,
-        };
-        self.reading
-            .organization
-            .insert(path.iter().map(|p| (*p).to_owned()).collect(), part);
+        let origin = Origin { source: Some(self.source.to_owned()), address: None };
+        let part = Part { leaf, place: self.place(span), origin };
+        self.reading.organization.insert(path.iter().map(|p| (*p).to_owned()).collect(), part);
     }
 
     fn leaf<T: Into<serde_json::Value>>(&mut self, path: &[&str], value: Option<Spanned<T>>) {
@@ -215,10 +194,7 @@ impl Reader<'_> {
         let key = "abuse_monitoring_approval";
         let approval = fields.take_object(key, |f| {
             let approvable: Vec<&str> = CONTROLS.iter().copied().filter(|c| *c != "none").collect();
-            self.leaf(
-                &[key, "controls"],
-                f.take_words("controls", &approvable).map(plain_list),
-            );
+            self.leaf(&[key, "controls"], f.take_words("controls", &approvable).map(plain_list));
             self.leaf(&[key, "approved_on"], f.take_date("approved_on"));
             self.leaf(&[key, "requirements_accepted"], f.take_bool("requirements_accepted"));
             self.leaf(&[key, "reference"], f.take_string("reference"));
@@ -226,11 +202,7 @@ impl Reader<'_> {
         if let Some(approval) = approval {
             self.part(&[key], &approval.span, Leaf::Object);
         }
-        for key in [
-            "zdr_amendment",
-            "modified_retention_amendment",
-            "business_associate_agreement",
-        ] {
+        for key in ["zdr_amendment", "modified_retention_amendment", "business_associate_agreement"] {
             let agreement = fields.take_object(key, |f| {
                 self.leaf(&[key, "executed_on"], f.take_date("executed_on"));
                 if key != "business_associate_agreement" {
@@ -254,10 +226,7 @@ impl Reader<'_> {
         }
         let key = "requirements";
         let requirements = fields.take_object(key, |f| {
-            self.leaf(
-                &[key, "allowed_regions"],
-                f.take_strings("allowed_regions").map(plain_list),
-            );
+            self.leaf(&[key, "allowed_regions"], f.take_strings("allowed_regions").map(plain_list));
             for name in ["region_required", "regional_processing", "training_forbidden"] {
                 self.leaf(&[key, name], f.take_bool(name));
             }
@@ -285,9 +254,7 @@ impl Reader<'_> {
             }
         }
         for project in &read {
-            *named
-                .entry(project.project.name.known().cloned().unwrap_or_default())
-                .or_default() += 1;
+            *named.entry(project.project.name.known().cloned().unwrap_or_default()).or_default() += 1;
         }
         let mut ids = std::collections::BTreeSet::new();
         for mut project in read {
@@ -317,17 +284,20 @@ impl Reader<'_> {
 
     fn project(&mut self, fields: &mut Fields<'_>, node: &Node) -> Option<ProjectReading> {
         let name = fields.take_string("name");
-        if name.is_none() && fields.key_span("name").is_none() {
+        if fields.lacks("name") {
             fields.problem(node.span.start..node.span.start + 1, "a project needs a \"name\"", None);
         }
+        let name = name.filter(|given| {
+            let empty = given.value.trim().is_empty();
+            if empty {
+                fields.problem(given.span.clone(), "a project needs a \"name\" that is not empty", None);
+            }
+            !empty
+        });
         let id = fields.take_string("id");
         let address = fields.take_string("address");
         if let (Some(_), Some(address)) = (&id, &address) {
-            fields.problem(
-                address.span.clone(),
-                "give either \"id\" or \"address\", not both",
-                None,
-            );
+            fields.problem(address.span.clone(), "give either \"id\" or \"address\", not both", None);
         }
         let mut places: Places = vec![(String::new(), self.place(name.as_ref().map_or(&node.span, |n| &n.span)))];
         let adds_to = match (&address, &id) {
@@ -348,19 +318,12 @@ impl Reader<'_> {
             places.push(("address".to_owned(), self.place(&address.span)));
         }
         let mut project = Project {
-            origin: Origin {
-                source: Some(self.source.to_owned()),
-                address: None,
-            },
+            origin: Origin { source: Some(self.source.to_owned()), address: None },
             requirements: requirements.map(|r| r.value).unwrap_or_default(),
             project_id: self.fact(&mut places, "project_id", id),
             region: self.fact(&mut places, "region", region),
             residency: self.fact(&mut places, "residency", residency),
-            data_retention: self.fact(
-                &mut places,
-                "data_retention",
-                fields.take_word("data_retention", &controls),
-            ),
+            data_retention: self.fact(&mut places, "data_retention", fields.take_word("data_retention", &controls)),
             models: self.models(fields, &mut places),
             tools: self.tools(fields, &mut places),
             handles_phi: self.fact(&mut places, "handles_phi", fields.take_bool("handles_phi")),
@@ -385,6 +348,7 @@ impl Reader<'_> {
             places,
             adds_to,
             identities,
+            identity_hidden: false,
         })
     }
 
@@ -425,17 +389,13 @@ impl Reader<'_> {
         let models = fields.take_object("models", |f| {
             let mode = f.take_word("mode", &MODES);
             let ids = f.take_strings("ids");
-            (mode, ids)
+            (mode, ids, f.lacks("mode") || f.lacks("ids"))
         });
-        let Some(Spanned {
-            value: (mode, ids),
-            span,
-        }) = models
-        else {
-            return Fact::Absent;
-        };
+        let Some(Spanned { value: (mode, ids, lacking), span }) = models else { return Fact::Absent };
         let (Some(mode), Some(ids)) = (mode, ids) else {
-            fields.problem(span, "\"models\" needs a \"mode\" and \"ids\"", None);
+            if lacking {
+                fields.problem(span, "\"models\" needs a \"mode\" and \"ids\"", None);
+            }
             return Fact::Absent;
         };
         places.push(("models".to_owned(), self.place(&span)));
@@ -443,10 +403,7 @@ impl Reader<'_> {
         for id in &ids.value {
             places.push((format!("models.ids.{}", id.value), self.place(&id.span)));
         }
-        Fact::Known(Models {
-            mode: mode.value,
-            ids: ids.value.into_iter().map(|i| i.value).collect(),
-        })
+        Fact::Known(Models { mode: mode.value, ids: ids.value.into_iter().map(|i| i.value).collect() })
     }
 
     fn tools(&self, fields: &mut Fields<'_>, places: &mut Places) -> Fact<BTreeMap<String, bool>> {
@@ -469,116 +426,65 @@ impl Reader<'_> {
             Ok(host) => host,
             Err(why) => {
                 let help = "write it as https://eu.api.openai.com/v1".to_owned();
-                fields.problem(
-                    url.span.clone(),
-                    format!("\"base_url\" is no base URL: {why}"),
-                    Some(help),
-                );
+                fields.problem(url.span.clone(), format!("\"base_url\" is no base URL: {why}"), Some(help));
                 return None;
             }
         };
-        let places = vec![
-            (String::new(), self.place(&url.span)),
-            ("host".to_owned(), self.place(&url.span)),
-        ];
+        let places = vec![(String::new(), self.place(&url.span)), ("host".to_owned(), self.place(&url.span))];
         let facts = Client {
-            origin: Origin {
-                source: Some(self.source.to_owned()),
-                address: None,
-            },
+            origin: Origin { source: Some(self.source.to_owned()), address: None },
             linked_by: Some("definition".to_owned()),
             host: Fact::Known(host),
             ..Client::default()
         };
-        Some(ClientReading {
-            key: "base_url".to_owned(),
-            facts,
-            places,
-        })
+        Some(ClientReading { key: "base_url".to_owned(), facts, places })
     }
 
     fn uses(&self, fields: &mut Fields<'_>) -> Vec<UseReading> {
         let Some(list) = fields.take_list("uses") else {
             return Vec::new();
         };
-        list.value
-            .iter()
-            .filter_map(|node| fields.within(node, "use", |f| self.one_use(f, node)).flatten())
-            .collect()
+        list.value.iter().filter_map(|node| fields.within(node, "use", |f| self.one_use(f, node)).flatten()).collect()
     }
 
     fn one_use(&self, fields: &mut Fields<'_>, node: &Node) -> Option<UseReading> {
         let endpoint = fields.take_string("endpoint");
         let mut places: Places = Vec::new();
         let words = |list: Option<Spanned<Vec<Spanned<String>>>>| {
-            list.map(|l| Spanned {
-                value: l.value.into_iter().map(|i| i.value).collect::<Vec<_>>(),
-                span: l.span,
-            })
+            list.map(|l| Spanned { value: l.value.into_iter().map(|i| i.value).collect::<Vec<_>>(), span: l.span })
         };
         let facts = Use {
-            origin: Origin {
-                source: Some(self.source.to_owned()),
-                address: None,
-            },
+            origin: Origin { source: Some(self.source.to_owned()), address: None },
             model: self.fact(&mut places, "model", fields.take_string("model")),
             store: self.fact(&mut places, "store", fields.take_bool("store")),
             inputs: self.fact(&mut places, "inputs", words(fields.take_words("inputs", &INPUTS))),
             outputs: self.fact(&mut places, "outputs", words(fields.take_words("outputs", &OUTPUTS))),
             tools: self.fact(&mut places, "tools", words(fields.take_words("tools", &TOOLS))),
             structured_output: self.fact(&mut places, "structured_output", fields.take_bool("structured_output")),
-            file_upload: self.fact(
-                &mut places,
-                "file_upload",
-                fields.take_word("file_upload", &FILE_UPLOADS),
-            ),
+            file_upload: self.fact(&mut places, "file_upload", fields.take_word("file_upload", &FILE_UPLOADS)),
             background: self.fact(&mut places, "background", fields.take_bool("background")),
-            service_tier: self.fact(
-                &mut places,
-                "service_tier",
-                fields.take_word("service_tier", &SERVICE_TIERS),
-            ),
-            external_web_access: self.fact(
-                &mut places,
-                "external_web_access",
-                fields.take_bool("external_web_access"),
-            ),
+            service_tier: self.fact(&mut places, "service_tier", fields.take_word("service_tier", &SERVICE_TIERS)),
+            external_web_access: self.fact(&mut places, "external_web_access", fields.take_bool("external_web_access")),
             ..Use::default()
         };
         let Some(endpoint) = endpoint else {
-            if fields.key_span("endpoint").is_none() {
-                fields.problem(
-                    node.span.start..node.span.start + 1,
-                    "a use needs an \"endpoint\"",
-                    None,
-                );
+            if fields.lacks("endpoint") {
+                fields.problem(node.span.start..node.span.start + 1, "a use needs an \"endpoint\"", None);
             }
             return None;
         };
         let path = endpoint.value.strip_suffix('/').unwrap_or(&endpoint.value);
         if !path.starts_with('/') {
-            let message = format!(
-                "\"endpoint\" must be a path such as \"/v1/responses\", but is {:?}",
-                endpoint.value
-            );
+            let message = format!("\"endpoint\" must be a path such as \"/v1/responses\", but is {:?}", endpoint.value);
             fields.problem(endpoint.span, message, None);
             return None;
         }
         places.push((String::new(), self.place(&endpoint.span)));
         places.push(("endpoint".to_owned(), self.place(&endpoint.span)));
-        Some(UseReading {
-            facts: Use {
-                endpoint: path.to_owned(),
-                ..facts
-            },
-            places,
-        })
+        Some(UseReading { facts: Use { endpoint: path.to_owned(), ..facts }, places })
     }
 }
 
 fn plain_list(list: Spanned<Vec<Spanned<String>>>) -> Spanned<Vec<String>> {
-    Spanned {
-        value: list.value.into_iter().map(|item| item.value).collect(),
-        span: list.span,
-    }
+    Spanned { value: list.value.into_iter().map(|item| item.value).collect(), span: list.span }
 }

@@ -19,16 +19,13 @@ pub(super) struct Found {
 
 fn is_definition(name: &str) -> bool {
     let named = |extension: &str| {
-        name.strip_suffix(extension)
-            .is_some_and(|stem| stem == "openai" || stem.ends_with(".openai"))
+        name.strip_suffix(extension).is_some_and(|stem| stem == "openai" || stem.ends_with(".openai"))
     };
     named(".hcl") || named(".json")
 }
 
 fn is_source(name: &str) -> bool {
-    [".tf", ".tf.json", ".tofu", ".tofu.json"]
-        .iter()
-        .any(|extension| name.ends_with(extension))
+    [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|extension| name.ends_with(extension))
 }
 
 /// Expands directories to the definitions that lie in them.
@@ -51,26 +48,18 @@ pub(super) fn discover(paths: &[PathBuf], working_directory: &Path) -> Found {
 }
 
 fn directory(path: &Path, shown: &str, found: &mut Found) {
-    let mut names: Vec<String> = match std::fs::read_dir(path) {
-        Ok(entries) => entries.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect(),
+    let mut names: Vec<std::ffi::OsString> = match std::fs::read_dir(path) {
+        Ok(entries) => entries.filter_map(|e| Some(e.ok()?.file_name())).collect(),
         Err(e) => return found.problems.push(cannot(shown, &e)),
     };
     names.sort();
+    let is = |kind: fn(&str) -> bool| move |name: &&std::ffi::OsString| kind(&name.to_string_lossy());
     let before = found.files.len();
-    found.files.extend(
-        names
-            .iter()
-            .filter(|n| is_definition(n))
-            .map(|n| path.join(n))
-            .filter(|p| !p.is_dir()),
-    );
-    if names.iter().any(|n| is_source(n)) {
+    found.files.extend(names.iter().filter(is(is_definition)).map(|n| path.join(n)).filter(|p| !p.is_dir()));
+    if names.iter().any(|name| is(is_source)(&name)) {
         found.problems.push(
-            Error::new(
-                shown,
-                "Terraform source is not evaluated by this version, so its projects are not checked",
-            )
-            .help("plan it and name the plan: terraform show -json tfplan > plan.json"),
+            Error::new(shown, "Terraform source is not evaluated by this version, so its projects are not checked")
+                .help("plan it and name the plan: terraform show -json tfplan > plan.json"),
         );
     } else if found.files.len() == before {
         found.problems.push(
@@ -109,10 +98,9 @@ pub(super) fn load(path: &Path, standard_input: &mut dyn Read) -> Result<Vec<u8>
     };
     match read {
         Err(e) => Err(cannot(&shown, &e)),
-        Ok(_) if bytes.len() as u64 > MAX_INPUT_BYTES => Err(Error::new(
-            shown,
-            format!("larger than {} MiB, the most that is read", MAX_INPUT_BYTES >> 20),
-        )),
+        Ok(_) if bytes.len() as u64 > MAX_INPUT_BYTES => {
+            Err(Error::new(shown, format!("larger than {} MiB, the most that is read", MAX_INPUT_BYTES >> 20)))
+        }
         Ok(_) => Ok(bytes),
     }
 }

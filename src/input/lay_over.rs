@@ -20,19 +20,9 @@ pub(super) fn lay_over(target: &mut Project, overlay: Project, mut conflict: imp
     one(&mut target.project_id, overlay.project_id, "id", &mut conflict);
     one(&mut target.region, overlay.region, "region", &mut conflict);
     one(&mut target.residency, overlay.residency, "residency", &mut conflict);
-    one(
-        &mut target.data_retention,
-        overlay.data_retention,
-        "data_retention",
-        &mut conflict,
-    );
+    one(&mut target.data_retention, overlay.data_retention, "data_retention", &mut conflict);
     one(&mut target.models, overlay.models, "models", &mut conflict);
-    one(
-        &mut target.handles_phi,
-        overlay.handles_phi,
-        "handles_phi",
-        &mut conflict,
-    );
+    one(&mut target.handles_phi, overlay.handles_phi, "handles_phi", &mut conflict);
     match (&mut target.tools, overlay.tools) {
         (Fact::Known(held), Fact::Known(given)) => {
             for (tool, enabled) in given {
@@ -71,11 +61,7 @@ mod tests {
     #[test]
     fn differences_are_told_and_unknowns_win() {
         let known = |text: &str| Fact::Known(text.to_owned());
-        let mut target = Project {
-            region: known("EU"),
-            data_retention: known("none"),
-            ..Project::default()
-        };
+        let mut target = Project { region: known("EU"), data_retention: known("none"), ..Project::default() };
         let overlay = Project {
             region: known("US"),
             data_retention: Fact::Unknown("sensitive".into()),

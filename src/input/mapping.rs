@@ -16,6 +16,8 @@ pub struct Mapping {
     /// Which version the names were read from.
     #[serde(rename = "facts_from")]
     pub _facts_from: String,
+    /// Resource types that set nothing that is judged here.
+    pub others: Vec<String>,
     /// Resource type: what it is.
     pub resources: BTreeMap<String, Resource>,
 }
@@ -55,30 +57,26 @@ pub enum Role {
 }
 
 /// The mappings of all known providers. An embedded file that can't be read is left out; a test holds that none is.
-static MAPPINGS: LazyLock<Vec<Mapping>> = LazyLock::new(|| {
-    FILES
-        .iter()
-        .filter_map(|text| serde_json::from_str(text).ok())
-        .collect()
-});
+static MAPPINGS: LazyLock<Vec<Mapping>> =
+    LazyLock::new(|| FILES.iter().filter_map(|text| serde_json::from_str(text).ok()).collect());
 
 /// The mapping for a provider's full name in a plan, such as `registry.terraform.io/openai/openai`; the registry's host
 /// does not matter.
 pub fn of_provider(full_name: &str) -> Option<&'static Mapping> {
     MAPPINGS.iter().find(|m| {
-        full_name == m.provider
-            || full_name
-                .strip_suffix(&m.provider)
-                .is_some_and(|host| host.ends_with('/'))
+        let host = full_name.strip_suffix(&m.provider).and_then(|rest| rest.strip_suffix('/'));
+        full_name == m.provider || host.is_some_and(|host| !host.is_empty() && !host.contains('/'))
     })
+}
+
+/// Whether some provider's resource type of this name is read.
+pub fn is_mapped(kind: &str) -> bool {
+    MAPPINGS.iter().any(|m| m.resources.contains_key(kind))
 }
 
 /// The attributes that hold a project's id, of a resource type that some provider has for projects.
 pub fn identities_of(kind: &str) -> impl Iterator<Item = &'static str> {
-    MAPPINGS
-        .iter()
-        .filter_map(move |m| m.resources.get(kind))
-        .flat_map(|r| r.identities.iter().map(String::as_str))
+    MAPPINGS.iter().filter_map(move |m| m.resources.get(kind)).flat_map(|r| r.identities.iter().map(String::as_str))
 }
 
 #[cfg(test)]
@@ -101,17 +99,15 @@ mod tests {
 
     #[test]
     fn a_provider_is_found_under_any_registry() {
-        for name in [
-            "registry.terraform.io/openai/openai",
-            "registry.opentofu.org/openai/openai",
-            "openai/openai",
-        ] {
+        for name in ["registry.terraform.io/openai/openai", "registry.opentofu.org/openai/openai", "openai/openai"] {
             assert!(of_provider(name).is_some(), "{name}");
         }
         for name in [
             "registry.terraform.io/acme/openai",
             "example.com/notopenai/openai",
             "openai",
+            "a/b/openai/openai",
+            "/openai/openai",
         ] {
             assert!(of_provider(name).is_none(), "{name}");
         }

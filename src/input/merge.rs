@@ -19,11 +19,7 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
     for reading in readings {
         organization_parts(&mut parts, reading.organization, map, &mut problems);
         for project in reading.projects {
-            if project.adds_to.is_some() {
-                additions.push(project)
-            } else {
-                projects.push(project)
-            }
+            if project.adds_to.is_some() { additions.push(project) } else { projects.push(project) }
         }
         facts.unjoined.extend(reading.unjoined);
         settings.extend(reading.by_id);
@@ -41,26 +37,27 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
         add(addition, &mut projects, map, &mut problems);
     }
     for setting in settings {
-        let Some(project) = projects.iter_mut().find(|p| p.identities.contains(&setting.project_id)) else {
+        let owners: Vec<usize> =
+            (0..projects.len()).filter(|i| projects[*i].identities.contains(&setting.project_id)).collect();
+        if owners.is_empty() {
             for (name, place) in setting.places {
                 map.record(&setting.id, &name, place);
             }
             facts.unjoined.insert(setting.id, setting.unjoined);
             continue;
-        };
-        let mut conflicts = Vec::new();
-        lay_over(&mut project.project, setting.values, |name| {
-            conflicts.push(name.to_owned())
-        });
-        for name in conflicts {
-            problems.push(conflict(&name, &project.id, &project.places, &setting.places, map));
         }
-        project
-            .places
-            .extend(setting.places.into_iter().filter(|(name, _)| !name.is_empty()));
+        for index in owners {
+            let project = &mut projects[index];
+            let mut conflicts = Vec::new();
+            lay_over(&mut project.project, setting.values.clone(), |name| conflicts.push(name.to_owned()));
+            for name in conflicts {
+                problems.push(conflict(&name, &project.id, &project.places, &setting.places, map));
+            }
+            project.places.extend(setting.places.iter().filter(|(name, _)| !name.is_empty()).cloned());
+        }
     }
     for project in projects {
-        settle(project, facts, map);
+        settle(project, facts, map, &mut problems);
     }
     problems
 }
@@ -90,12 +87,9 @@ fn organization_parts(
                 let name = path.join(".");
                 let (here, there) = (map.location(&part.place), map.location(&held.place));
                 problems.push(
-                    Error::new(
-                        ORGANIZATION,
-                        format!("the organization's {name:?} has another value at {there}"),
-                    )
-                    .at(here)
-                    .help("give each value of the organization once"),
+                    Error::new(ORGANIZATION, format!("the organization's {name:?} has another value at {there}"))
+                        .at(here)
+                        .help("give each value of the organization once"),
                 );
             }
         }
@@ -111,11 +105,7 @@ fn organization(parts: &OrganizationParts, map: &mut SourceMap, problems: &mut V
     for (path, part) in parts {
         map.record(ORGANIZATION, &path.join("."), part.place.clone());
     }
-    if let Some(Part {
-        leaf: Leaf::Unknown(reason),
-        ..
-    }) = parts.get(&vec!["data_retention".to_owned()])
-    {
+    if let Some(Part { leaf: Leaf::Unknown(reason), .. }) = parts.get(&vec!["data_retention".to_owned()]) {
         organization.data_retention = Fact::Unknown(reason.clone());
     }
     for (path, part) in parts {
@@ -129,10 +119,7 @@ fn organization(parts: &OrganizationParts, map: &mut SourceMap, problems: &mut V
             Leaf::Unknown(_) => continue,
         };
         if set(&mut organization, &names, value).is_none() {
-            problems.push(Error::new(
-                ORGANIZATION,
-                format!("{:?} has a value of the wrong type", path.join(".")),
-            ));
+            problems.push(Error::new(ORGANIZATION, format!("{:?} has a value of the wrong type", path.join("."))));
         }
     }
     if let Some(part) = parts.get(&vec!["data_retention".to_owned()])
@@ -169,13 +156,7 @@ fn declare(organization: &mut Organization, names: &[&str]) {
 /// Sets one value; `None` where the type is not the key's.
 fn set(organization: &mut Organization, names: &[&str], value: &serde_json::Value) -> Option<()> {
     let text = || value.as_str().map(str::to_owned);
-    let texts = || {
-        value
-            .as_array()?
-            .iter()
-            .map(|v| v.as_str().map(str::to_owned))
-            .collect::<Option<Vec<_>>>()
-    };
+    let texts = || value.as_array()?.iter().map(|v| v.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
     match names {
         ["id"] => organization.id = Some(text()?),
         ["data_retention"] => organization.data_retention = Fact::Known(text()?),
@@ -241,9 +222,7 @@ type Places = [(String, crate::location::Place)];
 
 fn location(places: &Places, name: &str, map: &SourceMap) -> Option<crate::location::Location> {
     let root = name.split('.').next().unwrap_or(name);
-    let found = [name, root, ""]
-        .into_iter()
-        .find_map(|n| places.iter().find(|(p, _)| p == n))?;
+    let found = [name, root, ""].into_iter().find_map(|n| places.iter().find(|(p, _)| p == n))?;
     Some(map.location(&found.1))
 }
 
@@ -264,11 +243,9 @@ fn check_residency<'p>(projects: impl Iterator<Item = &'p ProjectReading>, map: 
         };
         let stated = residency.split('_').next().unwrap_or(residency);
         if region != stated {
-            let mut error = Error::new(
-                &reading.id,
-                format!("region {region:?} stands beside the residency {residency:?}"),
-            )
-            .help("give one of them, or make both name one region");
+            let mut error =
+                Error::new(&reading.id, format!("region {region:?} stands beside the residency {residency:?}"))
+                    .help("give one of them, or make both name one region");
             error.location = location(&reading.places, "residency", map);
             problems.push(error);
         }
@@ -286,10 +263,13 @@ fn add(addition: ProjectReading, projects: &mut Vec<ProjectReading>, map: &Sourc
     let matching: Vec<usize> = (0..projects.len()).filter(|i| fits(&projects[*i])).collect();
     if matching.is_empty() {
         match adds_to {
-            AddsTo::Id(_) => projects.push(ProjectReading {
-                adds_to: None,
-                ..addition
-            }),
+            AddsTo::Id(id) if projects.iter().any(|p| p.identity_hidden) => {
+                let mut error = Error::new(id, format!("a project of the plan hides its id, and may be {id:?}"))
+                    .help("name it by its \"address\" instead of its \"id\"");
+                error.location = location(&addition.places, "project_id", map);
+                problems.push(error);
+            }
+            AddsTo::Id(_) => projects.push(ProjectReading { adds_to: None, ..addition }),
             AddsTo::Address(address) => {
                 let mut error = Error::new(address, format!("no project of this run has the address {address:?}"))
                     .help("give the plan that holds it, or correct the address");
@@ -313,16 +293,8 @@ fn add(addition: ProjectReading, projects: &mut Vec<ProjectReading>, map: &Sourc
             }
         }
         let settled = crate::facts::Project {
-            region: if conflicts.is_empty() {
-                given.region.clone()
-            } else {
-                Fact::Absent
-            },
-            residency: if conflicts.is_empty() {
-                given.residency.clone()
-            } else {
-                Fact::Absent
-            },
+            region: if conflicts.is_empty() { given.region.clone() } else { Fact::Absent },
+            residency: if conflicts.is_empty() { given.residency.clone() } else { Fact::Absent },
             ..given
         };
         lay_over(&mut project.project, settled, |name| conflicts.push(name.to_owned()));
@@ -331,17 +303,25 @@ fn add(addition: ProjectReading, projects: &mut Vec<ProjectReading>, map: &Sourc
         }
         project.uses.extend(addition.uses.iter().cloned());
         project.clients.extend(addition.clients.iter().cloned());
-        let further = addition
-            .places
-            .iter()
-            .filter(|(name, _)| !name.is_empty() && name != "name");
+        let further = addition.places.iter().filter(|(name, _)| !name.is_empty() && name != "name");
         project.places.extend(further.cloned());
     }
 }
 
 /// Gives uses and clients their ids and the map its places.
-fn settle(reading: ProjectReading, facts: &mut Facts, map: &mut SourceMap) {
+fn settle(reading: ProjectReading, facts: &mut Facts, map: &mut SourceMap, problems: &mut Vec<Error>) {
     let id = reading.id;
+    let mut taken = |facts: &Facts, id: &str| {
+        let there = facts.projects.contains_key(id) || facts.uses.contains_key(id) || facts.clients.contains_key(id);
+        if there {
+            problems
+                .push(Error::new(id, format!("two subjects have the id {id}")).help("give one of them another name"));
+        }
+        there
+    };
+    if taken(facts, &id) {
+        return;
+    }
     for (name, place) in reading.places {
         map.record(&id, &name, place);
     }
@@ -356,31 +336,27 @@ fn settle(reading: ProjectReading, facts: &mut Facts, map: &mut SourceMap) {
         let nth = number.entry(endpoint.clone()).or_default();
         *nth += 1;
         let several = count.get(&endpoint).is_some_and(|n| *n > 1);
-        let use_id = if several {
-            format!("{id}{endpoint}#{nth}")
-        } else {
-            format!("{id}{endpoint}")
-        };
+        let use_id = if several { format!("{id}{endpoint}#{nth}") } else { format!("{id}{endpoint}") };
         call.facts.project = Some(id.clone());
         call.facts.origin.address = address.clone();
         for (name, place) in call.places {
             map.record(&use_id, &name, place);
         }
-        facts.uses.insert(use_id, call.facts);
+        if !taken(facts, &use_id) {
+            facts.uses.insert(use_id, call.facts);
+        }
     }
     for (index, mut client) in reading.clients.into_iter().enumerate() {
-        let key = if index == 0 {
-            client.key
-        } else {
-            format!("{}#{}", client.key, index + 1)
-        };
+        let key = if index == 0 { client.key } else { format!("{}#{}", client.key, index + 1) };
         let client_id = format!("{id}@{key}");
         client.facts.project = Some(id.clone());
         client.facts.origin.address = address.clone();
         for (name, place) in client.places {
             map.record(&client_id, &name, place);
         }
-        facts.clients.insert(client_id, client.facts);
+        if !taken(facts, &client_id) {
+            facts.clients.insert(client_id, client.facts);
+        }
     }
     facts.projects.insert(id, reading.project);
 }

@@ -40,12 +40,7 @@ pub(super) struct Options<'a> {
 /// Reads a plan. `file` is its text in `map`, `source` the path that ids carry.
 pub(super) fn read(file: FileId, source: &str, options: &Options<'_>, map: &mut SourceMap) -> Reading {
     let text = map.text(file);
-    let mut reader = Reader {
-        text: &text,
-        file,
-        source,
-        reading: Reading::default(),
-    };
+    let mut reader = Reader { text: &text, file, source, reading: Reading::default() };
     if let Err(problem) = reader.plan(options, map) {
         reader.problem(source, problem, map);
     }
@@ -79,10 +74,7 @@ impl<'a> Reader<'a> {
     }
 
     fn origin(&self, address: &str) -> Origin {
-        Origin {
-            source: Some(self.source.to_owned()),
-            address: Some(address.to_owned()),
-        }
+        Origin { source: Some(self.source.to_owned()), address: Some(address.to_owned()) }
     }
 
     fn plan(&mut self, options: &Options<'_>, map: &mut SourceMap) -> Result<(), SyntaxError> {
@@ -111,6 +103,7 @@ impl<'a> Reader<'a> {
             Some(raw) => configuration::read(self.text, raw)?,
             None => Configuration::default(),
         };
+        self.check_complete(&instances, &configuration, map);
         let mapped = self.mapped(instances, map);
         let mut modules = SourceModule::default();
         let root = self.choose_source(options, &configuration, &mut modules, map);
@@ -152,19 +145,34 @@ impl<'a> Reader<'a> {
             }),
             None => {}
         }
-        if let Some(("true", span)) = raw_text("errored") {
+        if !top.contains_key("format_version") {
+            problems.push(SyntaxError {
+                span: 0..1.min(self.text.len()),
+                message: "this is no plan JSON: it has no format_version".to_owned(),
+                help: Some("make it: terraform show -json tfplan > plan.json".to_owned()),
+            });
+        }
+        if let Some((errored, span)) = raw_text("errored").filter(|(value, _)| *value != "false") {
             self.reading.errored = true;
+            let message = match errored {
+                "true" => "the plan ended with an error, so it shows only a part",
+                _ => "\"errored\" must be true or false",
+            };
             problems.push(SyntaxError {
                 span,
-                message: "the plan ended with an error, so it shows only a part".to_owned(),
+                message: message.to_owned(),
                 help: Some("mend what terraform plan reports and plan again".to_owned()),
             });
         }
-        if let Some(("false", span)) = raw_text("complete") {
+        if let Some((complete, span)) = raw_text("complete").filter(|(value, _)| *value != "true") {
             self.reading.incomplete = true;
+            let message = match complete {
+                "false" => "the plan is not complete (-target, or deferred changes), so it shows only a part",
+                _ => "\"complete\" must be true or false",
+            };
             problems.push(SyntaxError {
                 span,
-                message: "the plan is not complete (-target, or deferred changes), so it shows only a part".to_owned(),
+                message: message.to_owned(),
                 help: Some("plan again without -target".to_owned()),
             });
         }
@@ -183,29 +191,55 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A resource that the configuration declares once must be among the instances, or the plan shows only a part.
+    fn check_complete(&mut self, instances: &[Instance<'a>], configuration: &Configuration<'a>, map: &SourceMap) {
+        let stands = |i: &&Instance<'_>| i.mode == "managed" && !i.deposed;
+        let there: BTreeSet<&str> = instances.iter().filter(stands).map(|i| i.address.as_ref()).collect();
+        for (address, kind) in configuration.single_instances() {
+            if there.contains(address.as_str()) || !(kind.starts_with("openai_") || mapping::is_mapped(kind)) {
+                continue;
+            }
+            let problem = SyntaxError {
+                span: 0..1.min(self.text.len()),
+                message: format!("the configuration declares {address}, but the plan does not show it"),
+                help: Some("plan again without -target".to_owned()),
+            };
+            self.reading.incomplete = true;
+            self.problem(&address, problem, map);
+        }
+    }
+
     /// The instances of mapped types; what looks like OpenAI's and is not mapped is a problem, once for each type.
     fn mapped(&mut self, instances: Vec<Instance<'a>>, map: &SourceMap) -> Vec<Mapped<'a>> {
         let mut mapped = Vec::new();
         let mut unmapped: BTreeSet<String> = BTreeSet::new();
         for instance in instances {
-            if instance.mode != "managed" || instance.deposed {
+            if instance.deposed {
                 continue;
             }
             let known = mapping::of_provider(&instance.provider);
+            if instance.mode != "managed" {
+                if known.is_some() {
+                    let note =
+                        format!("{}: {} is read, and data sources are not judged", self.source, instance.address);
+                    self.reading.notes.push(note);
+                }
+                continue;
+            }
             if let Some(known) = known
                 && let Some(resource) = known.resources.get(instance.kind.as_ref())
             {
-                mapped.push(Mapped {
-                    instance,
-                    resource,
-                    provider: &known.provider,
-                });
+                let mut instance = instance;
+                match instance.open() {
+                    Ok(()) => mapped.push(Mapped { instance, resource, provider: &known.provider }),
+                    Err(problem) => self.problem(&instance.address.to_string(), problem, map),
+                }
                 continue;
             }
             let message = match known {
-                Some(known) if names_data_controls(&instance.kind) => {
+                Some(known) if !known.others.iter().any(|other| *other == instance.kind) => {
                     format!(
-                        "{} of {} names data controls, but this version does not know it",
+                        "{} of {} is a resource type that this version does not know",
                         instance.kind, known.provider
                     )
                 }
@@ -268,20 +302,13 @@ impl<'a> Reader<'a> {
 
     fn subjects(&mut self, mapped: &[Mapped<'a>], joiner: &mut Joiner<'_>, map: &mut SourceMap) {
         let mut projects: Vec<ProjectReading> = Vec::new();
-        for item in mapped
-            .iter()
-            .filter(|m| m.resource.is == Role::Project && m.instance.exists_after())
-        {
+        for item in mapped.iter().filter(|m| m.resource.is == Role::Project && m.instance.exists_after()) {
             let address = item.instance.address.to_string();
             let (mut values, places) = self.values(item, joiner, map);
             for fact in &item.resource.not_read_back {
                 if fact == "region" && values.region.is_absent() && !item.instance.actions.iter().any(|a| a == "create")
                 {
-                    let before = item
-                        .resource
-                        .attributes
-                        .get(fact)
-                        .map(|name| item.instance.before(name));
+                    let before = item.resource.attributes.get(fact).map(|name| item.instance.before(name));
                     if !matches!(before, Some(Resolved::Known(_))) {
                         let reason = format!("not reported by {} for a project that exists already", item.provider);
                         values.region = Fact::Unknown(reason);
@@ -289,14 +316,20 @@ impl<'a> Reader<'a> {
                 }
             }
             values.origin = self.origin(&address);
-            values.change = Some(Change {
-                actions: item.instance.actions.clone(),
-            });
+            values.change = Some(Change { actions: item.instance.actions.clone() });
             let known = |name: &String| match item.instance.after(name) {
                 Resolved::Known(node) => node.as_text().map(str::to_owned),
                 Resolved::Absent | Resolved::Unknown(_) => None,
             };
-            let identities: Vec<String> = item.resource.identities.iter().filter_map(known).collect();
+            let mut identities: Vec<String> = item.resource.identities.iter().filter_map(known).collect();
+            let hidden = identities.is_empty() && item.instance.existed();
+            if hidden {
+                let before = |name: &String| match item.instance.before(name) {
+                    Resolved::Known(node) => node.as_text().map(str::to_owned),
+                    Resolved::Absent | Resolved::Unknown(_) => None,
+                };
+                identities = item.resource.identities.iter().filter_map(before).collect();
+            }
             values.project_id = match item.resource.identities.first().map(|name| item.instance.after(name)) {
                 Some(Resolved::Unknown(reason)) => Fact::Unknown(reason),
                 Some(Resolved::Known(_) | Resolved::Absent) | None => identities.first().cloned().into(),
@@ -305,24 +338,23 @@ impl<'a> Reader<'a> {
                 id: format!("{}#{address}", self.source),
                 project: values,
                 places,
+                identity_hidden: hidden && identities.is_empty(),
                 identities,
                 ..ProjectReading::default()
             });
         }
-        joiner.set_projects(
-            mapped
-                .iter()
-                .filter(|m| m.resource.is == Role::Project)
-                .map(|m| &m.instance),
-            &projects,
-        );
-        joiner.set_settings(
-            mapped
-                .iter()
-                .filter(|m| m.resource.is == Role::ProjectSetting)
-                .map(|m| &m.instance),
-        );
-        for item in mapped {
+        joiner.set_projects(mapped.iter().filter(|m| m.resource.is == Role::Project).map(|m| &m.instance), &projects);
+        joiner.set_settings(mapped.iter().filter(|m| m.resource.is == Role::ProjectSetting).map(|m| &m.instance));
+        for item in mapped.iter().filter(|m| m.instance.is_forgotten() && m.resource.is == Role::Project) {
+            let note = format!(
+                "{}: Terraform forgets {}, which lives on and is not judged any more",
+                self.source, item.instance.address
+            );
+            self.reading.notes.push(note);
+        }
+        // What stays goes first: a setting that is destroyed counts only where no other sets the same.
+        let (stay, go): (Vec<_>, Vec<_>) = mapped.iter().partition(|m| m.instance.exists_after());
+        for item in stay.into_iter().chain(go) {
             match item.resource.is {
                 Role::Project => {}
                 Role::OrganizationSetting => self.organization(item, joiner, map),
@@ -346,11 +378,7 @@ impl<'a> Reader<'a> {
         places.extend(block.as_ref().map(|(place, _)| (String::new(), place.clone())));
         places.push((String::new(), self.place(instance.address_span.clone())));
         for (fact, name) in &item.resource.attributes {
-            let resolved = if instance.exists_after() {
-                instance.after(name)
-            } else {
-                instance.before(name)
-            };
+            let resolved = if instance.exists_after() { instance.after(name) } else { instance.before(name) };
             let written = block.as_ref().and_then(|(_, attributes)| attributes.get(name)).cloned();
             if let Some(place) = written.as_ref().filter(|_| resolved.is_sensitive()) {
                 map.hide(place);
@@ -381,26 +409,15 @@ impl<'a> Reader<'a> {
             Fact::Absent => return,
         };
         let origin = self.origin(&item.instance.address);
-        let declared = Part {
-            leaf: Leaf::Object,
-            place: place(""),
-            origin: origin.clone(),
-        };
-        let value = Part {
-            leaf,
-            place: place("data_retention"),
-            origin,
-        };
+        let declared = Part { leaf: Leaf::Object, place: place(""), origin: origin.clone() };
+        let value = Part { leaf, place: place("data_retention"), origin };
         self.reading.organization.entry(Vec::new()).or_insert(declared);
         let path = vec!["data_retention".to_owned()];
         if let Some(other) = self.reading.organization.get(&path)
             && other.leaf != value.leaf
         {
             let why = "several resources set the organization's data retention".to_owned();
-            let both = Part {
-                leaf: Leaf::Unknown(why),
-                ..value
-            };
+            let both = Part { leaf: Leaf::Unknown(why), ..value };
             self.reading.organization.insert(path, both);
             return;
         }
@@ -421,44 +438,33 @@ impl<'a> Reader<'a> {
         let Some(link) = &item.resource.link else { return };
         let (values, places) = self.values(item, joiner, map);
         let id = format!("{}#{}", self.source, instance.address);
-        let attribute = item
-            .resource
-            .attributes
-            .keys()
-            .next()
-            .map_or("", |fact| fact.split('.').next().unwrap_or(fact));
+        let attribute =
+            item.resource.attributes.keys().next().map_or("", |fact| fact.split('.').next().unwrap_or(fact));
+        let origin = self.origin(&instance.address);
         let unjoined = |reason: String, candidates: Vec<String>| Unjoined {
             address: instance.address.to_string(),
             attribute: attribute.to_owned(),
             reason,
             candidates,
-            origin: self.origin(&instance.address),
+            origin: origin.clone(),
         };
         match joiner.join(instance, link, map) {
-            Join::Project(index) => {
-                let Some(target) = projects.get_mut(index) else { return };
-                let mut conflicts = Vec::new();
-                lay_over(&mut target.project, values, |attribute| {
-                    conflicts.push(attribute.to_owned())
-                });
-                for attribute in conflicts {
-                    let reason = format!("several resources set it, {} among them", instance.address);
-                    change::make_unknown(&mut target.project, &attribute, &reason);
+            Join::Projects(indexes) => {
+                for index in indexes {
+                    let Some(target) = projects.get_mut(index) else { continue };
+                    let mut conflicts = Vec::new();
+                    lay_over(&mut target.project, values.clone(), |attribute| conflicts.push(attribute.to_owned()));
+                    for attribute in conflicts.iter().filter(|_| instance.exists_after()) {
+                        let reason = format!("several resources set it, {} among them", instance.address);
+                        change::make_unknown(&mut target.project, attribute, &reason);
+                    }
+                    target.places.extend(places.iter().filter(|(name, _)| !name.is_empty()).cloned());
                 }
-                target
-                    .places
-                    .extend(places.into_iter().filter(|(name, _)| !name.is_empty()));
             }
             Join::ById(project_id) => {
                 let reason = format!("it belongs to project {project_id}, which no input declares");
                 let unjoined = unjoined(reason, Vec::new());
-                self.reading.by_id.push(SettingById {
-                    project_id,
-                    unjoined,
-                    id,
-                    values,
-                    places,
-                });
+                self.reading.by_id.push(SettingById { project_id, unjoined, id, values, places });
             }
             Join::Unproven { reason, candidates } => {
                 let told = format!("{} may set it: {reason}", instance.address);
@@ -467,11 +473,20 @@ impl<'a> Reader<'a> {
                         change::make_unknown(&mut project.project, attribute, &told);
                     }
                 }
-                let ids = candidates
-                    .iter()
-                    .filter_map(|i| projects.get(*i))
-                    .map(|p| p.id.clone())
-                    .collect();
+                if candidates.is_empty() {
+                    let problem = SyntaxError {
+                        span: instance.address_span.clone(),
+                        message: format!(
+                            "{} sets the {attribute} of a project that can't be told: {reason}",
+                            instance.address
+                        ),
+                        help: Some(
+                            "give it together with the plan of its project, where their ids are known".to_owned(),
+                        ),
+                    };
+                    self.problem(&instance.address, problem, map);
+                }
+                let ids = candidates.iter().filter_map(|i| projects.get(*i)).map(|p| p.id.clone()).collect();
                 for (name, place) in places {
                     map.record(&id, &name, place);
                 }
@@ -481,20 +496,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether the name of a resource type speaks of what this program checks.
-fn names_data_controls(kind: &str) -> bool {
-    [
-        "retention",
-        "residency",
-        "geography",
-        "model_permission",
-        "tool_permission",
-    ]
-    .iter()
-    .any(|word| kind.contains(word))
-}
-
 /// A part of a plan as a tree.
 fn node(text: &str, raw: Option<&RawValue>) -> Result<Option<crate::document::Node>, SyntaxError> {
-    raw.map(|raw| json_node(text, raw, 0)).transpose()
+    raw.map(|raw| json_node(text, raw)).transpose()
 }

@@ -25,6 +25,8 @@ pub struct Reading {
     pub incomplete: bool,
     /// True where the plan ended with an error.
     pub errored: bool,
+    /// Nothing was wrong with it.
+    pub clean: bool,
 }
 
 /// One value of the organization.
@@ -67,8 +69,10 @@ pub struct ProjectReading {
     pub places: Vec<(String, Place)>,
     /// The project of another input that this adds to.
     pub adds_to: Option<AddsTo>,
-    /// Identity attribute → known value (`proj_…`).
+    /// Its known ids (`proj_…`).
     pub identities: Vec<String>,
+    /// It exists already, and its id is not shown.
+    pub identity_hidden: bool,
 }
 
 /// Which projects of other inputs a definition adds to.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::InputKind;
 use super::definition;
-use crate::document::{RawEntries, SyntaxError, parse_hcl_body, raw_json, span_of};
+use crate::document::{MAX_HCL_BYTES, RawEntries, SyntaxError, parse_hcl_body, raw_json, span_of};
 use crate::error::Error;
 
 const SHOW: &str = "terraform show -json tfplan > plan.json";
@@ -24,6 +24,9 @@ pub(super) fn text_of(bytes: Vec<u8>) -> Result<String, Error> {
     let plan = format!("make JSON of it: {SHOW}");
     match bytes.as_slice() {
         [] => return refuse("the file is empty: expected a plan or a definition", &plan),
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
+            return refuse("this is UTF-32: expected UTF-8", "write it as UTF-8");
+        }
         [b'P', b'K', 3, 4, ..] => return refuse("this is a saved plan file, and its values can't be read here", &plan),
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
             return refuse(
@@ -53,11 +56,7 @@ pub(super) fn text_of(bytes: Vec<u8>) -> Result<String, Error> {
 }
 
 fn wrong(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> SyntaxError {
-    SyntaxError {
-        span,
-        message: message.into(),
-        help: Some(help.into()),
-    }
+    SyntaxError { span, message: message.into(), help: Some(help.into()) }
 }
 
 /// What a kind says that is known and not read by this version.
@@ -75,15 +74,23 @@ pub(super) fn not_read_yet(kind: InputKind, span: Range<usize>) -> SyntaxError {
     )
 }
 
+/// The longest JSON text that is read as a definition, in bytes.
+const MAX_DEFINITION_BYTES: usize = 64 << 20;
+
+/// Whether a text is too long for a definition.
+pub(super) fn too_large(text: &str) -> Option<SyntaxError> {
+    (text.len() > MAX_DEFINITION_BYTES).then(|| SyntaxError {
+        span: 0..1,
+        message: format!("larger than {} MiB, the most that is read as a definition", MAX_DEFINITION_BYTES >> 20),
+        help: Some("split it into several files".to_owned()),
+    })
+}
+
 /// Recognises a text, or takes it for `forced`.
 pub(super) fn recognise(text: &str, forced: Option<InputKind>) -> Result<Recognised, SyntaxError> {
     let start = text.len() - text.trim_start().len();
     let json = text[start..].starts_with(['{', '[', '"']);
-    let found = if json {
-        recognise_json(text, start..start + 1)
-    } else {
-        recognise_other(text, start..start + 1)
-    };
+    let found = if json { recognise_json(text, start..start + 1) } else { recognise_other(text, start..start + 1) };
     match (found, forced) {
         (Ok(found), Some(kind)) => Ok(Recognised { kind, ..found }),
         // What can't be recognised may still be what the user says it is: its reader tells what is wrong with it.
@@ -108,14 +115,9 @@ fn recognise_json(text: &str, start: Range<usize>) -> Result<Recognised, SyntaxE
     if raw.get().starts_with('[') {
         let items: Vec<&serde_json::value::RawValue> =
             serde_json::from_str(raw.get()).map_err(|e| crate::document::json_error(text, raw.get(), &e))?;
-        let exported = items
-            .first()
-            .is_some_and(|item| keys(item.get()).is_some_and(|k| object_word(item.get(), &k).is_some()));
-        return is(if exported {
-            InputKind::AdminApi
-        } else {
-            InputKind::Definition
-        });
+        let exported =
+            items.first().is_some_and(|item| keys(item.get()).is_some_and(|k| object_word(item.get(), &k).is_some()));
+        return is(if exported { InputKind::AdminApi } else { InputKind::Definition });
     }
     let Some(keys) = keys(raw.get()) else {
         return Err(wrong(
@@ -126,16 +128,7 @@ fn recognise_json(text: &str, start: Range<usize>) -> Result<Recognised, SyntaxE
     };
     let has = |key: &str| keys.contains(key);
     if has("format_version") {
-        if [
-            "resource_changes",
-            "planned_values",
-            "prior_state",
-            "configuration",
-            "errored",
-        ]
-        .iter()
-        .any(|k| has(k))
-        {
+        if ["resource_changes", "planned_values", "prior_state", "configuration", "errored"].iter().any(|k| has(k)) {
             return is(InputKind::TerraformPlan);
         }
         return is(InputKind::TerraformState);
@@ -186,15 +179,20 @@ fn recognise_json(text: &str, start: Range<usize>) -> Result<Recognised, SyntaxE
 }
 
 fn recognise_other(text: &str, start: Range<usize>) -> Result<Recognised, SyntaxError> {
-    let first = text
-        .lines()
-        .map(str::trim)
-        .find(|l| !l.is_empty() && !l.starts_with(['#', '/']))
-        .unwrap_or_default();
-    let yaml = text.trim_start().starts_with("---")
-        || first.split_once(':').is_some_and(|(key, rest)| {
-            !key.contains(['"', '=', '{', ' ']) && (rest.is_empty() || rest.starts_with(' '))
-        });
+    if text.len() > MAX_HCL_BYTES {
+        let help = "no definition is that large; plans are JSON";
+        return Err(wrong(
+            start,
+            format!("larger than {} MiB, the most that is read as HCL", MAX_HCL_BYTES >> 20),
+            help,
+        ));
+    }
+    let first = text.lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with(['#', '/'])).unwrap_or_default();
+    let yaml = !text.trim_start().starts_with("/*")
+        && (text.trim_start().starts_with("---")
+            || first.split_once(':').is_some_and(|(key, rest)| {
+                !key.contains(['"', '=', '{', ' ']) && (rest.is_empty() || rest.starts_with(' '))
+            }));
     if yaml {
         return Err(wrong(
             start,
@@ -203,37 +201,17 @@ fn recognise_other(text: &str, start: Range<usize>) -> Result<Recognised, Syntax
         ));
     }
     let body = parse_hcl_body(text)?;
-    let source = [
-        "resource",
-        "module",
-        "variable",
-        "provider",
-        "terraform",
-        "data",
-        "locals",
-        "output",
-    ];
+    let source = ["resource", "module", "variable", "provider", "terraform", "data", "locals", "output"];
     if body.blocks().any(|b| source.contains(&b.ident.as_str())) {
-        return Ok(Recognised {
-            kind: InputKind::TerraformSource,
-            json: false,
-        });
+        return Ok(Recognised { kind: InputKind::TerraformSource, json: false });
     }
-    Ok(Recognised {
-        kind: InputKind::Definition,
-        json: false,
-    })
+    Ok(Recognised { kind: InputKind::Definition, json: false })
 }
 
 /// The keys of a JSON object's top level.
 fn keys(object: &str) -> Option<BTreeSet<String>> {
     let RawEntries(entries) = serde_json::from_str(object).ok()?;
-    Some(
-        entries
-            .iter()
-            .filter_map(|(key, _)| serde_json::from_str(key.get()).ok())
-            .collect(),
-    )
+    Some(entries.iter().filter_map(|(key, _)| serde_json::from_str(key.get()).ok()).collect())
 }
 
 /// The `object` of an Administration API answer.
@@ -251,9 +229,7 @@ fn object_word(object: &str, keys: &BTreeSet<String>) -> Option<String> {
 
 /// Several JSON documents, each a message of Terraform's.
 fn is_stream(text: &str) -> bool {
-    text.lines()
-        .next()
-        .is_some_and(|line| line.contains("\"@level\"") || line.contains("\"@message\""))
+    text.lines().next().is_some_and(|line| line.contains("\"@level\"") || line.contains("\"@message\""))
 }
 
 #[cfg(test)]
@@ -263,17 +239,11 @@ mod tests {
     #[test]
     fn inputs_are_recognised_by_content() {
         for (text, kind) in [
-            (
-                r#"{"format_version":"1.2","resource_changes":[]}"#,
-                InputKind::TerraformPlan,
-            ),
+            (r#"{"format_version":"1.2","resource_changes":[]}"#, InputKind::TerraformPlan),
             (r#"{"format_version":"1.2","errored":true}"#, InputKind::TerraformPlan),
             (r#"{"format_version":"1.0","values":{}}"#, InputKind::TerraformState),
             (r#"{"format_version":"1.0"}"#, InputKind::TerraformState),
-            (
-                r#"{"version":4,"lineage":"x","resources":[]}"#,
-                InputKind::TerraformState,
-            ),
+            (r#"{"version":4,"lineage":"x","resources":[]}"#, InputKind::TerraformState),
             (r#"{"object":"list","data":[]}"#, InputKind::AdminApi),
             (r#"[{"object":"organization.project"}]"#, InputKind::AdminApi),
             (r#"{"/v1/organization/data_retention":{}}"#, InputKind::AdminApi),
@@ -300,19 +270,8 @@ mod tests {
             let refused = recognise(text, None).unwrap_err();
             assert!(refused.message.contains(says), "{text}: {}", refused.message);
         }
-        assert!(
-            text_of(b"PK\x03\x04".to_vec())
-                .unwrap_err()
-                .help
-                .unwrap()
-                .contains("terraform show -json")
-        );
-        assert!(
-            text_of(vec![0xff, 0xfe, b'{', 0])
-                .unwrap_err()
-                .message
-                .contains("UTF-16")
-        );
+        assert!(text_of(b"PK\x03\x04".to_vec()).unwrap_err().help.unwrap().contains("terraform show -json"));
+        assert!(text_of(vec![0xff, 0xfe, b'{', 0]).unwrap_err().message.contains("UTF-16"));
         assert!(text_of(vec![b'{', 0xff]).unwrap_err().message.contains("UTF-8"));
         assert_eq!(text_of(vec![0xef, 0xbb, 0xbf, b'{', b'}']).unwrap(), "{}");
     }

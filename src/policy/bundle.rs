@@ -20,11 +20,7 @@ impl File {
     /// A place in the file.
     pub(super) fn at(&self, line: usize, column: usize) -> Location {
         let start = Position { line, column };
-        Location {
-            path: self.path.clone(),
-            start,
-            end: start,
-        }
+        Location { path: self.path.clone(), start, end: start }
     }
 }
 
@@ -34,10 +30,7 @@ fn is_test(path: &str) -> bool {
 
 fn files(wanted: impl Fn(&str) -> bool) -> Vec<File> {
     let wanted = |(path, _): &&(&str, &str)| wanted(path);
-    let file = |(path, text): &(&str, &str)| File {
-        path: (*path).to_owned(),
-        text: (*text).to_owned(),
-    };
+    let file = |(path, text): &(&str, &str)| File { path: (*path).to_owned(), text: (*text).to_owned() };
     embedded_rules().iter().filter(wanted).map(file).collect()
 }
 
@@ -66,18 +59,10 @@ fn package_of(path: &str) -> String {
 pub(super) fn rule_of(file: &File, package: &str) -> Result<Option<Rule>, Error> {
     let expected = package_of(&file.path);
     if package != expected {
-        let line = file
-            .text
-            .lines()
-            .position(|l| l.trim_start().starts_with("package "))
-            .unwrap_or(0)
-            + 1;
-        return Err(Error::new(
-            &file.path,
-            format!("the package is {package}, but the path asks for {expected}"),
-        )
-        .at(file.at(line, 1))
-        .help("path, package and id of a rule are one thing: rename one of them"));
+        let line = file.text.lines().position(|l| l.trim_start().starts_with("package ")).unwrap_or(0) + 1;
+        return Err(Error::new(&file.path, format!("the package is {package}, but the path asks for {expected}"))
+            .at(file.at(line, 1))
+            .help("path, package and id of a rule are one thing: rename one of them"));
     }
     let Some(id) = RuleId::of_package(package) else {
         return Ok(None);

@@ -24,16 +24,8 @@ const RULE_TIME: Duration = Duration::from_secs(10);
 const MAX_TEXT: usize = 1 << 20;
 
 /// Built-in functions that would let a rule depend on more than its input.
-const REFUSED: [&str; 8] = [
-    "time.now_ns",
-    "rand.intn",
-    "uuid.rfc4122",
-    "http.send",
-    "opa.runtime",
-    "trace",
-    "net.lookup_ip_addr",
-    "print",
-];
+const REFUSED: [&str; 8] =
+    ["time.now_ns", "rand.intn", "uuid.rfc4122", "http.send", "opa.runtime", "trace", "net.lookup_ip_addr", "print"];
 
 /// An engine with rule files. Cloning is cheap.
 #[derive(Debug, Clone)]
@@ -53,10 +45,7 @@ fn new_inner() -> regorus::Engine {
     inner.set_strict_builtin_errors(true);
     inner.set_gather_prints(true);
     if let Some(check_interval) = NonZeroU32::new(1000) {
-        inner.set_execution_timer_config(ExecutionTimerConfig {
-            limit: RULE_TIME,
-            check_interval,
-        });
+        inner.set_execution_timer_config(ExecutionTimerConfig { limit: RULE_TIME, check_interval });
     }
     let format = |mut arguments: Vec<regorus::Value>| {
         let (Some(list), Some(format)) = (arguments.pop(), arguments.pop()) else {
@@ -114,43 +103,21 @@ fn notation(value: &regorus::Value) -> String {
 /// The engine's error as ours: it is text, `--> file:line:column` and a line `error: …`.
 fn translate(what: &str, path: &str, error: &anyhow::Error) -> Error {
     let text = error.to_string();
-    let message = text
-        .lines()
-        .rev()
-        .find_map(|l| l.trim().strip_prefix("error: "))
-        .unwrap_or(text.trim());
+    let message = text.lines().rev().find_map(|l| l.trim().strip_prefix("error: ")).unwrap_or(text.trim());
     let place = text.lines().find_map(|l| {
         let (rest, column) = l.trim().strip_prefix("--> ")?.rsplit_once(':')?;
         let (file, line) = rest.rsplit_once(':')?;
-        let start = Position {
-            line: line.parse().ok()?,
-            column: column.parse().ok()?,
-        };
-        Some(Location {
-            path: file.to_owned(),
-            start,
-            end: start,
-        })
+        let start = Position { line: line.parse().ok()?, column: column.parse().ok()? };
+        Some(Location { path: file.to_owned(), start, end: start })
     });
     let start = Position { line: 1, column: 1 };
-    let nowhere = Location {
-        path: path.to_owned(),
-        start,
-        end: start,
-    };
+    let nowhere = Location { path: path.to_owned(), start, end: start };
     Error::new(what, message.to_owned()).at(place.unwrap_or(nowhere))
 }
 
 fn location(span: &Span) -> Location {
-    let start = Position {
-        line: span.line as usize,
-        column: span.col as usize,
-    };
-    Location {
-        path: span.source.file().to_string(),
-        start,
-        end: start,
-    }
+    let start = Position { line: span.line as usize, column: span.col as usize };
+    Location { path: span.source.file().to_string(), start, end: start }
 }
 
 /// How deep brackets may stand in each other in a rule file: the engine's parser doubles its time with each level.
@@ -158,20 +125,15 @@ const MAX_NESTING: usize = 12;
 
 impl Engine {
     pub(super) fn new() -> Engine {
-        Engine {
-            inner: new_inner(),
-            forgotten: BTreeSet::new(),
-        }
+        Engine { inner: new_inner(), forgotten: BTreeSet::new() }
     }
 
     /// Adds a file and gives its package.
     pub(super) fn add(&mut self, file: &File) -> Result<String, Error> {
         if let Some(line) = too_deep(&file.text) {
-            return Err(
-                Error::new(&file.path, format!("brackets nested deeper than {MAX_NESTING}"))
-                    .at(file.at(line, 1))
-                    .help("take the inner part out into a rule of its own"),
-            );
+            return Err(Error::new(&file.path, format!("brackets nested deeper than {MAX_NESTING}"))
+                .at(file.at(line, 1))
+                .help("take the inner part out into a rule of its own"));
         }
         let package = self
             .inner
@@ -199,11 +161,8 @@ impl Engine {
         }
         for (function, (path, at)) in calls.unknown() {
             let mut problem = if REFUSED.contains(&function.as_str()) {
-                Error::new(
-                    &path,
-                    format!("{function} is refused: a rule may depend on its input alone"),
-                )
-                .help("the day is input.today")
+                Error::new(&path, format!("{function} is refused: a rule may depend on its input alone"))
+                    .help("the day is input.today")
             } else {
                 Error::new(&path, format!("there is no function {function}"))
             };
@@ -405,12 +364,9 @@ impl Calls {
     fn take(&mut self, package: &str, path: &str, refr: &Ref<Expr>, collect: Collector) {
         let name = path_of(refr).unwrap_or_default();
         let full = format!("{package}.{name}");
-        self.defined
-            .entry(full.clone())
-            .or_insert_with(|| (path.to_owned(), location(refr.span())));
+        self.defined.entry(full.clone()).or_insert_with(|| (path.to_owned(), location(refr.span())));
         for (callee, at) in collect.calls {
-            self.made
-                .push((full.clone(), self.resolve(package, &callee), path.to_owned(), at));
+            self.made.push((full.clone(), self.resolve(package, &callee), path.to_owned(), at));
         }
     }
 
@@ -421,11 +377,7 @@ impl Calls {
         }
         let (first, rest) = callee.split_once('.').map_or((callee, ""), |(f, r)| (f, r));
         if let Some(target) = self.imports.get(package).and_then(|i| i.get(first)) {
-            return if rest.is_empty() {
-                target.clone()
-            } else {
-                format!("{target}.{rest}")
-            };
+            return if rest.is_empty() { target.clone() } else { format!("{target}.{rest}") };
         }
         callee.to_owned()
     }
@@ -447,9 +399,7 @@ impl Calls {
             if (builtin && !REFUSED.contains(&callee.as_str())) || self.is_defined(caller, callee).is_some() {
                 continue;
             }
-            found
-                .entry(callee.clone())
-                .or_insert_with(|| (path.clone(), at.clone()));
+            found.entry(callee.clone()).or_insert_with(|| (path.clone(), at.clone()));
         }
         found
     }
@@ -506,9 +456,7 @@ impl Collector {
         for statement in &query.stmts {
             match &statement.literal {
                 Literal::SomeVars { .. } => {}
-                Literal::SomeIn {
-                    key, value, collection, ..
-                } => {
+                Literal::SomeIn { key, value, collection, .. } => {
                     if let Some(key) = key {
                         self.expression(key);
                     }
@@ -568,9 +516,7 @@ impl Collector {
                 self.expression(lhs);
                 self.expression(rhs);
             }
-            Expr::Membership {
-                key, value, collection, ..
-            } => {
+            Expr::Membership { key, value, collection, .. } => {
                 if let Some(key) = key {
                     self.expression(key);
                 }
@@ -632,10 +578,7 @@ pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>),
             };
             results.push(TestResult { name, passed, error });
         }
-        let report = engine
-            .inner
-            .get_coverage_report()
-            .map_err(|e| translate("coverage", "coverage", &e))?;
+        let report = engine.inner.get_coverage_report().map_err(|e| translate("coverage", "coverage", &e))?;
         let lines = report
             .files
             .into_iter()
@@ -661,15 +604,9 @@ pub fn evaluate_texts(text: &str, query: &str) -> Result<BTreeMap<String, String
         .inner
         .add_policy("sample.rego".to_owned(), text.to_owned())
         .map_err(|e| translate("sample", "sample", &e))?;
-    let results = engine
-        .inner
-        .eval_query(query.to_owned(), false)
-        .map_err(|e| translate("sample", "sample", &e))?;
-    let Some(regorus::Value::Object(entries)) = results
-        .result
-        .first()
-        .and_then(|r| r.expressions.first())
-        .map(|e| &e.value)
+    let results = engine.inner.eval_query(query.to_owned(), false).map_err(|e| translate("sample", "sample", &e))?;
+    let Some(regorus::Value::Object(entries)) =
+        results.result.first().and_then(|r| r.expressions.first()).map(|e| &e.value)
     else {
         return Ok(BTreeMap::new());
     };

@@ -111,10 +111,8 @@ pub(super) fn sprintf(format: &str, arguments: &[Argument]) -> Result<String, St
     }
     if next < arguments.len() {
         out.push_str("%!(EXTRA ");
-        let extra: Vec<String> = arguments[next..]
-            .iter()
-            .map(|a| format!("{}={}", type_name(a), one('v', &Spec::default(), a)))
-            .collect();
+        let extra: Vec<String> =
+            arguments[next..].iter().map(|a| format!("{}={}", type_name(a), one('v', &Spec::default(), a))).collect();
         out.push_str(&extra.join(", "));
         out.push(')');
     }
@@ -240,21 +238,13 @@ fn general(magnitude: f64, precision: Option<usize>) -> String {
     };
     let exponent: i32 = shortest.split_once('e').and_then(|(_, e)| e.parse().ok()).unwrap_or(0);
     let (digits, _) = shortest.split_once('e').unwrap_or((&shortest, ""));
-    let trimmed = if digits.contains('.') {
-        digits.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        digits
-    };
+    let trimmed = if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits };
     let significant = trimmed.chars().filter(char::is_ascii_digit).count() as i32;
     let limit = match precision {
         None => 6,
         Some(p) => {
             let p = p.max(1) as i32;
-            if p > significant && significant > exponent {
-                significant
-            } else {
-                p
-            }
+            if p > significant && significant > exponent { significant } else { p }
         }
     };
     if exponent < -4 || exponent >= limit {
@@ -265,11 +255,7 @@ fn general(magnitude: f64, precision: Option<usize>) -> String {
         Some(p) => {
             let decimals = (p.max(1) as i32 - 1 - exponent).max(0) as usize;
             let fixed = format!("{magnitude:.decimals$}");
-            if fixed.contains('.') {
-                fixed.trim_end_matches('0').trim_end_matches('.').to_owned()
-            } else {
-                fixed
-            }
+            if fixed.contains('.') { fixed.trim_end_matches('0').trim_end_matches('.').to_owned() } else { fixed }
         }
     }
 }
@@ -292,20 +278,10 @@ fn textual(verb: char, spec: &Spec, text: &str) -> Option<String> {
             let each: Vec<String> = bytes
                 .iter()
                 .enumerate()
-                .map(|(i, b)| {
-                    if i == 0 || spec.space {
-                        format!("{prefix}{b:02x}")
-                    } else {
-                        format!("{b:02x}")
-                    }
-                })
+                .map(|(i, b)| if i == 0 || spec.space { format!("{prefix}{b:02x}") } else { format!("{b:02x}") })
                 .collect();
             let joined = each.join(separator);
-            Some(pad(
-                spec,
-                if verb == 'X' { joined.to_uppercase() } else { joined },
-                spec.zero,
-            ))
+            Some(pad(spec, if verb == 'X' { joined.to_uppercase() } else { joined }, spec.zero))
         }
         _ => None,
     }
@@ -349,16 +325,8 @@ mod tests {
             ("%5s|%-5s|", vec![text("ab"), text("ab")], "   ab|ab   |"),
             ("%d %s", vec![Argument::Integer(3), text("x")], "3 x"),
             ("%d", vec![text("a")], "%!d(string=a)"),
-            (
-                "%05d|%+d|%x|%X|%#x|%o|%b",
-                [42; 7].map(Argument::Integer).to_vec(),
-                "00042|+42|2a|2A|0x2a|52|101010",
-            ),
-            (
-                "%.2f|%8.3f|%f|%e",
-                [3.14159; 4].map(Argument::Float).to_vec(),
-                "3.14|   3.142|3.141590|3.141590e+00",
-            ),
+            ("%05d|%+d|%x|%X|%#x|%o|%b", [42; 7].map(Argument::Integer).to_vec(), "00042|+42|2a|2A|0x2a|52|101010"),
+            ("%.2f|%8.3f|%f|%e", [3.14159; 4].map(Argument::Float).to_vec(), "3.14|   3.142|3.141590|3.141590e+00"),
             ("%v %v", vec![Argument::Float(0.1), Argument::Float(1e21)], "0.1 1e+21"),
             ("%s", vec![], "%!s(MISSING)"),
             ("x", vec![text("y")], "x%!(EXTRA string=y)"),

@@ -14,16 +14,8 @@ use crate::verdict::{Finding, Role, Verdict};
 
 /// Writes the report as text.
 pub(super) fn write(report: &Report, style: Style, map: &SourceMap, out: &mut dyn Write) -> Result<()> {
-    let renderer = if style.color {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    };
-    let page = Page {
-        report,
-        map,
-        renderer: renderer.decor_style(DecorStyle::Ascii),
-    };
+    let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let page = Page { report, map, renderer: renderer.decor_style(DecorStyle::Ascii) };
     page.findings(out)?;
     page.unchecked(out)?;
     if !style.quiet {
@@ -47,12 +39,7 @@ impl Page<'_> {
         for finding in self.report.findings.iter().filter(shown) {
             match &finding.evidence {
                 Some(attribute) => evidence
-                    .entry((
-                        std::cmp::Reverse(finding.severity),
-                        finding.rule.as_str(),
-                        attribute,
-                        finding.verdict,
-                    ))
+                    .entry((std::cmp::Reverse(finding.severity), finding.rule.as_str(), attribute, finding.verdict))
                     .or_default()
                     .push(finding),
                 None => others.push(finding),
@@ -74,18 +61,8 @@ impl Page<'_> {
         }
         for finding in &self.report.findings {
             if !shown(&finding) {
-                let word = if finding.verdict == Verdict::Pass {
-                    "pass"
-                } else {
-                    "not applicable"
-                };
-                writeln!(
-                    out,
-                    "{word}: {} {}: {}",
-                    heading(finding),
-                    finding.rule,
-                    plain(&finding.message)
-                )?;
+                let word = if finding.verdict == Verdict::Pass { "pass" } else { "not applicable" };
+                writeln!(out, "{word}: {} {}: {}", heading(finding), finding.rule, plain(&finding.message))?;
             }
         }
         Ok(())
@@ -94,11 +71,7 @@ impl Page<'_> {
     fn finding(&self, finding: &Finding, out: &mut dyn Write) -> Result<()> {
         let mut group = self.title(finding, &plain(&finding.message));
         for location in &finding.locations {
-            let place = Location {
-                path: location.path.clone(),
-                start: location.start,
-                end: location.end,
-            };
+            let place = Location { path: location.path.clone(), start: location.start, end: location.end };
             group = group.element(self.place(&place));
         }
         self.render(self.advice(finding, group), out)
@@ -118,14 +91,9 @@ impl Page<'_> {
         }
         for finding in findings {
             let place = finding.locations.iter().find(|l| l.role == Role::Primary);
-            let at = place.map_or_else(String::new, |l| {
-                format!("{}:{}:{}: ", l.path, l.start.line, l.start.column)
-            });
-            group = group.element(
-                Level::NOTE
-                    .no_name()
-                    .message(plain(&format!("{at}{}", finding.message)).into_owned()),
-            );
+            let at = place.map_or_else(String::new, |l| format!("{}:{}:{}: ", l.path, l.start.line, l.start.column));
+            group =
+                group.element(Level::NOTE.no_name().message(plain(&format!("{at}{}", finding.message)).into_owned()));
         }
         self.render(self.advice(first, group), out)
     }
@@ -136,38 +104,23 @@ impl Page<'_> {
             Verdict::Undetermined | Verdict::Pass | Verdict::NotApplicable => (Level::WARNING, "undetermined"),
         };
         let name = format!("{word}, {}", finding.severity.name());
-        let title = level
-            .with_name(name)
-            .primary_title(text.to_owned())
-            .id(finding.rule.as_str());
+        let title = level.with_name(name).primary_title(text.to_owned()).id(finding.rule.as_str());
         Group::with_title(title)
     }
 
     fn advice<'t>(&self, finding: &'t Finding, mut group: Group<'t>) -> Group<'t> {
-        group = group.element(
-            Level::NOTE
-                .with_name("why")
-                .message(plain(&one_line(&finding.why)).into_owned()),
-        );
+        group = group.element(Level::NOTE.with_name("why").message(plain(&one_line(&finding.why)).into_owned()));
         if let Some(hint) = &finding.hint {
             group = group.element(Level::HELP.with_name("here").message(plain(hint).into_owned()));
         }
-        group = group.element(
-            Level::HELP
-                .with_name("do")
-                .message(plain(&finding.remediation).into_owned()),
-        );
-        group.element(
-            Level::NOTE
-                .with_name("page")
-                .message(plain(&finding.section).into_owned()),
-        )
+        group = group.element(Level::HELP.with_name("do").message(lines(&finding.remediation)));
+        group.element(Level::NOTE.with_name("page").message(plain(&finding.section).into_owned()))
     }
 
     /// A place with its line, where that may be quoted.
     fn place(&self, location: &Location) -> Element<'_> {
         let origin = || {
-            Origin::path(location.path.clone())
+            Origin::path(plain(&location.path).into_owned())
                 .line(location.start.line)
                 .char_column(location.start.column)
                 .into()
@@ -180,15 +133,11 @@ impl Page<'_> {
         }
         let byte = |column: usize| line.char_indices().nth(column - 1).map_or(line.len(), |(i, _)| i);
         let start = byte(location.start.column);
-        let end = if location.end.line == location.start.line {
-            byte(location.end.column)
-        } else {
-            line.len()
-        };
+        let end = if location.end.line == location.start.line { byte(location.end.column) } else { line.len() };
         let annotation = AnnotationKind::Primary.span(start..end.max(start));
         Snippet::source(line.to_owned())
             .line_start(location.start.line)
-            .path(location.path.clone())
+            .path(plain(&location.path).into_owned())
             .annotation(annotation)
             .into()
     }
@@ -209,11 +158,8 @@ impl Page<'_> {
                 (Some(path), _, _) => format!("{path}: "),
                 (None, _, _) => String::new(),
             };
-            let what = if entry.path.as_ref() == Some(&entry.what) {
-                String::new()
-            } else {
-                format!("{}: ", entry.what)
-            };
+            let what =
+                if entry.path.as_ref() == Some(&entry.what) { String::new() } else { format!("{}: ", entry.what) };
             writeln!(out, "  {}", plain(&format!("{place}{what}{}", entry.why)))?;
         }
         writeln!(out)
@@ -223,18 +169,9 @@ impl Page<'_> {
         let report = self.report;
         for input in &report.inputs {
             let kind = input.kind.map_or("not read", |k| k.name()).replace('_', " ");
-            let partly = if input.complete || input.kind.is_none() {
-                ""
-            } else {
-                ", only a part"
-            };
+            let partly = if input.complete || input.kind.is_none() { "" } else { ", only a part" };
             let projects = if input.projects == 1 { "project" } else { "projects" };
-            writeln!(
-                out,
-                "read      {} ({kind}, {} {projects}{partly})",
-                plain(&input.path),
-                input.projects
-            )?;
+            writeln!(out, "read      {} ({kind}, {} {projects}{partly})", plain(&input.path), input.projects)?;
         }
         for note in &report.notes {
             writeln!(out, "note      {}", plain(note))?;
@@ -263,24 +200,15 @@ impl Page<'_> {
 
 /// The edition with its day and age.
 fn edition_line(edition: &EditionRecord, today: &str) -> String {
-    let day = edition.date.as_deref().or_else(|| {
-        edition
-            .date_range
-            .as_deref()
-            .map(|r| r.rsplit("..").next().unwrap_or(r))
-    });
+    let day =
+        edition.date.as_deref().or_else(|| edition.date_range.as_deref().map(|r| r.rsplit("..").next().unwrap_or(r)));
     let age = day.and_then(|d| Some((d.parse::<Date>().ok()?, today.parse::<Date>().ok()?)));
     let age = age.and_then(|(day, today)| Some(today.since(day).ok()?.get_days()));
-    let shown = edition
-        .date
-        .as_deref()
-        .or(edition.date_range.as_deref())
-        .unwrap_or("date not known");
+    let shown = edition.date.as_deref().or(edition.date_range.as_deref()).unwrap_or("date not known");
     match age {
-        Some(days) if days >= 0 => format!(
-            "{} of OpenAI's data-controls page ({shown}, {days} days old)",
-            edition.name
-        ),
+        Some(days) if days >= 0 => {
+            format!("{} of OpenAI's data-controls page ({shown}, {days} days old)", edition.name)
+        }
         Some(_) | None => format!("{} of OpenAI's data-controls page ({shown})", edition.name),
     }
 }
@@ -298,21 +226,24 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Text without control characters, which could drive a terminal; line breaks stay.
+/// Whether a character could drive a terminal or forge a line.
+fn is_hostile(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// Text of one line, without characters that could drive a terminal or forge a line.
 fn plain(text: &str) -> Cow<'_, str> {
-    let hostile =
-        |c: char| (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if !text.contains(hostile) {
+    if !text.contains(is_hostile) {
         return Cow::Borrowed(text);
     }
     text.chars()
-        .map(|c| {
-            if hostile(c) {
-                c.escape_unicode().to_string()
-            } else {
-                c.to_string()
-            }
-        })
+        .map(|c| if is_hostile(c) { c.escape_unicode().to_string() } else { c.to_string() })
         .collect::<String>()
         .into()
+}
+
+/// The same of our own text, whose lines stay.
+fn lines(text: &str) -> String {
+    text.lines().map(|line| plain(line).into_owned()).collect::<Vec<_>>().join("\n")
 }

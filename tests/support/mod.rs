@@ -23,11 +23,8 @@ pub fn testdata(path: &str) -> PathBuf {
 
 /// The directories in a directory, sorted.
 pub fn directories(path: &Path) -> Vec<PathBuf> {
-    let mut found: Vec<PathBuf> = fs::read_dir(path)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .filter(|p| p.is_dir())
-        .collect();
+    let mut found: Vec<PathBuf> =
+        fs::read_dir(path).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
     found.sort();
     found
 }
@@ -47,11 +44,7 @@ pub fn examples() -> Vec<Example> {
             for path in directories(&rule) {
                 let name = |p: &Path| p.file_name().unwrap().to_string_lossy().into_owned();
                 let kind = name(&path).split('-').next().unwrap().to_owned();
-                found.push(Example {
-                    rule: format!("{}/{}", name(&group), name(&rule)),
-                    kind,
-                    path,
-                });
+                found.push(Example { rule: format!("{}/{}", name(&group), name(&rule)), kind, path });
             }
         }
     }
@@ -60,20 +53,12 @@ pub fn examples() -> Vec<Example> {
 
 /// The inputs that lie in a fixture's directory: definitions and a plan.
 pub fn inputs(directory: &Path) -> Vec<PathBuf> {
-    ["openai.hcl", "openai.json", "plan.json"]
-        .iter()
-        .map(|n| directory.join(n))
-        .filter(|p| p.exists())
-        .collect()
+    ["openai.hcl", "openai.json", "plan.json"].iter().map(|n| directory.join(n)).filter(|p| p.exists()).collect()
 }
 
 /// Options for a check of these paths.
 pub fn options(paths: Vec<PathBuf>) -> Options {
-    Options {
-        paths,
-        today: TODAY.to_owned(),
-        ..Options::default()
-    }
+    Options { paths, today: TODAY.to_owned(), ..Options::default() }
 }
 
 /// Checks these paths.
@@ -85,12 +70,7 @@ pub fn report(paths: Vec<PathBuf>) -> Report {
 pub fn fixtures() -> Vec<Vec<PathBuf>> {
     let mut found: Vec<Vec<PathBuf>> = examples().iter().map(|e| inputs(&e.path)).collect();
     for directory in ["plans", "joins"] {
-        found.extend(
-            directories(&testdata(directory))
-                .iter()
-                .map(|d| inputs(d))
-                .filter(|i| !i.is_empty()),
-        );
+        found.extend(directories(&testdata(directory)).iter().map(|d| inputs(d)).filter(|i| !i.is_empty()));
     }
     found.push(inputs(&testdata("quickstart")));
     found
@@ -99,11 +79,8 @@ pub fn fixtures() -> Vec<Vec<PathBuf>> {
 /// The program `name` to compare with. Where it is not installed the test has nothing to compare and says so, unless
 /// `OPENAI_DATA_CONTROLS_PEERS=required`.
 pub fn peer(name: &str) -> Option<Command> {
-    let found = std::env::var_os("PATH").and_then(|paths| {
-        std::env::split_paths(&paths)
-            .map(|p| p.join(name))
-            .find(|p| p.is_file())
-    });
+    let found = std::env::var_os("PATH")
+        .and_then(|paths| std::env::split_paths(&paths).map(|p| p.join(name)).find(|p| p.is_file()));
     match found {
         Some(path) => Some(Command::new(path)),
         None if std::env::var("OPENAI_DATA_CONTROLS_PEERS").is_ok_and(|v| v == "required") => {

@@ -1,7 +1,6 @@
 //! Instances of a plan and the values of their attributes: known, absent, or unknown with the reason.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -31,7 +30,7 @@ pub(super) struct Instance<'a> {
     pub(super) actions: Vec<String>,
     text: &'a str,
     raw: RawState<'a>,
-    state: OnceCell<State>,
+    state: State,
 }
 
 /// Values and marks, not looked into.
@@ -44,7 +43,7 @@ struct RawState<'a> {
     after_sensitive: Option<&'a RawValue>,
 }
 
-/// The same as trees, made when somebody asks.
+/// The same as trees.
 #[derive(Default)]
 struct State {
     before: Option<Node>,
@@ -71,16 +70,8 @@ pub(super) struct Known<'n> {
 impl Resolved<'_> {
     /// Whether the value, or an item of it, is sensitive.
     pub(super) fn is_sensitive(&self) -> bool {
-        fn any(mark: &Node) -> bool {
-            match &mark.value {
-                Value::Bool(marked) => *marked,
-                Value::Array(items) => items.iter().any(any),
-                Value::Object(entries) => entries.iter().any(|e| any(&e.node)),
-                Value::Null | Value::Number(_) | Value::String(_) => false,
-            }
-        }
         match self {
-            Resolved::Known(known) => known.sensitive.is_some_and(any),
+            Resolved::Known(known) => touches(known.sensitive),
             Resolved::Absent => false,
             Resolved::Unknown(reason) => reason == SENSITIVE,
         }
@@ -100,23 +91,37 @@ impl<'n> Known<'n> {
     }
 }
 
-fn is_true(mark: Option<&Node>) -> bool {
-    mark.is_some_and(|m| m.value == Value::Bool(true))
+/// Whether a mark covers a whole value. A mark of a shape that Terraform does not write covers it, too.
+fn covers(mark: Option<&Node>) -> bool {
+    match mark.map(|m| &m.value) {
+        None | Some(Value::Bool(false) | Value::Array(_) | Value::Object(_)) => false,
+        Some(Value::Bool(true) | Value::Null | Value::Number(_) | Value::String(_)) => true,
+    }
+}
+
+/// Whether a mark says anything but "no" about a value or a part of it.
+fn touches(mark: Option<&Node>) -> bool {
+    match mark.map(|m| &m.value) {
+        None | Some(Value::Bool(false)) => false,
+        Some(Value::Array(items)) => items.iter().any(|item| touches(Some(item))),
+        Some(Value::Object(entries)) => entries.iter().any(|e| touches(Some(&e.node))),
+        Some(Value::Bool(true) | Value::Null | Value::Number(_) | Value::String(_)) => true,
+    }
 }
 
 fn part<'n>(mark: Option<&'n Node>, name: &str) -> Option<&'n Node> {
     match &mark?.value {
-        Value::Bool(true) => mark,
+        Value::Bool(false) => None,
         Value::Object(entries) => entries.iter().find(|e| e.key == name).map(|e| &e.node),
-        _ => None,
+        Value::Bool(true) | Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) => mark,
     }
 }
 
 fn item(mark: Option<&Node>, index: usize) -> Option<&Node> {
     match &mark?.value {
-        Value::Bool(true) => mark,
+        Value::Bool(false) => None,
         Value::Array(items) => items.get(index),
-        _ => None,
+        Value::Bool(true) | Value::Null | Value::Number(_) | Value::String(_) | Value::Object(_) => mark,
     }
 }
 
@@ -128,25 +133,17 @@ fn resolve<'n>(
 ) -> Resolved<'n> {
     let (unknown, sensitive) = (part(unknown, name), part(sensitive, name));
     // Sensitive first: what is both is not quoted from the source either.
-    if is_true(sensitive) {
+    if covers(sensitive) {
         return Resolved::Unknown(SENSITIVE.to_owned());
     }
-    if is_true(unknown) {
+    if covers(unknown) {
         return Resolved::Unknown(AFTER_APPLY.to_owned());
     }
-    let Some(Node {
-        value: Value::Object(entries),
-        ..
-    }) = values
-    else {
+    let Some(Node { value: Value::Object(entries), .. }) = values else {
         return Resolved::Absent;
     };
     match entries.iter().find(|e| e.key == name).map(|e| &e.node) {
-        Some(node) if node.value != Value::Null => Resolved::Known(Known {
-            node,
-            unknown,
-            sensitive,
-        }),
+        Some(node) if node.value != Value::Null => Resolved::Known(Known { node, unknown, sensitive }),
         Some(_) | None => Resolved::Absent,
     }
 }
@@ -158,33 +155,43 @@ impl Instance<'_> {
         !(self.actions.is_empty() || self.actions.iter().all(goes))
     }
 
-    fn state(&self) -> &State {
-        self.state.get_or_init(|| {
-            let tree = |raw: Option<&RawValue>| node(self.text, raw).ok().flatten();
-            State {
-                before: tree(self.raw.before),
-                after: tree(self.raw.after),
-                after_unknown: tree(self.raw.after_unknown),
-                before_sensitive: tree(self.raw.before_sensitive),
-                after_sensitive: tree(self.raw.after_sensitive),
-            }
-        })
+    /// Whether Terraform lets go of the object without destroying it.
+    pub(super) fn is_forgotten(&self) -> bool {
+        !self.exists_after() && self.actions.iter().any(|a| a == "forget")
+    }
+
+    /// Looks into the values and marks. What can't be read there must not be taken for absent.
+    pub(super) fn open(&mut self) -> Result<(), SyntaxError> {
+        let tree = |raw: Option<&RawValue>| node(self.text, raw);
+        self.state = State {
+            before: tree(self.raw.before)?,
+            after: tree(self.raw.after)?,
+            after_unknown: tree(self.raw.after_unknown)?,
+            before_sensitive: tree(self.raw.before_sensitive)?,
+            after_sensitive: tree(self.raw.after_sensitive)?,
+        };
+        if self.exists_after() && !matches!(&self.state.after, Some(Node { value: Value::Object(_), .. })) {
+            let message = format!("{} stays, but has no \"after\"", self.address);
+            return Err(damaged(self.address_span.clone(), message));
+        }
+        Ok(())
+    }
+
+    /// Whether the object was there before.
+    pub(super) fn existed(&self) -> bool {
+        matches!(&self.state.before, Some(Node { value: Value::Object(_), .. }))
+            || !self.actions.iter().any(|a| a == "create")
     }
 
     /// The attribute after apply.
     pub(super) fn after(&self, name: &str) -> Resolved<'_> {
-        let state = self.state();
-        resolve(
-            state.after.as_ref(),
-            state.after_unknown.as_ref(),
-            state.after_sensitive.as_ref(),
-            name,
-        )
+        let state = &self.state;
+        resolve(state.after.as_ref(), state.after_unknown.as_ref(), state.after_sensitive.as_ref(), name)
     }
 
     /// The attribute before apply.
     pub(super) fn before(&self, name: &str) -> Resolved<'_> {
-        let state = self.state();
+        let state = &self.state;
         resolve(state.before.as_ref(), None, state.before_sensitive.as_ref(), name)
     }
 
@@ -211,9 +218,9 @@ struct RawInstance<'a> {
     #[serde(borrow, default)]
     provider_name: Cow<'a, str>,
     #[serde(default)]
-    deposed: Option<serde::de::IgnoredAny>,
+    deposed: Option<String>,
     #[serde(borrow, default)]
-    change: Option<RawChange<'a>>,
+    change: Option<&'a RawValue>,
     #[serde(borrow, default)]
     values: Option<&'a RawValue>,
     #[serde(borrow, default)]
@@ -247,10 +254,7 @@ pub(super) fn from_changes<'a>(text: &'a str, changes: &'a RawValue) -> Result<I
         match instance(text, raw) {
             Ok(found) => {
                 if !found.deposed && !seen.insert(found.address.to_string()) {
-                    problems.push(damaged(
-                        found.address_span.clone(),
-                        format!("{} stands twice", found.address),
-                    ));
+                    problems.push(damaged(found.address_span.clone(), format!("{} stands twice", found.address)));
                     continue;
                 }
                 instances.push(found);
@@ -298,17 +302,25 @@ pub(super) fn from_values<'a>(text: &'a str, values: Option<&'a RawValue>) -> Re
     Ok((instances, problems))
 }
 
-fn damaged(span: Range<usize>, message: String) -> SyntaxError {
-    SyntaxError {
-        span,
-        message,
-        help: Some("make the plan anew: terraform show -json tfplan > plan.json".to_owned()),
+/// A part of a plan that must be an object.
+pub(super) fn object<'a, T: Deserialize<'a>>(text: &'a str, raw: &'a RawValue, what: &str) -> Result<T, SyntaxError> {
+    let start = span_of(text, raw).start;
+    if !raw.get().starts_with('{') {
+        return Err(damaged(start..start + 1, format!("{what} must be an object")));
     }
+    serde_json::from_str(raw.get()).map_err(|e| {
+        let problem = json_error(text, raw.get(), &e);
+        if e.is_data() { damaged(problem.span, format!("{what} is not as Terraform writes it: {e}")) } else { problem }
+    })
+}
+
+fn damaged(span: Range<usize>, message: String) -> SyntaxError {
+    SyntaxError { span, message, help: Some("make the plan anew: terraform show -json tfplan > plan.json".to_owned()) }
 }
 
 fn instance<'a>(text: &'a str, raw: &'a RawValue) -> Result<Instance<'a>, SyntaxError> {
-    let read: RawInstance<'a> = serde_json::from_str(raw.get()).map_err(|e| json_error(text, raw.get(), &e))?;
     let start = span_of(text, raw).start;
+    let read: RawInstance<'a> = object(text, raw, "a resource of a plan")?;
     let address_text = read.address.get();
     let address: Cow<'a, str> = match serde_json::from_str::<&str>(address_text) {
         Ok(plain) => Cow::Borrowed(plain),
@@ -320,26 +332,31 @@ fn instance<'a>(text: &'a str, raw: &'a RawValue) -> Result<Instance<'a>, Syntax
         Some(index) => index.parse().ok().map(InstanceKey::Number),
     };
     let (actions, raw_state) = match (read.change, read.values) {
-        (Some(change), _) => (
-            change.actions,
-            RawState {
-                before: change.before,
-                after: change.after,
-                after_unknown: change.after_unknown,
-                before_sensitive: change.before_sensitive,
-                after_sensitive: change.after_sensitive,
-            },
-        ),
+        (Some(change), _) => {
+            let change: RawChange<'a> = object(text, change, "\"change\"")?;
+            if change.actions.is_empty() {
+                return Err(damaged(start..start + 1, format!("{address} has no \"actions\"")));
+            }
+            (
+                change.actions,
+                RawState {
+                    before: change.before,
+                    after: change.after,
+                    after_unknown: change.after_unknown,
+                    before_sensitive: change.before_sensitive,
+                    after_sensitive: change.after_sensitive,
+                },
+            )
+        }
         (None, Some(values)) => (
             vec!["no-op".to_owned()],
-            RawState {
-                after: Some(values),
-                after_sensitive: read.sensitive_values,
-                ..RawState::default()
-            },
+            RawState { after: Some(values), after_sensitive: read.sensitive_values, ..RawState::default() },
         ),
         (None, None) => return Err(damaged(start..start + 1, format!("{address} has no \"change\""))),
     };
+    if read.mode != "managed" && read.mode != "data" {
+        return Err(damaged(start..start + 1, format!("{address} has the unknown mode {:?}", read.mode)));
+    }
     let object_or_null = |raw: Option<&RawValue>| raw.is_none_or(|r| r.get().starts_with('{') || r.get() == "null");
     for (name, value) in [("after", raw_state.after), ("before", raw_state.before)] {
         if let Some(value) = value.filter(|v| !object_or_null(Some(v))) {
@@ -363,7 +380,7 @@ fn instance<'a>(text: &'a str, raw: &'a RawValue) -> Result<Instance<'a>, Syntax
         actions,
         text,
         raw: raw_state,
-        state: OnceCell::new(),
+        state: State::default(),
     })
 }
 
@@ -384,11 +401,13 @@ pub(super) fn set(
         }
     };
     let wrong = |expected: &str| {
-        damaged(
-            known.span(),
-            format!("{name:?} of {address} must be {expected}, but is {}", known.node.kind()),
-        )
+        damaged(known.span(), format!("{name:?} of {address} must be {expected}, but is {}", known.node.kind()))
     };
+    let is_list = matches!(known.node.value, Value::Array(_));
+    if !is_list && (touches(known.unknown) || touches(known.sensitive)) {
+        make_unknown(values, fact, if touches(known.sensitive) { SENSITIVE } else { AFTER_APPLY });
+        return Ok(());
+    }
     let text = || known.as_text().map(str::to_owned).ok_or_else(|| wrong("a string"));
     match fact.split_once('.') {
         None => match fact {
@@ -408,7 +427,12 @@ pub(super) fn set(
                 }
             };
             match part {
-                "mode" => models.mode = text()?,
+                "mode" => {
+                    models.mode = text()?;
+                    if models.mode != "allow_list" && models.mode != "deny_list" {
+                        return Err(wrong("\"allow_list\" or \"deny_list\""));
+                    }
+                }
                 _ => {
                     let Value::Array(items) = &known.node.value else {
                         return Err(wrong("a list of strings"));
@@ -416,12 +440,17 @@ pub(super) fn set(
                     let mut hidden = None;
                     for (index, node) in items.iter().enumerate() {
                         match &node.value {
-                            _ if is_true(item(known.unknown, index)) => hidden = Some(AFTER_APPLY),
-                            _ if is_true(item(known.sensitive, index)) => hidden = Some(SENSITIVE),
+                            _ if touches(item(known.unknown, index)) => hidden = Some(AFTER_APPLY),
+                            _ if touches(item(known.sensitive, index)) => hidden = Some(SENSITIVE),
                             Value::String(text) => models.ids.push(text.clone()),
-                            Value::Null => {}
+                            Value::Null => hidden = Some("an item is null"),
                             _ => return Err(wrong("a list of strings")),
                         }
+                    }
+                    if let Some(Node { value: Value::Array(marks), .. }) = known.unknown
+                        && marks.len() > items.len()
+                    {
+                        hidden = Some(AFTER_APPLY);
                     }
                     if let Some(reason) = hidden {
                         values.unknown_parts.insert(fact.to_owned(), reason.to_owned());

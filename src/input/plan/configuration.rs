@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::document::{SyntaxError, json_error};
+use super::change::object;
+use crate::document::SyntaxError;
 use crate::hcl::{Module, module_calls_of};
 
 /// `configuration`.
@@ -46,6 +47,10 @@ struct Call<'a> {
     #[serde(borrow, default)]
     source: Cow<'a, str>,
     #[serde(borrow, default)]
+    count_expression: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    for_each_expression: Option<&'a RawValue>,
+    #[serde(borrow, default)]
     module: ConfigurationModule<'a>,
 }
 
@@ -83,6 +88,24 @@ impl<'a> Configuration<'a> {
         blocks.find(|b| b.mode == "managed" && b.kind == kind && b.name == name)
     }
 
+    /// The addresses of managed resources that must have exactly one instance: neither they nor a module around them
+    /// are repeated. With type and name of each.
+    pub(super) fn single_instances(&self) -> Vec<(String, &str)> {
+        let mut found = Vec::new();
+        let mut modules = vec![(String::new(), &self.root_module)];
+        while let Some((prefix, module)) = modules.pop() {
+            for block in module.resources.iter().filter(|b| b.mode == "managed" && !b.is_repeated()) {
+                found.push((format!("{prefix}{}.{}", block.kind, block.name), block.kind.as_ref()));
+            }
+            for (name, call) in &module.module_calls {
+                if call.count_expression.is_none() && call.for_each_expression.is_none() {
+                    modules.push((format!("{prefix}module.{name}."), &call.module));
+                }
+            }
+        }
+        found
+    }
+
     /// The `source` arguments of the module calls that lead to a module, outermost first.
     pub(super) fn sources(&self, module: &str) -> Option<Vec<(&str, &str)>> {
         let mut at = &self.root_module;
@@ -107,5 +130,5 @@ impl<'a> Configuration<'a> {
 
 /// Reads `configuration`.
 pub(super) fn read<'a>(text: &'a str, raw: &'a RawValue) -> Result<Configuration<'a>, SyntaxError> {
-    serde_json::from_str(raw.get()).map_err(|e| json_error(text, raw.get(), &e))
+    object(text, raw, "\"configuration\"")
 }

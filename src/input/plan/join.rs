@@ -17,8 +17,8 @@ use crate::location::{Place, SourceMap};
 
 /// Where a setting belongs.
 pub(super) enum Join {
-    /// To this project of the plan.
-    Project(usize),
+    /// To this project of the plan: to all instances that have its id.
+    Projects(Vec<usize>),
     /// To the project with this id, which the plan does not have.
     ById(String),
     /// To one of these projects; nothing proves which.
@@ -35,7 +35,8 @@ pub(super) struct Joiner<'a> {
     options: &'a Options<'a>,
     pub(super) modules: SourceModule,
     projects: Vec<Known>,
-    by_identity: BTreeMap<String, usize>,
+    by_identity: BTreeMap<String, Vec<usize>>,
+    hidden: Vec<usize>,
     by_instance: BTreeMap<(String, Option<InstanceKey>), usize>,
     settings: BTreeMap<String, BTreeSet<InstanceKey>>,
 }
@@ -62,6 +63,7 @@ impl<'a> Joiner<'a> {
             modules,
             projects: Vec::new(),
             by_identity: BTreeMap::new(),
+            hidden: Vec::new(),
             by_instance: BTreeMap::new(),
             settings: BTreeMap::new(),
         }
@@ -84,7 +86,10 @@ impl<'a> Joiner<'a> {
         }
         for (index, reading) in readings.iter().enumerate() {
             for identity in &reading.identities {
-                self.by_identity.insert(identity.clone(), index);
+                self.by_identity.entry(identity.clone()).or_default().push(index);
+            }
+            if reading.identity_hidden {
+                self.hidden.push(index);
             }
         }
     }
@@ -93,25 +98,23 @@ impl<'a> Joiner<'a> {
     pub(super) fn set_settings<'i>(&mut self, instances: impl Iterator<Item = &'i Instance<'i>>) {
         for instance in instances.filter(|i| i.exists_after()) {
             if let Some(key) = &instance.key {
-                self.settings
-                    .entry(resource_address(instance))
-                    .or_default()
-                    .insert(key.clone());
+                self.settings.entry(resource_address(instance)).or_default().insert(key.clone());
             }
         }
     }
 
     pub(super) fn join(&mut self, setting: &Instance<'_>, link: &str, map: &mut SourceMap) -> Join {
-        let resolved = if setting.exists_after() {
-            setting.after(link)
-        } else {
-            setting.before(link)
-        };
+        let resolved = if setting.exists_after() { setting.after(link) } else { setting.before(link) };
         match resolved {
             Resolved::Known(value) => match value.as_text() {
                 Some(id) => match self.by_identity.get(id) {
-                    Some(index) => Join::Project(*index),
-                    None => Join::ById(id.to_owned()),
+                    Some(indexes) => Join::Projects(indexes.clone()),
+                    // A project that exists already, and whose id the plan does not show, may be the one.
+                    None if self.hidden.is_empty() => Join::ById(id.to_owned()),
+                    None => Join::Unproven {
+                        reason: format!("the plan hides the id that its {link} names"),
+                        candidates: self.hidden.clone(),
+                    },
                 },
                 None => self.unproven(format!("its {link} is no string"), |_| true),
             },
@@ -121,20 +124,14 @@ impl<'a> Joiner<'a> {
     }
 
     fn unproven(&self, reason: String, belongs: impl Fn(&Known) -> bool) -> Join {
-        let candidates = (0..self.projects.len())
-            .filter(|i| belongs(&self.projects[*i]))
-            .collect();
+        let candidates = (0..self.projects.len()).filter(|i| belongs(&self.projects[*i])).collect();
         Join::Unproven { reason, candidates }
     }
 
     fn by_reference(&mut self, setting: &Instance<'_>, link: &str, map: &mut SourceMap) -> Join {
         let (kind, name) = setting.resource();
         let block = self.configuration.block(&setting.module, kind, name);
-        let references: BTreeSet<String> = block
-            .map(|b| b.references(link))
-            .unwrap_or_default()
-            .into_iter()
-            .collect();
+        let references: BTreeSet<String> = block.map(|b| b.references(link)).unwrap_or_default().into_iter().collect();
         if references.is_empty() {
             return self.unproven(format!("the plan does not say what its {link} refers to"), |_| true);
         }
@@ -145,11 +142,10 @@ impl<'a> Joiner<'a> {
                     return self.unproven(reason, |_| true);
                 }
                 match self.instance(setting, &reference) {
-                    Some(index) => Join::Project(index),
-                    None => self.unproven(
-                        format!("its {link} refers to an instance that the plan does not have"),
-                        |_| true,
-                    ),
+                    Some(index) => Join::Projects(vec![index]),
+                    None => {
+                        self.unproven(format!("its {link} refers to an instance that the plan does not have"), |_| true)
+                    }
                 }
             }
             Source::Computed => {
@@ -190,7 +186,7 @@ impl<'a> Joiner<'a> {
                     attribute: identity.to_owned(),
                 };
                 if written(&reference) == *references {
-                    return Join::Project(index);
+                    return Join::Projects(vec![index]);
                 }
             }
         }
@@ -204,7 +200,7 @@ impl<'a> Joiner<'a> {
                 if self.settings.get(&resource_address(setting)) == Some(&keys) {
                     let found = self.projects.iter().position(|p| of(&p) && p.key.as_ref() == Some(key));
                     if let Some(index) = found {
-                        return Join::Project(index);
+                        return Join::Projects(vec![index]);
                     }
                 }
             }
@@ -219,10 +215,7 @@ impl<'a> Joiner<'a> {
 
     /// Unproven, but if only one resource and the own key are referred to, it is one of that resource's instances.
     fn not_told(&self, setting: &Instance<'_>, references: &BTreeSet<String>, reason: String) -> Join {
-        let resources: Vec<&String> = references
-            .iter()
-            .filter(|r| *r != "each.key" && *r != "count.index")
-            .collect();
+        let resources: Vec<&String> = references.iter().filter(|r| *r != "each.key" && *r != "count.index").collect();
         if let [resource] = resources.as_slice() {
             let of = |p: &Known| p.module == setting.module && format!("{}.{}", p.kind, p.name) == **resource;
             if self.projects.iter().any(of) {
@@ -271,10 +264,7 @@ impl<'a> Joiner<'a> {
     /// The directory of a module of the plan; `None` without source.
     fn directory(&self, module: &str) -> Result<Option<PathBuf>, String> {
         let Some(root) = &self.root else { return Ok(None) };
-        let sources = self
-            .configuration
-            .sources(module)
-            .ok_or("the plan does not hold the module's call")?;
+        let sources = self.configuration.sources(module).ok_or("the plan does not hold the module's call")?;
         let mut directory = root.clone();
         for (name, source) in sources {
             if !source.starts_with("./") && !source.starts_with("../") {
@@ -291,11 +281,7 @@ impl<'a> Joiner<'a> {
         let module = self.modules.module(&directory, self.options.working_directory, map);
         let (kind, name) = instance.resource();
         let block = module.resources.get(&(kind.to_owned(), name.to_owned()))?;
-        let attributes = block
-            .attributes
-            .iter()
-            .map(|(name, (_, place))| (name.clone(), place.clone()))
-            .collect();
+        let attributes = block.attributes.iter().map(|(name, (_, place))| (name.clone(), place.clone())).collect();
         Some((block.place.clone(), attributes))
     }
 }
@@ -328,12 +314,8 @@ fn written(reference: &InstanceReference) -> BTreeSet<String> {
 
 /// A text as an index in an address.
 fn quoted(text: &str) -> String {
-    let escaped = text
-        .replace('\\', "\\\\")
-        .replace('"', "\\\"")
-        .replace('\n', "\\n")
-        .replace("${", "$${")
-        .replace("%{", "%%{");
+    let escaped =
+        text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace("${", "$${").replace("%{", "%%{");
     format!("\"{escaped}\"")
 }
 
