@@ -40,7 +40,7 @@ use edition::EditionFacts;
 use error::Error;
 use input::{InputKind, Inputs};
 use location::SourceMap;
-use policy::PolicySet;
+use policy::{Document, PolicySet};
 use report::{EditionRecord, Policies, Report, SettingsRecord};
 use rule::Severity;
 use settings::Settings;
@@ -76,54 +76,65 @@ pub struct Options {
 
 /// The facts that the rules would see, with what could not be read.
 pub fn facts(options: &Options, standard_input: &mut dyn std::io::Read) -> (Option<Inputs>, Vec<Error>) {
-    let mut run = Run::new(options);
+    let mut run = Run::new(options, &policy::embedded());
     let inputs = run.read(options, standard_input);
     (inputs, run.problems)
 }
 
 /// The main job: reads, judges, reports. Nothing that goes wrong ends in a pass: it stands in the report.
 pub fn check(options: &Options, standard_input: &mut dyn std::io::Read) -> (Report, SourceMap) {
-    let mut run = Run::new(options);
+    let files = policy::embedded();
+    let mut run = Run::new(options, &files);
     let fail_on = options.fail_on.or(run.settings.as_ref().and_then(|s| s.fail_on)).unwrap_or(Severity::Medium);
     let mut report = Report::new(&options.today, fail_on, options.allow_undetermined);
-    let Some(inputs) = run.read(options, standard_input) else {
+
+    // Rules are loaded while the inputs are read.
+    let (inputs, facts, (mut policies, problems)) = std::thread::scope(|scope| {
+        let loading = scope.spawn(|| PolicySet::load(&files));
+        let inputs = run.read(options, standard_input);
+        let facts = inputs.as_ref().map(|inputs| Document::new(&inputs.facts));
+        (inputs, facts, loading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
+    run.problems.extend(problems);
+    let (Some(inputs), Some(facts)) = (inputs, facts) else {
         report.settle(verdict::Verdicts::default(), &run.problems);
         return (report, SourceMap::default());
     };
     run.problems.extend(inputs.problems.iter().cloned());
-    let (outcomes, problems) = match serde_json::to_string(&inputs.facts) {
-        Ok(facts) => run.policies.evaluate(&facts),
-        Err(e) => (Default::default(), vec![Error::new("facts", format!("the facts can't be written: {e}"))]),
+    policies.retain(|rule| run.is_enabled(rule));
+    let (outcomes, problems) = match facts {
+        Ok(facts) => policies.evaluate(facts),
+        Err(problem) => (Default::default(), vec![problem]),
     };
     run.problems.extend(problems);
-    let rules: Vec<rule::Rule> = run.policies.rules().iter().map(|rule| run.with_settings(rule)).collect();
+    let rules: Vec<rule::Rule> = policies.rules().iter().map(|rule| run.with_settings(rule)).collect();
     let verdicts = verdict::judge(&rules, &outcomes, &inputs.facts, &inputs.map, options.verdicts);
     run.problems.extend(verdicts.problems.iter().cloned());
     report.edition = run.edition;
     report.checked = inputs.checked;
     report.inputs = inputs.records;
     report.notes = inputs.notes;
-    report.policies = Policies { sha256: run.policies.sha256().to_owned(), rules: rules.len() };
+    report.policies = Policies { sha256: policies.sha256().to_owned(), rules: rules.len() };
     report.settings = run.settings.map(|s| SettingsRecord { path: s.path, sha256: s.sha256 });
     report.settle(verdicts, &run.problems);
     (report, inputs.map)
 }
 
-/// What a run needs before it reads: settings, rules, the edition.
+/// What a run needs before it reads: settings and the edition.
 struct Run {
     working_directory: PathBuf,
     settings: Option<Settings>,
-    policies: PolicySet,
     edition: Option<EditionRecord>,
     edition_facts: Option<EditionFacts>,
     problems: Vec<Error>,
 }
 
 impl Run {
-    fn new(options: &Options) -> Run {
+    fn new(options: &Options, files: &[policy::File]) -> Run {
         let working_directory = std::env::current_dir().unwrap_or_default();
-        let (mut policies, mut problems) = PolicySet::load(&policy::embedded());
-        let known: Vec<&str> = policies.rules().iter().map(|r| r.id.as_str()).collect();
+        let mut problems = Vec::new();
+        let known: Vec<rule::RuleId> = policy::rule_ids(files);
+        let known: Vec<&str> = known.iter().map(rule::RuleId::as_str).collect();
         let mut settings = None;
         let found = match &options.settings {
             Some(path) => Ok(Some(path.clone())),
@@ -135,9 +146,6 @@ impl Run {
         }) {
             Ok(read) => settings = read,
             Err(wrong) => problems.extend(wrong),
-        }
-        if let Some(settings) = &settings {
-            policies.retain(|r| settings.rules.get(r.id.as_str()).and_then(|s| s.enabled) != Some(false));
         }
         let name = options.edition.as_deref().or(settings.as_ref().and_then(|s| s.edition.as_deref()));
         let (mut edition, mut edition_facts) = (None, None);
@@ -161,7 +169,7 @@ impl Run {
                 problems.push(Error::new(what, "--source must be a directory").help(help));
             }
         }
-        Run { working_directory, settings, policies, edition, edition_facts, problems }
+        Run { working_directory, settings, edition, edition_facts, problems }
     }
 
     fn read(&mut self, options: &Options, standard_input: &mut dyn std::io::Read) -> Option<Inputs> {
@@ -181,6 +189,11 @@ impl Run {
             &options.today,
         );
         Some(input::read(&options.0, standard_input, edition, options.2, &options.1))
+    }
+
+    fn is_enabled(&self, rule: &rule::Rule) -> bool {
+        let set = self.settings.as_ref().and_then(|s| s.rules.get(rule.id.as_str())).and_then(|s| s.enabled);
+        set != Some(false)
     }
 
     fn with_settings(&self, rule: &rule::Rule) -> rule::Rule {

@@ -11,8 +11,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-pub use bundle::{File, embedded, embedded_tests};
-pub use engine::{LineCoverage, TestResult, evaluate_texts, run_tests};
+pub use bundle::{File, embedded, embedded_tests, rule_ids};
+pub use engine::{Document, LineCoverage, TestResult, evaluate_texts, run_tests};
 
 use crate::error::Error;
 use crate::rule::{Rule, RuleId};
@@ -131,14 +131,12 @@ impl PolicySet {
         &self.sha256
     }
 
-    /// Evaluates every rule on a facts document (JSON). A rule that errs is a problem; the others still speak.
-    pub fn evaluate(&self, facts: &str) -> (BTreeMap<RuleId, Outcome>, Vec<Error>) {
-        let threads =
-            if facts.len() < 200_000 { 1 } else { std::thread::available_parallelism().map_or(1, |n| n.get().min(4)) };
+    /// Evaluates every rule on a facts document. A rule that errs is a problem; the others still speak.
+    pub fn evaluate(&self, facts: Document) -> (BTreeMap<RuleId, Outcome>, Vec<Error>) {
+        let cores = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
+        let threads = if facts.subjects() < 50 { 1 } else { cores };
         let mut engine = self.engine.clone();
-        if let Err(problem) = engine.set_facts(facts) {
-            return (BTreeMap::new(), vec![problem]);
-        }
+        engine.set_facts(facts);
         let mut outcomes = BTreeMap::new();
         let mut problems = Vec::new();
         let parts: Vec<Vec<(&Rule, Result<Outcome, Error>)>> = std::thread::scope(|scope| {

@@ -208,9 +208,9 @@ mod tests {
         let inner = root.join("repo/a/b");
         std::fs::create_dir_all(&inner).unwrap();
         std::fs::write(root.join("repo").join(FILE_NAME), "").unwrap();
-        assert_eq!(find(&[inner.clone()], &root).unwrap(), None, "no repository: beside it only");
+        assert_eq!(find(std::slice::from_ref(&inner), &root).unwrap(), None, "no repository: beside it only");
         std::fs::create_dir(root.join("repo/.git")).unwrap();
-        assert_eq!(find(&[inner.clone()], &root).unwrap(), Some(root.join("repo").join(FILE_NAME)));
+        assert_eq!(find(std::slice::from_ref(&inner), &root).unwrap(), Some(root.join("repo").join(FILE_NAME)));
         std::fs::write(inner.join(FILE_NAME), "").unwrap();
         assert!(find(&[inner, root.join("repo/a")], &root).is_err());
     }

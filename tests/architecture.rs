@@ -1,4 +1,5 @@
 //! The house: rooms import only rooms before them, rule files are what their path says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -93,7 +94,7 @@ fn only_the_engine_names_regorus() {
         let text = fs::read_to_string(&path).unwrap();
         let code = text.lines().filter(|l| !l.trim_start().starts_with("//"));
         let named = code.clone().any(|l| l.contains("regorus"));
-        assert!(!named || relative(&path) == "src/policy/engine.rs", "{}", relative(&path));
+        assert!(!named || relative(&path).starts_with("src/policy/engine"), "{}", relative(&path));
     }
 }
 

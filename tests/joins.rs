@@ -1,4 +1,5 @@
 //! Which project a setting belongs to: compared with what the real Terraform joined when it applied the same source.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod support;
 

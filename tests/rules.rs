@@ -1,4 +1,5 @@
 //! Every rule through the real readers, its Rego tests, and a mutation run over its bodies.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! The same projects as HCL definition, as JSON definition and as a real plan: the same verdicts.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod support;
 

@@ -1,11 +1,14 @@
 //! Project definitions: the JSON and HCL in which a team writes down its organization and projects.
 
+mod calls;
+mod organization;
+
 use std::collections::BTreeMap;
 
-use super::reading::{AddsTo, ClientReading, Leaf, Part, ProjectReading, Reading, UseReading};
+use super::reading::{AddsTo, Leaf, ProjectReading, Reading};
 use crate::document::{Fields, Label, Labelled, Node, Spanned, SyntaxError, Value};
 use crate::error::Error;
-use crate::facts::{CONTROLS, Client, Fact, Models, ORGANIZATION_DEFAULT, Origin, Project, Requirements, Use};
+use crate::facts::{CONTROLS, Fact, Models, ORGANIZATION_DEFAULT, Origin, Project, Requirements};
 use crate::location::{FileId, Place, SourceMap};
 
 /// The blocks of the HCL form that have labels.
@@ -35,22 +38,6 @@ pub const RESIDENCIES: [&str; 15] = [
 ];
 
 const HOSTED_TOOLS: [&str; 5] = ["web_search", "file_search", "image_generation", "mcp", "code_interpreter"];
-const TOOLS: [&str; 10] = [
-    "web_search",
-    "web_search_preview",
-    "file_search",
-    "code_interpreter",
-    "image_generation",
-    "mcp",
-    "computer_use",
-    "hosted_shell",
-    "skills",
-    "function",
-];
-const INPUTS: [&str; 4] = ["text", "image", "file", "audio"];
-const OUTPUTS: [&str; 3] = ["text", "image", "audio"];
-const FILE_UPLOADS: [&str; 3] = ["base64", "file_id", "url"];
-const SERVICE_TIERS: [&str; 7] = ["standard", "flex", "batch", "fast", "ultrafast", "scale", "auto"];
 const MODES: [&str; 2] = ["allow_list", "deny_list"];
 
 /// The keys by which a JSON object is recognised as a definition.
@@ -169,73 +156,6 @@ impl Reader<'_> {
                 message: format!("a definition must be an object or a list of projects, but is {}", node.kind()),
                 help: None,
             }],
-        }
-    }
-
-    fn part(&mut self, path: &[&str], span: &std::ops::Range<usize>, leaf: Leaf) {
-        let origin = Origin { source: Some(self.source.to_owned()), address: None };
-        let part = Part { leaf, place: self.place(span), origin };
-        self.reading.organization.insert(path.iter().map(|p| (*p).to_owned()).collect(), part);
-    }
-
-    fn leaf<T: Into<serde_json::Value>>(&mut self, path: &[&str], value: Option<Spanned<T>>) {
-        if let Some(value) = value {
-            self.part(path, &value.span, Leaf::Value(value.value.into()));
-        }
-    }
-
-    fn organization(&mut self, fields: &mut Fields<'_>, node: &Node) {
-        self.part(&[], &node.span, Leaf::Object);
-        self.leaf(&["id"], fields.take_string("id"));
-        self.leaf(&["data_retention"], fields.take_word("data_retention", &CONTROLS));
-        self.leaf(&["residency_approved"], fields.take_bool("residency_approved"));
-        self.leaf(&["data_sharing"], fields.take_bool("data_sharing"));
-        self.leaf(&["responsible_contact"], fields.take_string("responsible_contact"));
-        let key = "abuse_monitoring_approval";
-        let approval = fields.take_object(key, |f| {
-            let approvable: Vec<&str> = CONTROLS.iter().copied().filter(|c| *c != "none").collect();
-            self.leaf(&[key, "controls"], f.take_words("controls", &approvable).map(plain_list));
-            self.leaf(&[key, "approved_on"], f.take_date("approved_on"));
-            self.leaf(&[key, "requirements_accepted"], f.take_bool("requirements_accepted"));
-            self.leaf(&[key, "reference"], f.take_string("reference"));
-        });
-        if let Some(approval) = approval {
-            self.part(&[key], &approval.span, Leaf::Object);
-        }
-        for key in ["zdr_amendment", "modified_retention_amendment", "business_associate_agreement"] {
-            let agreement = fields.take_object(key, |f| {
-                self.leaf(&[key, "executed_on"], f.take_date("executed_on"));
-                if key != "business_associate_agreement" {
-                    self.leaf(&[key, "expires_on"], f.take_date("expires_on"));
-                }
-                self.leaf(&[key, "reference"], f.take_string("reference"));
-            });
-            if let Some(agreement) = agreement {
-                self.part(&[key], &agreement.span, Leaf::Object);
-            }
-        }
-        if let Some(map) = fields.take_map("region_approvals") {
-            for entry in map.value {
-                let path = ["region_approvals", entry.key.as_str()];
-                self.part(&path, &entry.key_span, Leaf::Object);
-                fields.within(&entry.node, &entry.key, |f| {
-                    self.leaf(&[path[0], path[1], "approved_on"], f.take_date("approved_on"));
-                    self.leaf(&[path[0], path[1], "reference"], f.take_string("reference"));
-                });
-            }
-        }
-        let key = "requirements";
-        let requirements = fields.take_object(key, |f| {
-            self.leaf(&[key, "allowed_regions"], f.take_strings("allowed_regions").map(plain_list));
-            for name in ["region_required", "regional_processing", "training_forbidden"] {
-                self.leaf(&[key, name], f.take_bool(name));
-            }
-            for name in ["max_abuse_log_days", "max_application_state_days"] {
-                self.leaf(&[key, name], f.take_count(name));
-            }
-        });
-        if let Some(requirements) = requirements {
-            self.part(&[key], &requirements.span, Leaf::Object);
         }
     }
 
@@ -419,72 +339,4 @@ impl Reader<'_> {
         });
         self.fact(places, "tools", tools)
     }
-
-    fn base_url(&self, fields: &mut Fields<'_>) -> Option<ClientReading> {
-        let url = fields.take_string("base_url")?;
-        let host = match super::clients::host(&url.value) {
-            Ok(host) => host,
-            Err(why) => {
-                let help = "write it as https://eu.api.openai.com/v1".to_owned();
-                fields.problem(url.span.clone(), format!("\"base_url\" is no base URL: {why}"), Some(help));
-                return None;
-            }
-        };
-        let places = vec![(String::new(), self.place(&url.span)), ("host".to_owned(), self.place(&url.span))];
-        let facts = Client {
-            origin: Origin { source: Some(self.source.to_owned()), address: None },
-            linked_by: Some("definition".to_owned()),
-            host: Fact::Known(host),
-            ..Client::default()
-        };
-        Some(ClientReading { key: "base_url".to_owned(), facts, places })
-    }
-
-    fn uses(&self, fields: &mut Fields<'_>) -> Vec<UseReading> {
-        let Some(list) = fields.take_list("uses") else {
-            return Vec::new();
-        };
-        list.value.iter().filter_map(|node| fields.within(node, "use", |f| self.one_use(f, node)).flatten()).collect()
-    }
-
-    fn one_use(&self, fields: &mut Fields<'_>, node: &Node) -> Option<UseReading> {
-        let endpoint = fields.take_string("endpoint");
-        let mut places: Places = Vec::new();
-        let words = |list: Option<Spanned<Vec<Spanned<String>>>>| {
-            list.map(|l| Spanned { value: l.value.into_iter().map(|i| i.value).collect::<Vec<_>>(), span: l.span })
-        };
-        let facts = Use {
-            origin: Origin { source: Some(self.source.to_owned()), address: None },
-            model: self.fact(&mut places, "model", fields.take_string("model")),
-            store: self.fact(&mut places, "store", fields.take_bool("store")),
-            inputs: self.fact(&mut places, "inputs", words(fields.take_words("inputs", &INPUTS))),
-            outputs: self.fact(&mut places, "outputs", words(fields.take_words("outputs", &OUTPUTS))),
-            tools: self.fact(&mut places, "tools", words(fields.take_words("tools", &TOOLS))),
-            structured_output: self.fact(&mut places, "structured_output", fields.take_bool("structured_output")),
-            file_upload: self.fact(&mut places, "file_upload", fields.take_word("file_upload", &FILE_UPLOADS)),
-            background: self.fact(&mut places, "background", fields.take_bool("background")),
-            service_tier: self.fact(&mut places, "service_tier", fields.take_word("service_tier", &SERVICE_TIERS)),
-            external_web_access: self.fact(&mut places, "external_web_access", fields.take_bool("external_web_access")),
-            ..Use::default()
-        };
-        let Some(endpoint) = endpoint else {
-            if fields.lacks("endpoint") {
-                fields.problem(node.span.start..node.span.start + 1, "a use needs an \"endpoint\"", None);
-            }
-            return None;
-        };
-        let path = endpoint.value.strip_suffix('/').unwrap_or(&endpoint.value);
-        if !path.starts_with('/') {
-            let message = format!("\"endpoint\" must be a path such as \"/v1/responses\", but is {:?}", endpoint.value);
-            fields.problem(endpoint.span, message, None);
-            return None;
-        }
-        places.push((String::new(), self.place(&endpoint.span)));
-        places.push(("endpoint".to_owned(), self.place(&endpoint.span)));
-        Some(UseReading { facts: Use { endpoint: path.to_owned(), ..facts }, places })
-    }
-}
-
-fn plain_list(list: Spanned<Vec<Spanned<String>>>) -> Spanned<Vec<String>> {
-    Spanned { value: list.value.into_iter().map(|item| item.value).collect(), span: list.span }
 }

@@ -6,6 +6,8 @@
 mod change;
 mod configuration;
 mod join;
+mod shape;
+mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -20,9 +22,10 @@ use crate::error::Error;
 use crate::facts::{Change, Fact, Origin, Project, Unjoined};
 use crate::hcl::SourceModule;
 use crate::location::{FileId, Place, SourceMap};
-use change::{Instance, Resolved};
+use change::Instance;
 use configuration::Configuration;
 use join::{Join, Joiner};
+use value::Resolved;
 
 /// How a plan is read.
 #[derive(Debug)]
@@ -113,102 +116,6 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// A plan without `resource_changes` (refresh only) shows what is there in its values, or in the state before it.
-    fn without_changes(&self, top: &BTreeMap<String, &'a RawValue>) -> Result<change::Instances<'a>, SyntaxError> {
-        let planned = change::from_values(self.text, top.get("planned_values").copied())?;
-        if !planned.0.is_empty() || !planned.1.is_empty() {
-            return Ok(planned);
-        }
-        #[derive(serde::Deserialize)]
-        struct PriorState<'a> {
-            #[serde(borrow, default)]
-            values: Option<&'a RawValue>,
-        }
-        let Some(raw) = top.get("prior_state") else {
-            return Ok(planned);
-        };
-        let state: PriorState<'a> =
-            serde_json::from_str(raw.get()).map_err(|e| json_error(self.text, raw.get(), &e))?;
-        change::from_values(self.text, state.values)
-    }
-
-    /// What the plan says of itself.
-    fn check_format(&mut self, top: &BTreeMap<String, &'a RawValue>, map: &SourceMap) {
-        let raw_text = |key: &str| top.get(key).map(|raw| (raw.get(), span_of(self.text, raw)));
-        let mut problems = Vec::new();
-        match raw_text("format_version") {
-            Some((version, _)) if version.trim_matches('"').starts_with("1.") || version == "\"1\"" => {}
-            Some((version, span)) => problems.push(SyntaxError {
-                span,
-                message: format!("format_version {version} is not known: expected 1.x"),
-                help: Some("use a newer version of this program, or an older terraform".to_owned()),
-            }),
-            None => {}
-        }
-        if !top.contains_key("format_version") {
-            problems.push(SyntaxError {
-                span: 0..1.min(self.text.len()),
-                message: "this is no plan JSON: it has no format_version".to_owned(),
-                help: Some("make it: terraform show -json tfplan > plan.json".to_owned()),
-            });
-        }
-        if let Some((errored, span)) = raw_text("errored").filter(|(value, _)| *value != "false") {
-            self.reading.errored = true;
-            let message = match errored {
-                "true" => "the plan ended with an error, so it shows only a part",
-                _ => "\"errored\" must be true or false",
-            };
-            problems.push(SyntaxError {
-                span,
-                message: message.to_owned(),
-                help: Some("mend what terraform plan reports and plan again".to_owned()),
-            });
-        }
-        if let Some((complete, span)) = raw_text("complete").filter(|(value, _)| *value != "true") {
-            self.reading.incomplete = true;
-            let message = match complete {
-                "false" => "the plan is not complete (-target, or deferred changes), so it shows only a part",
-                _ => "\"complete\" must be true or false",
-            };
-            problems.push(SyntaxError {
-                span,
-                message: message.to_owned(),
-                help: Some("plan again without -target".to_owned()),
-            });
-        }
-        if let Some((changes, span)) = raw_text("deferred_changes")
-            && changes.trim_start_matches('[').trim() != "]"
-        {
-            self.reading.incomplete = true;
-            problems.push(SyntaxError {
-                span: span.start..span.start + 1,
-                message: "the plan defers changes, so it shows only a part".to_owned(),
-                help: Some("apply what can be applied, then plan again".to_owned()),
-            });
-        }
-        for problem in problems {
-            self.problem(self.source, problem, map);
-        }
-    }
-
-    /// A resource that the configuration declares once must be among the instances, or the plan shows only a part.
-    fn check_complete(&mut self, instances: &[Instance<'a>], configuration: &Configuration<'a>, map: &SourceMap) {
-        let stands = |i: &&Instance<'_>| i.mode == "managed" && !i.deposed;
-        let there: BTreeSet<&str> = instances.iter().filter(stands).map(|i| i.address.as_ref()).collect();
-        for (address, kind) in configuration.single_instances() {
-            if there.contains(address.as_str()) || !(kind.starts_with("openai_") || mapping::is_mapped(kind)) {
-                continue;
-            }
-            let problem = SyntaxError {
-                span: 0..1.min(self.text.len()),
-                message: format!("the configuration declares {address}, but the plan does not show it"),
-                help: Some("plan again without -target".to_owned()),
-            };
-            self.reading.incomplete = true;
-            self.problem(&address, problem, map);
-        }
-    }
-
     /// The instances of mapped types; what looks like OpenAI's and is not mapped is a problem, once for each type.
     fn mapped(&mut self, instances: Vec<Instance<'a>>, map: &SourceMap) -> Vec<Mapped<'a>> {
         let mut mapped = Vec::new();
@@ -232,7 +139,7 @@ impl<'a> Reader<'a> {
                 let mut instance = instance;
                 match instance.open() {
                     Ok(()) => mapped.push(Mapped { instance, resource, provider: &known.provider }),
-                    Err(problem) => self.problem(&instance.address.to_string(), problem, map),
+                    Err(problem) => self.problem(&instance.address, problem, map),
                 }
                 continue;
             }
@@ -259,45 +166,6 @@ impl<'a> Reader<'a> {
             }
         }
         mapped
-    }
-
-    /// The one source directory whose root module declares the plan's resources.
-    fn choose_source(
-        &mut self,
-        options: &Options<'_>,
-        configuration: &Configuration<'_>,
-        modules: &mut SourceModule,
-        map: &mut SourceMap,
-    ) -> Option<PathBuf> {
-        let given: Vec<&Path> = match options.sources {
-            [] => options.own_directory.into_iter().collect(),
-            sources => sources.iter().map(PathBuf::as_path).collect(),
-        };
-        let fitting: Vec<&Path> = given
-            .iter()
-            .copied()
-            .filter(|directory| {
-                let mut probe = SourceMap::default();
-                let mut trial = SourceModule::default();
-                let module = trial.module(directory, options.working_directory, &mut probe);
-                configuration.is_declared_by(module)
-            })
-            .collect();
-        match fitting.as_slice() {
-            [one] => {
-                modules.module(one, options.working_directory, map);
-                Some((*one).to_owned())
-            }
-            _ if options.sources.is_empty() => None,
-            several => {
-                let how_many = if several.is_empty() { "none" } else { "more than one" };
-                self.reading.notes.push(format!(
-                    "{}: joined without source, since {how_many} of the directories given with --source declares its resources",
-                    self.source
-                ));
-                None
-            }
-        }
     }
 
     fn subjects(&mut self, mapped: &[Mapped<'a>], joiner: &mut Joiner<'_>, map: &mut SourceMap) {
@@ -387,7 +255,7 @@ impl<'a> Reader<'a> {
             if let Resolved::Known(node) = &resolved {
                 places.push((fact.clone(), self.place(node.span())));
             }
-            if let Err(problem) = change::set(&mut values, fact, &resolved, &instance.address, name) {
+            if let Err(problem) = value::set(&mut values, fact, &resolved, &instance.address, name) {
                 self.problem(&instance.address, problem, map);
             }
         }
@@ -456,7 +324,7 @@ impl<'a> Reader<'a> {
                     lay_over(&mut target.project, values.clone(), |attribute| conflicts.push(attribute.to_owned()));
                     for attribute in conflicts.iter().filter(|_| instance.exists_after()) {
                         let reason = format!("several resources set it, {} among them", instance.address);
-                        change::make_unknown(&mut target.project, attribute, &reason);
+                        value::make_unknown(&mut target.project, attribute, &reason);
                     }
                     target.places.extend(places.iter().filter(|(name, _)| !name.is_empty()).cloned());
                 }
@@ -470,7 +338,7 @@ impl<'a> Reader<'a> {
                 let told = format!("{} may set it: {reason}", instance.address);
                 for index in &candidates {
                     if let Some(project) = projects.get_mut(*index) {
-                        change::make_unknown(&mut project.project, attribute, &told);
+                        value::make_unknown(&mut project.project, attribute, &told);
                     }
                 }
                 if candidates.is_empty() {

@@ -52,6 +52,11 @@ fn package_of(path: &str) -> String {
     inner.replace('/', ".")
 }
 
+/// The ids of the rules that files hold, told from their paths.
+pub fn rule_ids(files: &[File]) -> Vec<RuleId> {
+    files.iter().filter(|f| !is_test(&f.path)).filter_map(|f| RuleId::of_package(&package_of(&f.path))).collect()
+}
+
 /// The rule that a file holds; `None` for a library.
 ///
 /// # Errors
@@ -68,4 +73,51 @@ pub(super) fn rule_of(file: &File, package: &str) -> Result<Option<Rule>, Error>
         return Ok(None);
     };
     metadata::read(file, id, package).map(Some)
+}
+
+/// How deep brackets may stand in each other in a rule file: the engine's parser doubles its time with each level.
+pub(super) const MAX_NESTING: usize = 12;
+
+/// The first line on which brackets lie deeper than [`MAX_NESTING`]; strings and comments do not count.
+pub(super) fn too_deep(text: &str) -> Option<usize> {
+    let (mut depth, mut line) = (0_usize, 1);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\n' => line += 1,
+            '#' => {
+                while chars.peek().is_some_and(|c| *c != '\n') {
+                    chars.next();
+                }
+            }
+            '`' => {
+                for c in chars.by_ref() {
+                    line += usize::from(c == '\n');
+                    if c == '`' {
+                        break;
+                    }
+                }
+            }
+            '"' => {
+                while let Some(c) = chars.next() {
+                    match c {
+                        '\\' => {
+                            chars.next();
+                        }
+                        '"' | '\n' => break,
+                        _ => {}
+                    }
+                }
+            }
+            '(' | '[' | '{' => {
+                depth += 1;
+                if depth > MAX_NESTING {
+                    return Some(line);
+                }
+            }
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
 }

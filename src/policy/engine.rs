@@ -3,19 +3,24 @@
 //! regorus runs as an interpreter with strict built-in errors and OPA's `sprintf`; it has no clock. What it finds out
 //! only when a call is reached — a function that it lacks, a function that calls itself — is checked before a rule runs.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod calls;
+mod verify;
+
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use regorus::unstable::{Expr, Literal, Module, Query, Ref, Rule as RegoRule, RuleBody, RuleHead, Span};
 use regorus::utils::limits::ExecutionTimerConfig;
 use serde_json::Value;
 
 use super::Outcome;
-use super::bundle::File;
+use super::bundle::{File, MAX_NESTING, too_deep};
 use super::sprintf::{Argument, sprintf};
+use calls::Calls;
+
 use crate::error::Error;
 use crate::location::{Location, Position};
+pub use verify::{LineCoverage, TestResult, evaluate_texts, run_tests};
 
 /// How long one rule may run.
 const RULE_TIME: Duration = Duration::from_secs(10);
@@ -115,13 +120,27 @@ fn translate(what: &str, path: &str, error: &anyhow::Error) -> Error {
     Error::new(what, message.to_owned()).at(place.unwrap_or(nowhere))
 }
 
-fn location(span: &Span) -> Location {
-    let start = Position { line: span.line as usize, column: span.col as usize };
-    Location { path: span.source.file().to_string(), start, end: start }
-}
+/// A facts document, as the engine reads it.
+#[derive(Debug, Clone)]
+pub struct Document(regorus::Value);
 
-/// How deep brackets may stand in each other in a rule file: the engine's parser doubles its time with each level.
-const MAX_NESTING: usize = 12;
+impl Document {
+    /// Takes facts.
+    ///
+    /// # Errors
+    /// Facts that can't be written as JSON, or that the engine can't read.
+    pub fn new(facts: &impl serde::Serialize) -> Result<Document, Error> {
+        let wrong = |e: String| Error::new("facts", format!("the facts can't be handed to the rules: {e}"));
+        let text = serde_json::to_string(facts).map_err(|e| wrong(e.to_string()))?;
+        regorus::Value::from_json_str(&text).map(Document).map_err(|e| wrong(e.to_string()))
+    }
+
+    /// How many subjects it holds.
+    pub(super) fn subjects(&self) -> usize {
+        let count = |key: &str| self.0[key].as_object().map_or(0, |o| o.len());
+        count("projects") + count("uses") + count("clients")
+    }
+}
 
 impl Engine {
     pub(super) fn new() -> Engine {
@@ -191,10 +210,8 @@ impl Engine {
     }
 
     /// Takes the facts document.
-    pub(super) fn set_facts(&mut self, facts: &str) -> Result<(), Error> {
-        let value = regorus::Value::from_json_str(facts).map_err(|e| translate("facts", "facts", &e))?;
-        self.inner.set_input(value);
-        Ok(())
+    pub(super) fn set_facts(&mut self, facts: Document) {
+        self.inner.set_input(facts.0);
     }
 
     /// Evaluates the packages of several rules in one query, so that what they share is evaluated once. `None` where one
@@ -243,378 +260,4 @@ fn outcome(package: &regorus::Value, id: &str, path: &str) -> Result<Outcome, Er
             .at(here)
             .help("build findings with openai.lib.finding")
     })
-}
-
-/// The first line on which brackets lie deeper than [`MAX_NESTING`]; strings and comments do not count.
-fn too_deep(text: &str) -> Option<usize> {
-    let (mut depth, mut line) = (0_usize, 1);
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\n' => line += 1,
-            '#' => {
-                while chars.peek().is_some_and(|c| *c != '\n') {
-                    chars.next();
-                }
-            }
-            '`' => {
-                for c in chars.by_ref() {
-                    line += usize::from(c == '\n');
-                    if c == '`' {
-                        break;
-                    }
-                }
-            }
-            '"' => {
-                while let Some(c) = chars.next() {
-                    match c {
-                        '\\' => {
-                            chars.next();
-                        }
-                        '"' | '\n' => break,
-                        _ => {}
-                    }
-                }
-            }
-            '(' | '[' | '{' => {
-                depth += 1;
-                if depth > MAX_NESTING {
-                    return Some(line);
-                }
-            }
-            ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Who calls what, read from the syntax trees.
-#[derive(Default)]
-struct Calls {
-    /// Defined functions and rules by full path → file and place.
-    defined: BTreeMap<String, (String, Location)>,
-    /// Caller → callee as written, with file, package and place.
-    made: Vec<(String, String, String, Location)>,
-    /// Package → import alias → full path.
-    imports: BTreeMap<String, BTreeMap<String, String>>,
-}
-
-impl Calls {
-    fn module(&mut self, module: &Ref<Module>) {
-        let path = module.package.refr.span().source.file().to_string();
-        let package = path_of(&module.package.refr).unwrap_or_default();
-        let aliases = self.imports.entry(package.clone()).or_default();
-        for import in &module.imports {
-            if let Some(target) = path_of(&import.refr) {
-                let last = target.rsplit('.').next().unwrap_or_default().to_owned();
-                let alias = import.r#as.as_ref().map_or(last, |s| s.text().to_owned());
-                aliases.insert(alias, target.strip_prefix("data.").unwrap_or(&target).to_owned());
-            }
-        }
-        for rule in &module.policy {
-            let (head, bodies): (Option<&Ref<Expr>>, &[RuleBody]) = match rule.as_ref() {
-                RegoRule::Spec { head, bodies, .. } => {
-                    let mut collect = Collector::default();
-                    let refr = match head {
-                        RuleHead::Compr { refr, assign, .. } => {
-                            if let Some(assign) = assign {
-                                collect.expression(&assign.value);
-                            }
-                            refr
-                        }
-                        RuleHead::Set { refr, key, .. } => {
-                            if let Some(key) = key {
-                                collect.expression(key);
-                            }
-                            refr
-                        }
-                        RuleHead::Func { refr, assign, args, .. } => {
-                            for argument in args {
-                                collect.expression(argument);
-                            }
-                            if let Some(assign) = assign {
-                                collect.expression(&assign.value);
-                            }
-                            refr
-                        }
-                    };
-                    self.take(&package, &path, refr, collect);
-                    (Some(refr), bodies)
-                }
-                RegoRule::Default { refr, value, .. } => {
-                    let mut collect = Collector::default();
-                    collect.expression(value);
-                    self.take(&package, &path, refr, collect);
-                    (None, &[])
-                }
-            };
-            let Some(refr) = head else { continue };
-            for body in bodies {
-                let mut collect = Collector::default();
-                if let Some(assign) = &body.assign {
-                    collect.expression(&assign.value);
-                }
-                collect.query(&body.query);
-                self.take(&package, &path, refr, collect);
-            }
-        }
-    }
-
-    fn take(&mut self, package: &str, path: &str, refr: &Ref<Expr>, collect: Collector) {
-        let name = path_of(refr).unwrap_or_default();
-        let full = format!("{package}.{name}");
-        self.defined.entry(full.clone()).or_insert_with(|| (path.to_owned(), location(refr.span())));
-        for (callee, at) in collect.calls {
-            self.made.push((full.clone(), self.resolve(package, &callee), path.to_owned(), at));
-        }
-    }
-
-    /// The full path of a called name.
-    fn resolve(&self, package: &str, callee: &str) -> String {
-        if let Some(full) = callee.strip_prefix("data.") {
-            return full.to_owned();
-        }
-        let (first, rest) = callee.split_once('.').map_or((callee, ""), |(f, r)| (f, r));
-        if let Some(target) = self.imports.get(package).and_then(|i| i.get(first)) {
-            return if rest.is_empty() { target.clone() } else { format!("{target}.{rest}") };
-        }
-        callee.to_owned()
-    }
-
-    fn is_defined(&self, caller: &str, callee: &str) -> Option<String> {
-        if self.defined.contains_key(callee) {
-            return Some(callee.to_owned());
-        }
-        let package = caller.rsplit_once('.').map_or("", |(p, _)| p);
-        let local = format!("{package}.{callee}");
-        self.defined.contains_key(&local).then_some(local)
-    }
-
-    /// Calls of functions that are not there or that are refused, once a file and function.
-    fn unknown(&self) -> BTreeMap<String, (String, Location)> {
-        let mut found = BTreeMap::new();
-        for (caller, callee, path, at) in &self.made {
-            let builtin = callee == "sprintf" || regorus::unstable::BUILTINS.contains_key(callee.as_str());
-            if (builtin && !REFUSED.contains(&callee.as_str())) || self.is_defined(caller, callee).is_some() {
-                continue;
-            }
-            found.entry(callee.clone()).or_insert_with(|| (path.clone(), at.clone()));
-        }
-        found
-    }
-
-    /// Functions that reach themselves.
-    fn cycles(&self) -> Vec<(String, Location, String)> {
-        let mut edges: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-        for (caller, callee, _, _) in &self.made {
-            if let Some(target) = self.is_defined(caller, callee) {
-                edges.entry(caller).or_default().insert(target);
-            }
-        }
-        let mut found = Vec::new();
-        for start in edges.keys() {
-            let mut seen: BTreeSet<&str> = BTreeSet::new();
-            let mut waiting: Vec<&str> = vec![start];
-            while let Some(name) = waiting.pop() {
-                for next in edges.get(name).into_iter().flatten() {
-                    if next == start {
-                        if let Some((path, at)) = self.defined.get(*start) {
-                            found.push((path.clone(), at.clone(), (*start).to_owned()));
-                        }
-                        waiting.clear();
-                        break;
-                    }
-                    if seen.insert(next) {
-                        waiting.push(next);
-                    }
-                }
-            }
-        }
-        found
-    }
-}
-
-/// `a.b.c` of a reference whose parts are all names.
-fn path_of(expression: &Ref<Expr>) -> Option<String> {
-    match expression.as_ref() {
-        Expr::Var { span, .. } => Some(span.text().to_owned()),
-        Expr::RefDot { refr, field, .. } => Some(format!("{}.{}", path_of(refr)?, field.0.text())),
-        Expr::RefBrack { refr, .. } => path_of(refr),
-        _ => None,
-    }
-}
-
-/// Collects the calls of an expression.
-#[derive(Default)]
-struct Collector {
-    calls: Vec<(String, Location)>,
-}
-
-impl Collector {
-    fn query(&mut self, query: &Ref<Query>) {
-        for statement in &query.stmts {
-            match &statement.literal {
-                Literal::SomeVars { .. } => {}
-                Literal::SomeIn { key, value, collection, .. } => {
-                    if let Some(key) = key {
-                        self.expression(key);
-                    }
-                    self.expression(value);
-                    self.expression(collection);
-                }
-                Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => self.expression(expr),
-                Literal::Every { domain, query, .. } => {
-                    self.expression(domain);
-                    self.query(query);
-                }
-            }
-            for with in &statement.with_mods {
-                self.expression(&with.r#as);
-            }
-        }
-    }
-
-    fn expression(&mut self, expression: &Ref<Expr>) {
-        match expression.as_ref() {
-            Expr::String { .. }
-            | Expr::RawString { .. }
-            | Expr::Number { .. }
-            | Expr::Bool { .. }
-            | Expr::Null { .. }
-            | Expr::Var { .. } => {}
-            Expr::Array { items, .. } | Expr::Set { items, .. } => items.iter().for_each(|i| self.expression(i)),
-            Expr::Object { fields, .. } => fields.iter().for_each(|(_, key, value)| {
-                self.expression(key);
-                self.expression(value);
-            }),
-            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
-                self.expression(term);
-                self.query(query);
-            }
-            Expr::ObjectCompr { key, value, query, .. } => {
-                self.expression(key);
-                self.expression(value);
-                self.query(query);
-            }
-            Expr::Call { fcn, params, span, .. } => {
-                if let Some(name) = path_of(fcn) {
-                    self.calls.push((name, location(span)));
-                }
-                params.iter().for_each(|p| self.expression(p));
-            }
-            Expr::UnaryExpr { expr, .. } => self.expression(expr),
-            Expr::RefDot { refr, .. } => self.expression(refr),
-            Expr::RefBrack { refr, index, .. } => {
-                self.expression(refr);
-                self.expression(index);
-            }
-            Expr::BinExpr { lhs, rhs, .. }
-            | Expr::BoolExpr { lhs, rhs, .. }
-            | Expr::ArithExpr { lhs, rhs, .. }
-            | Expr::AssignExpr { lhs, rhs, .. } => {
-                self.expression(lhs);
-                self.expression(rhs);
-            }
-            Expr::Membership { key, value, collection, .. } => {
-                if let Some(key) = key {
-                    self.expression(key);
-                }
-                self.expression(value);
-                self.expression(collection);
-            }
-        }
-    }
-}
-
-/// A Rego unit test.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TestResult {
-    /// Package and name.
-    pub name: String,
-    /// Whether it holds.
-    pub passed: bool,
-    /// What the engine said, where it failed with an error.
-    pub error: Option<String>,
-}
-
-/// The lines of a file that tests reached and did not reach.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LineCoverage {
-    /// Path.
-    pub path: String,
-    /// Lines that ran.
-    pub covered: Vec<u32>,
-    /// Lines that did not.
-    pub uncovered: Vec<u32>,
-}
-
-/// Runs every rule whose name starts with `test_`, with line coverage of all files.
-///
-/// # Errors
-/// Files that can't be loaded.
-pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>), Error> {
-    super::on_a_large_stack(|| {
-        let mut engine = Engine::new();
-        for file in files {
-            engine.add(file)?;
-        }
-        engine.inner.set_enable_coverage(true);
-        let mut calls = Calls::default();
-        for module in engine.inner.get_modules() {
-            calls.module(module);
-        }
-        let tests: Vec<String> = calls
-            .defined
-            .keys()
-            .filter(|name| name.rsplit('.').next().is_some_and(|last| last.starts_with("test_")))
-            .cloned()
-            .collect();
-        let mut results = Vec::new();
-        for name in tests {
-            let (passed, error) = match engine.inner.eval_rule(format!("data.{name}")) {
-                Ok(value) => (value == regorus::Value::Bool(true), None),
-                Err(e) => (false, Some(e.to_string())),
-            };
-            results.push(TestResult { name, passed, error });
-        }
-        let report = engine.inner.get_coverage_report().map_err(|e| translate("coverage", "coverage", &e))?;
-        let lines = report
-            .files
-            .into_iter()
-            .map(|f| LineCoverage {
-                path: f.path,
-                covered: f.covered.into_iter().collect(),
-                uncovered: f.not_covered.into_iter().collect(),
-            })
-            .collect();
-        Ok((results, lines))
-    })
-}
-
-/// Evaluates `query`, an object of texts keyed by numbers, over one Rego file: how a test compares a built-in function
-/// of this engine with another engine's.
-///
-/// # Errors
-/// What the engine says.
-#[doc(hidden)]
-pub fn evaluate_texts(text: &str, query: &str) -> Result<BTreeMap<String, String>, Error> {
-    let mut engine = Engine::new();
-    engine
-        .inner
-        .add_policy("sample.rego".to_owned(), text.to_owned())
-        .map_err(|e| translate("sample", "sample", &e))?;
-    let results = engine.inner.eval_query(query.to_owned(), false).map_err(|e| translate("sample", "sample", &e))?;
-    let Some(regorus::Value::Object(entries)) =
-        results.result.first().and_then(|r| r.expressions.first()).map(|e| &e.value)
-    else {
-        return Ok(BTreeMap::new());
-    };
-    Ok(entries
-        .iter()
-        .filter_map(|(key, value)| match value {
-            regorus::Value::String(text) => Some((key.to_string(), text.to_string())),
-            _ => None,
-        })
-        .collect())
 }

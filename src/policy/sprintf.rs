@@ -326,7 +326,7 @@ mod tests {
             ("%d %s", vec![Argument::Integer(3), text("x")], "3 x"),
             ("%d", vec![text("a")], "%!d(string=a)"),
             ("%05d|%+d|%x|%X|%#x|%o|%b", [42; 7].map(Argument::Integer).to_vec(), "00042|+42|2a|2A|0x2a|52|101010"),
-            ("%.2f|%8.3f|%f|%e", [3.14159; 4].map(Argument::Float).to_vec(), "3.14|   3.142|3.141590|3.141590e+00"),
+            ("%.2f|%8.3f|%f|%e", [2.71501; 4].map(Argument::Float).to_vec(), "2.72|   2.715|2.715010|2.715010e+00"),
             ("%v %v", vec![Argument::Float(0.1), Argument::Float(1e21)], "0.1 1e+21"),
             ("%s", vec![], "%!s(MISSING)"),
             ("x", vec![text("y")], "x%!(EXTRA string=y)"),

@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::Options;
-use super::change::{Instance, Resolved};
+use super::change::Instance;
 use super::configuration::Configuration;
+use super::value::Resolved;
 use crate::hcl::{Index, InstanceKey, InstanceReference, SourceModule, instance_reference};
 use crate::input::mapping;
 use crate::input::reading::ProjectReading;
@@ -152,12 +153,12 @@ impl<'a> Joiner<'a> {
                 let reason = format!("its {link} is computed, and only a reference to one instance is followed");
                 self.not_told(setting, &references, reason)
             }
-            Source::None(why) => self.from_plan_alone(setting, link, &references, why),
+            Source::None(why) => self.plan_alone(setting, link, &references, why),
         }
     }
 
     /// What the plan's references prove without source: a reference to a single instance.
-    fn from_plan_alone(
+    fn plan_alone(
         &self,
         setting: &Instance<'_>,
         link: &str,

@@ -1,0 +1,90 @@
+//! How a project calls the API: its uses, and the base URL of its clients.
+
+use super::{Places, Reader};
+use crate::document::{Fields, Node, Spanned};
+use crate::facts::{Client, Fact, Origin, Use};
+use crate::input::clients;
+use crate::input::reading::{ClientReading, UseReading};
+
+const TOOLS: [&str; 10] = [
+    "web_search",
+    "web_search_preview",
+    "file_search",
+    "code_interpreter",
+    "image_generation",
+    "mcp",
+    "computer_use",
+    "hosted_shell",
+    "skills",
+    "function",
+];
+const INPUTS: [&str; 4] = ["text", "image", "file", "audio"];
+const OUTPUTS: [&str; 3] = ["text", "image", "audio"];
+const FILE_UPLOADS: [&str; 3] = ["base64", "file_id", "url"];
+const SERVICE_TIERS: [&str; 7] = ["standard", "flex", "batch", "fast", "ultrafast", "scale", "auto"];
+
+impl Reader<'_> {
+    pub(super) fn base_url(&self, fields: &mut Fields<'_>) -> Option<ClientReading> {
+        let url = fields.take_string("base_url")?;
+        let host = match clients::host(&url.value) {
+            Ok(host) => host,
+            Err(why) => {
+                let help = "write it as https://eu.api.openai.com/v1".to_owned();
+                fields.problem(url.span.clone(), format!("\"base_url\" is no base URL: {why}"), Some(help));
+                return None;
+            }
+        };
+        let places = vec![(String::new(), self.place(&url.span)), ("host".to_owned(), self.place(&url.span))];
+        let facts = Client {
+            origin: Origin { source: Some(self.source.to_owned()), address: None },
+            linked_by: Some("definition".to_owned()),
+            host: Fact::Known(host),
+            ..Client::default()
+        };
+        Some(ClientReading { key: "base_url".to_owned(), facts, places })
+    }
+
+    pub(super) fn uses(&self, fields: &mut Fields<'_>) -> Vec<UseReading> {
+        let Some(list) = fields.take_list("uses") else {
+            return Vec::new();
+        };
+        list.value.iter().filter_map(|node| fields.within(node, "use", |f| self.one_use(f, node)).flatten()).collect()
+    }
+
+    fn one_use(&self, fields: &mut Fields<'_>, node: &Node) -> Option<UseReading> {
+        let endpoint = fields.take_string("endpoint");
+        let mut places: Places = Vec::new();
+        let words = |list: Option<Spanned<Vec<Spanned<String>>>>| {
+            list.map(|l| Spanned { value: l.value.into_iter().map(|i| i.value).collect::<Vec<_>>(), span: l.span })
+        };
+        let facts = Use {
+            origin: Origin { source: Some(self.source.to_owned()), address: None },
+            model: self.fact(&mut places, "model", fields.take_string("model")),
+            store: self.fact(&mut places, "store", fields.take_bool("store")),
+            inputs: self.fact(&mut places, "inputs", words(fields.take_words("inputs", &INPUTS))),
+            outputs: self.fact(&mut places, "outputs", words(fields.take_words("outputs", &OUTPUTS))),
+            tools: self.fact(&mut places, "tools", words(fields.take_words("tools", &TOOLS))),
+            structured_output: self.fact(&mut places, "structured_output", fields.take_bool("structured_output")),
+            file_upload: self.fact(&mut places, "file_upload", fields.take_word("file_upload", &FILE_UPLOADS)),
+            background: self.fact(&mut places, "background", fields.take_bool("background")),
+            service_tier: self.fact(&mut places, "service_tier", fields.take_word("service_tier", &SERVICE_TIERS)),
+            external_web_access: self.fact(&mut places, "external_web_access", fields.take_bool("external_web_access")),
+            ..Use::default()
+        };
+        let Some(endpoint) = endpoint else {
+            if fields.lacks("endpoint") {
+                fields.problem(node.span.start..node.span.start + 1, "a use needs an \"endpoint\"", None);
+            }
+            return None;
+        };
+        let path = endpoint.value.strip_suffix('/').unwrap_or(&endpoint.value);
+        if !path.starts_with('/') {
+            let message = format!("\"endpoint\" must be a path such as \"/v1/responses\", but is {:?}", endpoint.value);
+            fields.problem(endpoint.span, message, None);
+            return None;
+        }
+        places.push((String::new(), self.place(&endpoint.span)));
+        places.push(("endpoint".to_owned(), self.place(&endpoint.span)));
+        Some(UseReading { facts: Use { endpoint: path.to_owned(), ..facts }, places })
+    }
+}

@@ -1,0 +1,222 @@
+//! Values of attributes: known, absent, or unknown with the reason. A mark that is not understood hides what it marks.
+
+use std::ops::Range;
+
+use super::change::damaged;
+use crate::document::{Node, SyntaxError, Value};
+use crate::facts::{Fact, Models, Project};
+
+/// Why a value is unknown before apply.
+pub(super) const AFTER_APPLY: &str = "known after apply";
+/// Why a value that Terraform marks sensitive is unknown here.
+pub(super) const SENSITIVE: &str = "sensitive";
+
+/// The value of an attribute.
+pub(super) enum Resolved<'n> {
+    Known(Known<'n>),
+    Absent,
+    Unknown(String),
+}
+
+/// A known value; items of a list may be unknown each.
+pub(super) struct Known<'n> {
+    node: &'n Node,
+    unknown: Option<&'n Node>,
+    sensitive: Option<&'n Node>,
+}
+
+impl Resolved<'_> {
+    /// Whether the value, or an item of it, is sensitive.
+    pub(super) fn is_sensitive(&self) -> bool {
+        match self {
+            Resolved::Known(known) => touches(known.sensitive),
+            Resolved::Absent => false,
+            Resolved::Unknown(reason) => reason == SENSITIVE,
+        }
+    }
+}
+
+impl<'n> Known<'n> {
+    pub(super) fn span(&self) -> Range<usize> {
+        self.node.span.clone()
+    }
+
+    pub(super) fn as_text(&self) -> Option<&'n str> {
+        match &self.node.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a mark covers a whole value. A mark of a shape that Terraform does not write covers it, too.
+fn covers(mark: Option<&Node>) -> bool {
+    match mark.map(|m| &m.value) {
+        None | Some(Value::Bool(false) | Value::Array(_) | Value::Object(_)) => false,
+        Some(Value::Bool(true) | Value::Null | Value::Number(_) | Value::String(_)) => true,
+    }
+}
+
+/// Whether a mark says anything but "no" about a value or a part of it.
+fn touches(mark: Option<&Node>) -> bool {
+    match mark.map(|m| &m.value) {
+        None | Some(Value::Bool(false)) => false,
+        Some(Value::Array(items)) => items.iter().any(|item| touches(Some(item))),
+        Some(Value::Object(entries)) => entries.iter().any(|e| touches(Some(&e.node))),
+        Some(Value::Bool(true) | Value::Null | Value::Number(_) | Value::String(_)) => true,
+    }
+}
+
+fn part<'n>(mark: Option<&'n Node>, name: &str) -> Option<&'n Node> {
+    match &mark?.value {
+        Value::Bool(false) => None,
+        Value::Object(entries) => entries.iter().find(|e| e.key == name).map(|e| &e.node),
+        Value::Bool(true) | Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) => mark,
+    }
+}
+
+fn item(mark: Option<&Node>, index: usize) -> Option<&Node> {
+    match &mark?.value {
+        Value::Bool(false) => None,
+        Value::Array(items) => items.get(index),
+        Value::Bool(true) | Value::Null | Value::Number(_) | Value::String(_) | Value::Object(_) => mark,
+    }
+}
+
+pub(super) fn resolve<'n>(
+    values: Option<&'n Node>,
+    unknown: Option<&'n Node>,
+    sensitive: Option<&'n Node>,
+    name: &str,
+) -> Resolved<'n> {
+    let (unknown, sensitive) = (part(unknown, name), part(sensitive, name));
+    // Sensitive first: what is both is not quoted from the source either.
+    if covers(sensitive) {
+        return Resolved::Unknown(SENSITIVE.to_owned());
+    }
+    if covers(unknown) {
+        return Resolved::Unknown(AFTER_APPLY.to_owned());
+    }
+    let Some(Node { value: Value::Object(entries), .. }) = values else {
+        return Resolved::Absent;
+    };
+    match entries.iter().find(|e| e.key == name).map(|e| &e.node) {
+        Some(node) if node.value != Value::Null => Resolved::Known(Known { node, unknown, sensitive }),
+        Some(_) | None => Resolved::Absent,
+    }
+}
+
+/// Gives a fact the value of an attribute. `fact` is `region`, or a part such as `models.ids` or `tools.mcp`.
+pub(super) fn set(
+    values: &mut Project,
+    fact: &str,
+    resolved: &Resolved<'_>,
+    address: &str,
+    name: &str,
+) -> Result<(), SyntaxError> {
+    let known = match resolved {
+        Resolved::Known(known) => known,
+        Resolved::Absent => return Ok(()),
+        Resolved::Unknown(reason) => {
+            make_unknown(values, fact, reason);
+            return Ok(());
+        }
+    };
+    let wrong = |expected: &str| {
+        damaged(known.span(), format!("{name:?} of {address} must be {expected}, but is {}", known.node.kind()))
+    };
+    let is_list = matches!(known.node.value, Value::Array(_));
+    if !is_list && (touches(known.unknown) || touches(known.sensitive)) {
+        make_unknown(values, fact, if touches(known.sensitive) { SENSITIVE } else { AFTER_APPLY });
+        return Ok(());
+    }
+    let text = || known.as_text().map(str::to_owned).ok_or_else(|| wrong("a string"));
+    match fact.split_once('.') {
+        None => match fact {
+            "name" => values.name = Fact::Known(text()?),
+            "region" => values.region = Fact::Known(text()?),
+            "residency" => values.residency = Fact::Known(text()?),
+            "data_retention" => values.data_retention = Fact::Known(text()?),
+            _ => {}
+        },
+        Some(("models", part)) => {
+            let mut models = match std::mem::take(&mut values.models) {
+                Fact::Known(models) => models,
+                Fact::Absent => Models::default(),
+                unknown @ Fact::Unknown(_) => {
+                    values.models = unknown;
+                    return Ok(());
+                }
+            };
+            match part {
+                "mode" => {
+                    models.mode = text()?;
+                    if models.mode != "allow_list" && models.mode != "deny_list" {
+                        return Err(wrong("\"allow_list\" or \"deny_list\""));
+                    }
+                }
+                _ => {
+                    let Value::Array(items) = &known.node.value else {
+                        return Err(wrong("a list of strings"));
+                    };
+                    let mut hidden = None;
+                    for (index, node) in items.iter().enumerate() {
+                        match &node.value {
+                            _ if touches(item(known.unknown, index)) => hidden = Some(AFTER_APPLY),
+                            _ if touches(item(known.sensitive, index)) => hidden = Some(SENSITIVE),
+                            Value::String(text) => models.ids.push(text.clone()),
+                            Value::Null => hidden = Some("an item is null"),
+                            _ => return Err(wrong("a list of strings")),
+                        }
+                    }
+                    if let Some(Node { value: Value::Array(marks), .. }) = known.unknown
+                        && marks.len() > items.len()
+                    {
+                        hidden = Some(AFTER_APPLY);
+                    }
+                    if let Some(reason) = hidden {
+                        values.unknown_parts.insert(fact.to_owned(), reason.to_owned());
+                    }
+                }
+            }
+            values.models = Fact::Known(models);
+        }
+        Some((_, tool)) => {
+            let Value::Bool(enabled) = known.node.value else {
+                return Err(wrong("a boolean"));
+            };
+            let mut tools = values.tools.known().cloned().unwrap_or_default();
+            tools.insert(tool.to_owned(), enabled);
+            values.tools = Fact::Known(tools);
+        }
+    }
+    Ok(())
+}
+
+/// Makes a fact, or a part of one, unknown.
+pub(super) fn make_unknown(values: &mut Project, fact: &str, reason: &str) {
+    let reason = reason.to_owned();
+    match fact {
+        "name" => values.name = Fact::Unknown(reason),
+        "region" => values.region = Fact::Unknown(reason),
+        "residency" => values.residency = Fact::Unknown(reason),
+        "data_retention" => values.data_retention = Fact::Unknown(reason),
+        "tools" => values.tools = Fact::Unknown(reason),
+        "models.ids" if values.models.reason().is_none() => {
+            let models = values.models.known().cloned().unwrap_or_default();
+            values.models = Fact::Known(models);
+            values.unknown_parts.insert(fact.to_owned(), reason);
+        }
+        "models" | "models.mode" => {
+            values.models = Fact::Unknown(reason);
+            values.unknown_parts.remove("models.ids");
+        }
+        _ if fact.starts_with("tools.") => {
+            if values.tools.is_absent() {
+                values.tools = Fact::Known(std::collections::BTreeMap::new());
+            }
+            values.unknown_parts.insert(fact.to_owned(), reason);
+        }
+        _ => {}
+    }
+}
