@@ -345,3 +345,10 @@ fn a_file_of_one_very_long_line_is_refused_in_bounds() {
     assert_eq!(report.summary.exit_code, 5);
     assert!(report.unchecked[0].why.contains("larger than"), "{:?}", report.unchecked[0].why);
 }
+
+#[test]
+fn clients_in_a_plan_are_named_as_not_judged() {
+    let report = check(&options(vec![testdata("plans/service-accounts/plan.json")]), &mut std::io::empty()).0;
+    let note = report.notes.iter().find(|n| n.contains("OPENAI_")).unwrap();
+    assert!(note.contains("2 of its resources") && note.contains("terraform_data"), "{note}");
+}

@@ -120,6 +120,7 @@ impl<'a> Reader<'a> {
     fn mapped(&mut self, instances: Vec<Instance<'a>>, map: &SourceMap) -> Vec<Mapped<'a>> {
         let mut mapped = Vec::new();
         let mut unmapped: BTreeSet<String> = BTreeSet::new();
+        let mut clients: Vec<String> = Vec::new();
         for instance in instances {
             if instance.deposed {
                 continue;
@@ -143,6 +144,9 @@ impl<'a> Reader<'a> {
                 }
                 continue;
             }
+            if instance.exists_after() && instance.mentions("OPENAI_") {
+                clients.push(instance.address.to_string());
+            }
             let message = match known {
                 Some(known) if !known.others.iter().any(|other| *other == instance.kind) => {
                     format!(
@@ -164,6 +168,14 @@ impl<'a> Reader<'a> {
                 };
                 self.problem(&instance.address, problem, map);
             }
+        }
+        if let Some(first) = clients.first() {
+            self.reading.notes.push(format!(
+                "{}: {} of its resources set OPENAI_… variables ({first}): their base URLs are not judged by this version; \
+                 give a project's base_url in a definition",
+                self.source,
+                clients.len()
+            ));
         }
         mapped
     }

@@ -55,6 +55,11 @@ impl Instance<'_> {
         !(self.actions.is_empty() || self.actions.iter().all(goes))
     }
 
+    /// Whether a text stands anywhere in the values after apply, which are not looked into for that.
+    pub(super) fn mentions(&self, text: &str) -> bool {
+        self.raw.after.is_some_and(|raw| raw.get().contains(text))
+    }
+
     /// Whether Terraform lets go of the object without destroying it.
     pub(super) fn is_forgotten(&self) -> bool {
         !self.exists_after() && self.actions.iter().any(|a| a == "forget")
