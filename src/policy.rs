@@ -121,6 +121,11 @@ impl PolicySet {
         &self.rules
     }
 
+    /// Sets how long one rule may run; without it, ten seconds.
+    pub fn set_rule_time(&mut self, limit: std::time::Duration) {
+        self.engine.set_rule_time(limit);
+    }
+
     /// Leaves rules out.
     pub fn retain(&mut self, keep: impl Fn(&Rule) -> bool) {
         self.rules.retain(keep);

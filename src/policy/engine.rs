@@ -49,9 +49,7 @@ fn new_inner() -> regorus::Engine {
     let mut inner = regorus::Engine::new();
     inner.set_strict_builtin_errors(true);
     inner.set_gather_prints(true);
-    if let Some(check_interval) = NonZeroU32::new(1000) {
-        inner.set_execution_timer_config(ExecutionTimerConfig { limit: RULE_TIME, check_interval });
-    }
+    limit_time(&mut inner, RULE_TIME);
     let format = |mut arguments: Vec<regorus::Value>| {
         let (Some(list), Some(format)) = (arguments.pop(), arguments.pop()) else {
             anyhow::bail!("sprintf needs a format and a list");
@@ -67,6 +65,12 @@ fn new_inner() -> regorus::Engine {
     // Only a second definition of one extension can fail.
     let _ = inner.add_extension("sprintf".to_owned(), 2, Box::new(format));
     inner
+}
+
+fn limit_time(inner: &mut regorus::Engine, limit: Duration) {
+    if let Some(check_interval) = NonZeroU32::new(1000) {
+        inner.set_execution_timer_config(ExecutionTimerConfig { limit, check_interval });
+    }
 }
 
 /// A value as OPA hands it to Go's `fmt`.
@@ -159,6 +163,11 @@ impl Engine {
             .add_policy(file.path.clone(), file.text.clone())
             .map_err(|e| translate(&file.path, &file.path, &e))?;
         Ok(package.strip_prefix("data.").unwrap_or(&package).to_owned())
+    }
+
+    /// Sets how long one rule may run.
+    pub(super) fn set_rule_time(&mut self, limit: Duration) {
+        limit_time(&mut self.inner, limit);
     }
 
     /// Leaves a file out from now on.

@@ -1,0 +1,133 @@
+//! Rules are checked before they run; one that is broken is told, and the others still speak.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::time::{Duration, Instant};
+
+use openai_data_controls::policy::{Document, File, PolicySet};
+use serde_json::json;
+
+/// A rule file of the group `sample`, with this text behind its head.
+fn rule(name: &str, body: &str) -> File {
+    let text = format!(
+        "# METADATA\n# title: \"Sample\"\n# description: \"Sample.\"\n# custom:\n#   severity: high\n#   subject: project\n#   remediation: \"None.\"\n#   section: \"None\"\n#   statements: []\npackage openai.sample.{name}\n\nimport rego.v1\n\n{body}\n"
+    );
+    File { path: format!("policies/openai/sample/{name}.rego"), text }
+}
+
+fn healthy() -> File {
+    rule(
+        "healthy",
+        "applies contains id if some id, _ in input.projects\n\ndeny contains {\"subject\": id, \"attribute\": \"region\", \"msg\": \"m\"} if some id, _ in input.projects\n",
+    )
+}
+
+fn facts() -> Document {
+    Document::new(&json!({"projects": {"a": {"region": "EU", "n": 1}}, "uses": {}, "clients": {}})).unwrap()
+}
+
+#[test]
+fn a_file_that_is_wrong_is_told_with_its_line_and_the_others_run() {
+    let wrong =
+        |name: &str, text: &str| File { path: format!("policies/openai/sample/{name}.rego"), text: text.to_owned() };
+    for (file, line, says) in [
+        (
+            rule("calls", "deny contains f if {\n\tinput.nothing\n\tf := no.such(1)\n}"),
+            15,
+            "there is no function no.such",
+        ),
+        (rule("clock", "deny contains f if {\n\tf := time.now_ns()\n}"), 14, "time.now_ns is refused"),
+        (rule("random", "deny contains f if f := rand.intn(\"x\", 3)"), 13, "rand.intn is refused"),
+        (
+            rule("cycle", "_f(x) := y if y := _g(x)\n\n_g(x) := y if y := _f(x)\n\ndeny contains 1 if _f(1)"),
+            13,
+            "calls itself",
+        ),
+        (rule("syntax", "deny contains if {"), 14, ""),
+        (rule("deep", &format!("deny contains {}1{} if true", "[".repeat(30), "]".repeat(30))), 13, "nested deeper"),
+        (
+            wrong("nometa", "package openai.sample.nometa\n\nimport rego.v1\n\ndeny contains 1 if false\n"),
+            1,
+            "no METADATA",
+        ),
+        (
+            wrong("elsewhere", "# METADATA\npackage openai.sample.other\n"),
+            2,
+            "the path asks for openai.sample.elsewhere",
+        ),
+        (
+            wrong(
+                "badmeta",
+                "# METADATA\n# title: \"T\"\n# descriptoin: \"D\"\npackage openai.sample.badmeta\n\nimport rego.v1\n\ndeny contains 1 if false\n",
+            ),
+            1,
+            "METADATA can't be read",
+        ),
+    ] {
+        let (policies, problems) = PolicySet::load(&[file.clone(), healthy()]);
+        assert!(!problems.is_empty(), "{}", file.path);
+        assert!(problems.iter().all(|p| p.location.as_ref().is_some_and(|l| l.path == file.path)), "{problems:?}");
+        assert!(problems.iter().any(|p| p.message.contains(says)), "{}: {problems:?}", file.path);
+        let lines: Vec<usize> = problems.iter().map(|p| p.location.as_ref().unwrap().start.line).collect();
+        assert!(lines.iter().any(|l| l.abs_diff(line) <= 1), "{}: {lines:?}, not {line}", file.path);
+        let ids: Vec<&str> = policies.rules().iter().map(|r| r.id.as_str()).collect();
+        assert_eq!(ids, ["sample/healthy"]);
+        let (outcomes, problems) = policies.evaluate(facts());
+        assert!(problems.is_empty(), "{}: {problems:?}", file.path);
+        assert_eq!(outcomes.values().next().unwrap().deny.len(), 1);
+    }
+}
+
+#[test]
+fn a_rule_that_errs_or_answers_in_another_shape_is_told_alone() {
+    for (body, says) in [
+        (
+            "deny contains f if {\n\tsome id, p in input.projects\n\tf := {\"subject\": id, \"attribute\": \"a\", \"msg\": sprintf(\"%[1]d\", [1])}\n}",
+            "not supported",
+        ),
+        ("deny contains f if {\n\tsome id, p in input.projects\n\tf := startswith(p.n, \"a\")\n}", ""),
+        ("deny contains \"text\" if true", "another shape"),
+        ("applies contains 1 if true", "no set \"deny\""),
+    ] {
+        let (policies, problems) = PolicySet::load(&[rule("broken", body), healthy()]);
+        assert!(problems.is_empty(), "{problems:?}");
+        let (outcomes, problems) = policies.evaluate(facts());
+        assert_eq!(problems.len(), 1, "{body}: {problems:?}");
+        assert_eq!(problems[0].what, "sample/broken");
+        assert!(problems[0].message.contains(says), "{body}: {}", problems[0].message);
+        let ids: Vec<String> = outcomes.keys().map(ToString::to_string).collect();
+        assert_eq!(ids, ["sample/healthy"]);
+    }
+}
+
+#[test]
+fn a_rule_that_never_ends_is_stopped() {
+    let endless = "deny contains 1 if {\n\tsome i in numbers.range(1, 3000)\n\tsome j in numbers.range(1, 3000)\n\tsome k in numbers.range(1, 3000)\n\ti + j + k < 0\n}";
+    let (mut policies, problems) = PolicySet::load(&[rule("endless", endless), healthy()]);
+    assert!(problems.is_empty(), "{problems:?}");
+    policies.set_rule_time(Duration::from_millis(200));
+    let began = Instant::now();
+    let (outcomes, problems) = policies.evaluate(facts());
+    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert_eq!(problems[0].what, "sample/endless");
+    assert_eq!(outcomes.len(), 1);
+}
+
+#[test]
+fn a_rule_that_speaks_of_nobody_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("openai.hcl"), "project \"a\" {}\n").unwrap();
+    let body = "deny contains {\"subject\": \"nobody\", \"attribute\": \"a\", \"msg\": \"m\"} if true";
+    let (policies, _) = PolicySet::load(&[rule("stray", body)]);
+    let (outcomes, _) = policies.evaluate(facts());
+    let options = openai_data_controls::Options {
+        paths: vec![directory.path().to_owned()],
+        today: "2026-11-22".to_owned(),
+        ..Default::default()
+    };
+    let (inputs, _) = openai_data_controls::facts(&options, &mut std::io::empty());
+    let inputs = inputs.unwrap();
+    let verdicts = openai_data_controls::verdict::judge(policies.rules(), &outcomes, &inputs.facts, &inputs.map, false);
+    assert_eq!(verdicts.problems.len(), 1);
+    assert!(verdicts.problems[0].message.contains("\"nobody\""));
+}
