@@ -13,9 +13,9 @@ mod recognise;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::digest::sha256;
 use schemars::JsonSchema;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::document::{parse_hcl, parse_json};
 use crate::edition::EditionFacts;
@@ -188,7 +188,7 @@ impl Inputs {
                 return None;
             }
         };
-        record.sha256 = Some(hex(&Sha256::digest(&bytes)));
+        record.sha256 = Some(sha256([bytes.as_slice()]));
         let reading = self.read_bytes(&shown, path, bytes, kind, options, &mut record);
         if let Some(reading) = &reading {
             record.complete = !(reading.incomplete || reading.errored) && reading.problems.is_empty();
@@ -295,13 +295,4 @@ impl Inputs {
             }
         }
     }
-}
-
-/// Bytes as lower-case hexadecimal text.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -19,6 +19,7 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+pub mod digest;
 pub mod document;
 pub mod edition;
 pub mod error;
@@ -33,8 +34,6 @@ pub mod settings;
 pub mod verdict;
 
 use std::path::PathBuf;
-
-use sha2::{Digest, Sha256};
 
 use edition::EditionFacts;
 use error::Error;
@@ -156,7 +155,7 @@ impl Run {
                     date: chosen.edition_date.clone(),
                     date_range: chosen.edition_date.is_none().then(|| chosen.edition_date_estimate.clone()).flatten(),
                     source: chosen.source.url.clone(),
-                    sha256: input::hex(&Sha256::digest(text.as_bytes())),
+                    sha256: digest::sha256([text.as_bytes()]),
                 });
                 edition_facts = Some(EditionFacts::new(&chosen));
             }

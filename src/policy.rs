@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 pub use bundle::{File, embedded, embedded_tests, rule_ids};
 pub use engine::{Document, LineCoverage, TestResult, evaluate_texts, run_tests};
 
+use crate::digest::sha256;
 use crate::error::Error;
 use crate::rule::{Rule, RuleId};
 use engine::Engine;
@@ -90,12 +90,8 @@ impl PolicySet {
         on_a_large_stack(|| {
             let mut problems = Vec::new();
             let mut rules = Vec::new();
-            let mut digest = Sha256::new();
             let mut engine = Engine::new();
             for file in files {
-                digest.update(file.path.as_bytes());
-                digest.update([0]);
-                digest.update(file.text.as_bytes());
                 match engine.add(file) {
                     Ok(package) => match bundle::rule_of(file, &package) {
                         Ok(Some(rule)) => rules.push(rule),
@@ -111,7 +107,7 @@ impl PolicySet {
             problems.extend(engine.check());
             rules.retain(|rule: &Rule| !engine.is_forgotten(&rule.path));
             rules.sort_by(|a, b| a.id.cmp(&b.id));
-            let sha256 = digest.finalize().iter().map(|b| format!("{b:02x}")).collect();
+            let sha256 = sha256(files.iter().flat_map(|f| [f.path.as_bytes(), &[0], f.text.as_bytes()]));
             (PolicySet { rules, engine, sha256 }, problems)
         })
     }

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
+use crate::digest::sha256;
 use crate::document::{Fields, Label, Labelled, Node, SyntaxError, parse_hcl};
 use crate::error::{Error, nearest};
 use crate::location::{FileId, Place, SourceMap, display_path};
@@ -94,7 +93,7 @@ pub fn read(path: &Path, known_rules: &[&str], working_directory: &Path) -> Resu
     let shown = display_path(path, working_directory);
     let bytes = read_bounded(&working_directory.join(path))
         .map_err(|e| vec![Error::new(&shown, format!("the settings can't be read: {e}"))])?;
-    let sha256 = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let sha256 = sha256([bytes.as_slice()]);
     let text: Arc<str> = match String::from_utf8(bytes) {
         Ok(text) => Arc::from(text.trim_start_matches('\u{feff}')),
         Err(_) => {

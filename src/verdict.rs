@@ -2,15 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemars::JsonSchema;
-use serde::Serialize;
-use sha2::{Digest, Sha256};
-
+use crate::digest::sha256;
 use crate::error::Error;
 use crate::facts::{Facts, ORGANIZATION};
 use crate::location::{Location, Position, SourceMap};
 use crate::policy::{Outcome, Said};
 use crate::rule::{Rule, RuleId, Severity};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// What a rule says of a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -353,12 +352,9 @@ fn push(locations: &mut Vec<FindingLocation>, location: Location, role: Role) {
 }
 
 fn digest(parts: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(part.as_bytes());
-        hash.update([0]);
-    }
-    hash.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
+    let mut digest = sha256(parts.iter().flat_map(|part| [part.as_bytes(), &[0]]));
+    digest.truncate(32);
+    digest
 }
 
 /// Findings that only their place tells apart get a number, so that no two share a fingerprint.

@@ -29,7 +29,7 @@ fn page(rule: &Rule) -> String {
     for link in &rule.related_resources {
         let _ = writeln!(page, "- <{link}>");
     }
-    let _ = writeln!(page, "- [the rule]({}{})", "../../../", rule.path);
+    let _ = writeln!(page, "- [the rule](../../../{})", rule.path);
     page
 }
 

@@ -20,7 +20,8 @@ fn verdicts(paths: Vec<PathBuf>) -> BTreeSet<(String, String, Verdict)> {
 
 #[test]
 fn three_languages_give_the_same_verdicts() {
-    let fixtures = directories(&testdata("same"));
+    let plans = directories(&testdata("plans"));
+    let fixtures: Vec<_> = plans.into_iter().filter(|d| d.join("projects.hcl").exists()).collect();
     assert!(fixtures.len() >= 3);
     for fixture in fixtures {
         let hcl = verdicts(vec![fixture.join("projects.hcl")]);
