@@ -7,6 +7,16 @@ use crate::edition::EditionFacts;
 impl Facts {
     /// Fills in what follows from the merged inputs, and copies to uses and clients what rules ask of their project.
     pub fn complete(&mut self) {
+        let edition = &self.edition;
+        let codes = |requirements: &mut Requirements| {
+            for region in requirements.allowed_regions.iter_mut().flatten() {
+                if let Some(code) = edition.region_code(region) {
+                    *region = code.to_owned();
+                }
+            }
+        };
+        codes(&mut self.organization.requirements);
+        self.projects.values_mut().for_each(|project| codes(&mut project.requirements));
         let organization = self.organization.data_retention.clone();
         let demanded = self.organization.requirements.clone();
         for project in self.projects.values_mut() {
@@ -153,6 +163,17 @@ mod tests {
         let (region, processing) = settled(Fact::Known("JP_STORAGE_PROCESSING"), Fact::Absent);
         assert_eq!(region, known("JP"));
         assert!(processing.reason().unwrap().contains("disagree"));
+    }
+
+    #[test]
+    fn allowed_regions_are_codes() {
+        let mut facts = Facts::new(edition(), "2026-11-22".to_owned());
+        let named = ["Japan", "EU", "GLOBAL", "Narnia"].map(str::to_owned).to_vec();
+        facts.organization.requirements.allowed_regions = Some(named);
+        facts.projects.insert("a".to_owned(), Project::default());
+        facts.complete();
+        let codes = facts.projects["a"].requirements.allowed_regions.clone().unwrap();
+        assert_eq!(codes, ["JP", "EU", "GLOBAL", "Narnia"]);
     }
 
     #[test]
