@@ -80,36 +80,58 @@ pub struct Outcome {
 #[derive(Debug)]
 pub struct PolicySet {
     rules: Vec<Rule>,
-    engine: Engine,
+    shards: Vec<Shard>,
     sha256: String,
+}
+
+/// Some of the rules with the libraries, in an engine of their own: shards are loaded and run side by side.
+#[derive(Debug)]
+struct Shard {
+    engine: Engine,
+    rules: Vec<Rule>,
+    problems: Vec<Error>,
+}
+
+impl Shard {
+    /// Loads files. One with an error is left out and reported.
+    fn load(files: &[&File]) -> Shard {
+        let mut shard = Shard { engine: Engine::new(), rules: Vec::new(), problems: Vec::new() };
+        for file in files {
+            match shard.engine.add(file) {
+                Ok(package) => match bundle::rule_of(file, &package) {
+                    Ok(Some(rule)) => shard.rules.push(rule),
+                    Ok(None) => {}
+                    Err(problem) => {
+                        shard.engine.forget(&file.path);
+                        shard.problems.push(problem);
+                    }
+                },
+                Err(problem) => shard.problems.push(problem),
+            }
+        }
+        shard.problems.extend(shard.engine.check());
+        let Shard { engine, rules, .. } = &mut shard;
+        rules.retain(|rule| !engine.is_forgotten(&rule.path));
+        shard
+    }
 }
 
 impl PolicySet {
     /// Loads rule files (not their tests). A file with an error is left out and reported; the others are loaded.
     pub fn load(files: &[File]) -> (PolicySet, Vec<Error>) {
-        on_a_large_stack(|| {
-            let mut problems = Vec::new();
-            let mut rules = Vec::new();
-            let mut engine = Engine::new();
-            for file in files {
-                match engine.add(file) {
-                    Ok(package) => match bundle::rule_of(file, &package) {
-                        Ok(Some(rule)) => rules.push(rule),
-                        Ok(None) => {}
-                        Err(problem) => {
-                            engine.forget(&file.path);
-                            problems.push(problem);
-                        }
-                    },
-                    Err(problem) => problems.push(problem),
-                }
+        let parts = bundle::independent_parts(files, cores());
+        let shards = on_large_stacks(parts.iter().map(|part| || Shard::load(part)));
+        let mut problems: Vec<Error> = Vec::new();
+        for problem in shards.iter().flat_map(|s| &s.problems) {
+            // What is wrong with a library is found in every shard.
+            if !problems.contains(problem) {
+                problems.push(problem.clone());
             }
-            problems.extend(engine.check());
-            rules.retain(|rule: &Rule| !engine.is_forgotten(&rule.path));
-            rules.sort_by(|a, b| a.id.cmp(&b.id));
-            let sha256 = sha256(files.iter().flat_map(|f| [f.path.as_bytes(), &[0], f.text.as_bytes()]));
-            (PolicySet { rules, engine, sha256 }, problems)
-        })
+        }
+        let mut rules: Vec<Rule> = shards.iter().flat_map(|s| s.rules.iter().cloned()).collect();
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        let sha256 = sha256(files.iter().flat_map(|f| [f.path.as_bytes(), &[0], f.text.as_bytes()]));
+        (PolicySet { rules, shards, sha256 }, problems)
     }
 
     /// The rules by id.
@@ -119,12 +141,17 @@ impl PolicySet {
 
     /// Sets how long one rule may run; without it, ten seconds.
     pub fn set_rule_time(&mut self, limit: std::time::Duration) {
-        self.engine.set_rule_time(limit);
+        for shard in &mut self.shards {
+            shard.engine.set_rule_time(limit);
+        }
     }
 
     /// Leaves rules out.
     pub fn retain(&mut self, keep: impl Fn(&Rule) -> bool) {
-        self.rules.retain(keep);
+        self.rules.retain(&keep);
+        for shard in &mut self.shards {
+            shard.rules.retain(&keep);
+        }
     }
 
     /// Digest of all loaded files, in hex.
@@ -134,23 +161,16 @@ impl PolicySet {
 
     /// Evaluates every rule on a facts document. A rule that errs is a problem; the others still speak.
     pub fn evaluate(&self, facts: Document) -> (BTreeMap<RuleId, Outcome>, Vec<Error>) {
-        let cores = std::thread::available_parallelism().map_or(1, |n| n.get().min(4));
-        let threads = if facts.subjects() < 50 { 1 } else { cores };
-        let mut engine = self.engine.clone();
-        engine.set_facts(facts);
         let mut outcomes = BTreeMap::new();
         let mut problems = Vec::new();
-        let parts: Vec<Vec<(&Rule, Result<Outcome, Error>)>> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads)
-                .map(|part| {
-                    let mut engine = engine.clone();
-                    let rules: Vec<&Rule> = self.rules.iter().skip(part).step_by(threads).collect();
-                    let work = move || evaluate(&mut engine, rules);
-                    std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work)
-                })
-                .collect();
-            workers.into_iter().filter_map(|worker| worker.ok()?.join().ok()).collect()
-        });
+        let parts = on_large_stacks(self.shards.iter().map(|shard| {
+            let facts = facts.clone();
+            move || {
+                let mut engine = shard.engine.clone();
+                engine.set_facts(facts);
+                evaluate(&mut engine, &shard.rules)
+            }
+        }));
         for (rule, outcome) in parts.into_iter().flatten() {
             match outcome {
                 Ok(outcome) => {
@@ -170,24 +190,30 @@ impl PolicySet {
 }
 
 /// Asks rules together; where that fails, each alone, so that one broken rule does not silence the others.
-fn evaluate<'r>(engine: &mut Engine, rules: Vec<&'r Rule>) -> Vec<(&'r Rule, Result<Outcome, Error>)> {
+fn evaluate<'r>(engine: &mut Engine, rules: &'r [Rule]) -> Vec<(&'r Rule, Result<Outcome, Error>)> {
     let packages: Vec<&str> = rules.iter().map(|r| r.package.as_str()).collect();
     match engine.run_together(&packages) {
-        Some(outcomes) => rules.into_iter().zip(outcomes.into_iter().map(Ok)).collect(),
-        None => rules.into_iter().map(|rule| (rule, engine.run(&rule.package, &rule.path))).collect(),
+        Some(outcomes) => rules.iter().zip(outcomes.into_iter().map(Ok)).collect(),
+        None => rules.iter().map(|rule| (rule, engine.run(&rule.package, &rule.path))).collect(),
     }
 }
 
 /// The interpreter recurses: a chain of rules or functions needs stack.
 const STACK_BYTES: usize = 256 << 20;
 
-/// Runs `work` on a thread with a large stack.
-fn on_a_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    std::thread::scope(|scope| match std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work) {
-        Ok(worker) => match worker.join() {
-            Ok(value) => value,
-            Err(panic) => std::panic::resume_unwind(panic),
-        },
-        Err(e) => std::panic::resume_unwind(Box::new(format!("no thread could be started: {e}"))),
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get().min(4))
+}
+
+/// Runs each piece of work on a thread of its own with a large stack.
+fn on_large_stacks<T: Send, W: FnOnce() -> T + Send>(works: impl Iterator<Item = W>) -> Vec<T> {
+    std::thread::scope(|scope| {
+        let builder = || std::thread::Builder::new().stack_size(STACK_BYTES);
+        let workers: Vec<_> = works.map(|work| builder().spawn_scoped(scope, work)).collect();
+        let join = |worker: std::io::Result<std::thread::ScopedJoinHandle<'_, T>>| match worker {
+            Ok(worker) => worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(e) => std::panic::resume_unwind(Box::new(format!("no thread could be started: {e}"))),
+        };
+        workers.into_iter().map(join).collect()
     })
 }

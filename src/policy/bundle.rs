@@ -57,6 +57,34 @@ pub fn rule_ids(files: &[File]) -> Vec<RuleId> {
     files.iter().filter(|f| !is_test(&f.path)).filter_map(|f| RuleId::of_package(&package_of(&f.path))).collect()
 }
 
+/// Files in at most `count` parts that can be loaded apart: each has all libraries and some of the rules. Rules that
+/// refer to one another stay together.
+pub(super) fn independent_parts(files: &[File], count: usize) -> Vec<Vec<&File>> {
+    let (rules, libraries): (Vec<&File>, Vec<&File>) =
+        files.iter().partition(|f| RuleId::of_package(&package_of(&f.path)).is_some());
+    let packages: Vec<String> = libraries.iter().map(|f| package_of(&f.path)).collect();
+    let parts =
+        if rules.iter().all(|f| refers_only_to(&f.text, &packages)) { count.clamp(1, rules.len().max(1)) } else { 1 };
+    (0..parts)
+        .map(|part| libraries.iter().copied().chain(rules.iter().copied().skip(part).step_by(parts)).collect())
+        .collect()
+}
+
+/// Whether every `data.…` in a text is one of these packages.
+fn refers_only_to(text: &str, packages: &[String]) -> bool {
+    text.match_indices("data").all(|(at, word)| {
+        let rest = &text[at + word.len()..];
+        let path = match rest.strip_prefix('.') {
+            Some(path) if path.starts_with(|c: char| c.is_alphabetic() || c == '_') => path,
+            _ => return !rest.starts_with('['),
+        };
+        packages.iter().any(|package| {
+            let behind = path.strip_prefix(package.as_str());
+            behind.is_some_and(|b| !b.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+        })
+    })
+}
+
 /// The rule that a file holds; `None` for a library.
 ///
 /// # Errors
@@ -120,4 +148,28 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_that_refer_to_one_another_stay_together() {
+        let file = |path: &str, text: &str| File { path: format!("policies/{path}.rego"), text: text.to_owned() };
+        let library = file("openai/lib", "package openai.lib");
+        let one = file("openai/a/one", "import data.openai.lib\n# of data. Then");
+        let two = file("openai/a/two", "import data.openai.lib as l");
+        let parts = |files: &[File]| independent_parts(files, 2).iter().map(Vec::len).collect::<Vec<_>>();
+        assert_eq!(parts(&[library.clone(), one.clone(), two.clone()]), [2, 2]);
+        for text in ["import data.openai.a.one", "x := data.openai.a[y]", "x := data[y]", "import data.openai.library"]
+        {
+            assert_eq!(parts(&[library.clone(), one.clone(), file("openai/a/two", text)]), [3], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_rules_of_the_product_are_independent() {
+        assert!(independent_parts(&embedded(), 2).len() == 2);
+    }
 }

@@ -138,12 +138,6 @@ impl Document {
         let text = serde_json::to_string(facts).map_err(|e| wrong(e.to_string()))?;
         regorus::Value::from_json_str(&text).map(Document).map_err(|e| wrong(e.to_string()))
     }
-
-    /// How many subjects it holds.
-    pub(super) fn subjects(&self) -> usize {
-        let count = |key: &str| self.0[key].as_object().map_or(0, |o| o.len());
-        count("projects") + count("uses") + count("clients")
-    }
 }
 
 impl Engine {

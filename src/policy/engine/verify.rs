@@ -6,7 +6,7 @@ use super::calls::Calls;
 use super::{Engine, translate};
 use crate::error::Error;
 use crate::policy::bundle::File;
-use crate::policy::on_a_large_stack;
+use crate::policy::on_large_stacks;
 
 /// A Rego unit test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct LineCoverage {
 /// # Errors
 /// Files that can't be loaded.
 pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>), Error> {
-    on_a_large_stack(|| {
+    let mut runs = on_large_stacks(std::iter::once(|| {
         let mut engine = Engine::new();
         for file in files {
             engine.add(file)?;
@@ -70,7 +70,8 @@ pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>),
             })
             .collect();
         Ok((results, lines))
-    })
+    }));
+    runs.pop().unwrap_or_else(|| Ok((Vec::new(), Vec::new())))
 }
 
 /// Evaluates `query`, an object of texts keyed by numbers, over one Rego file: how a test compares a built-in function
