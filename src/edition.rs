@@ -128,6 +128,8 @@ mod tests {
                 .contains("model_region_limits")
         );
         assert!(damaged(|v| v["services"][0]["storage_regions"] = serde_json::json!(["ZZ"])).contains("ZZ"));
+        assert!(damaged(|v| v["endpoints"][0]["zdr_eligible"] = "No".into()).contains("zdr_eligible"));
+        assert!(damaged(|v| v["regions"][1]["requirement_any_of"] = serde_json::Value::Null).contains("regions[1]"));
         assert!(damaged(|v| v["rulez"] = 1.into()).contains("unknown field"));
     }
 

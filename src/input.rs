@@ -174,6 +174,7 @@ impl Inputs {
         let shown =
             if path == Path::new("-") { "-".to_owned() } else { display_path(path, &options.working_directory) };
         let file = options.working_directory.join(path);
+        let file = std::fs::canonicalize(&file).unwrap_or(file);
         if self.seen.contains(&file) {
             return None;
         }

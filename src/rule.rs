@@ -96,6 +96,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it judges subjects of this kind.
+    pub fn judges(&self, kind: &str) -> bool {
+        self.subject.split_whitespace().any(|word| word == kind)
+    }
+
     /// The page of the rule in the product's documentation.
     pub fn help(&self) -> String {
         format!("docs/rules/{}.md", self.id)

@@ -164,17 +164,12 @@ pub fn judge(
                 if subjects.contains_key(one.subject.as_str()) {
                     into.entry(&one.subject).or_default().insert(one);
                 } else {
-                    verdicts.problems.push(
-                        Error::new(
-                            rule.id.as_str(),
-                            format!("the rule speaks of {:?}, which is no subject", one.subject),
-                        )
-                        .help("use the ids of input.projects, input.uses, input.clients, or \"organization\""),
-                    );
+                    verdicts.problems.push(nobody(rule, &one.subject));
                 }
             }
         }
         let applies: BTreeSet<&str> = outcome.applies.iter().map(String::as_str).collect();
+        verdicts.problems.extend(applies.iter().filter(|id| !subjects.contains_key(*id)).map(|id| nobody(rule, id)));
         for (id, subject) in &subjects {
             if let Some(said) = denied.get(id) {
                 verdicts.violations.push(rule.severity);
@@ -189,7 +184,7 @@ pub fn judge(
                 if all {
                     verdicts.findings.push(finding(rule, subject, Verdict::Pass, None, map));
                 }
-            } else if rule.subject.contains(subject.kind.word()) {
+            } else if rule.judges(subject.kind.word()) {
                 verdicts.not_applicable += 1;
                 if all {
                     verdicts.findings.push(finding(rule, subject, Verdict::NotApplicable, None, map));
@@ -224,6 +219,11 @@ impl SubjectKind {
             SubjectKind::Client => "client",
         }
     }
+}
+
+fn nobody(rule: &Rule, id: &str) -> Error {
+    Error::new(rule.id.as_str(), format!("the rule speaks of {id:?}, which is no subject"))
+        .help("use the ids of input.projects, input.uses, input.clients, or \"organization\"")
 }
 
 /// Every subject of the facts by id.
@@ -319,6 +319,7 @@ fn finding(rule: &Rule, subject: &Subject, verdict: Verdict, said: Option<&Said>
         subject.endpoint.as_deref().unwrap_or_default(),
         attribute.as_deref().unwrap_or_default(),
         value.unwrap_or_default(),
+        said.and_then(|s| s.cause.as_ref()).map_or("", |cause| cause.attribute.as_str()),
     ];
     Finding {
         verdict,

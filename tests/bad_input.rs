@@ -67,7 +67,7 @@ fn cases() -> Vec<Case> {
             "unknown key \"regoin\"",
             "did you mean \"region\"",
         ),
-        case("top.hcl", "projct \"a\" {}\n", Some("1:8"), "has no label", ""),
+        case("top.hcl", "projct \"a\" {}\n", Some("1:1"), "unknown key \"projct\"", "did you mean \"project\""),
         case(
             "type.json",
             "{\"projects\": [{\"name\": \"a\", \"region\": 7}]}",

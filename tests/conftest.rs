@@ -33,7 +33,7 @@ fn conftest_runs_the_plugin_with_its_exit_codes() {
 
     let open = support::directories(&testdata("rules/residency/non-us-region-without-abuse-monitoring-control"))
         .into_iter()
-        .find(|d| d.to_string_lossy().contains("unknown-not-declared") || d.to_string_lossy().contains("unknown-"))
+        .find(|d| d.to_string_lossy().contains("unknown-"))
         .unwrap();
     let open = support::inputs(&open);
     let good = support::directories(&testdata("rules/residency/non-us-region-without-zdr-amendment"))

@@ -307,3 +307,83 @@ fn file_names_that_are_no_text_are_read_each() {
     let report = support::report(vec![directory.path().to_owned()]);
     assert_eq!(report.summary.exit_code, 3, "a directory is read for both");
 }
+
+/// The facts of a plan and a definition beside it.
+fn merged(plan: &Value, definition: &str) -> (Value, Vec<String>) {
+    let directory = tempfile::tempdir().unwrap();
+    let paths = vec![directory.path().join("plan.json"), directory.path().join("openai.hcl")];
+    fs::write(&paths[0], plan.to_string()).unwrap();
+    fs::write(&paths[1], definition).unwrap();
+    let (inputs, _) = facts(&options(paths), &mut std::io::empty());
+    let inputs = inputs.unwrap();
+    let told = inputs.problems.iter().map(ToString::to_string).collect();
+    let facts = serde_json::to_value(&inputs.facts).unwrap();
+    (facts["projects"].as_object().unwrap().values().next().unwrap().clone(), told)
+}
+
+#[test]
+fn a_definition_does_not_overrule_the_region_of_a_plan() {
+    let adds = |what: &str| format!("project \"x\" {{\n  address = \"openai_project.p\"\n  {what}\n}}\n");
+    for other in
+        ["residency = \"US_STORAGE_PROCESSING\"", "region = \"US\"", "residency = \"GLOBAL\"", "region = \"GLOBAL\""]
+    {
+        let (project, told) = merged(&plan(), &adds(other));
+        assert_eq!(project["region"], "EU", "{other}");
+        assert!(told.iter().any(|t| t.contains("has another value")), "{other}: {told:?}");
+    }
+    for same in ["residency = \"EU_STORAGE_PROCESSING\"", "region = \"Europe (EEA + Switzerland)\""] {
+        let (project, told) = merged(&plan(), &adds(same));
+        assert_eq!((&project["region"], told.len()), (&json!("EU"), 0), "{same}: {told:?}");
+    }
+    let mut unknown = plan();
+    unknown["resource_changes"][0]["change"]["after_unknown"] = json!({"geography": true});
+    let (project, _) = merged(&unknown, &adds("residency = \"US_STORAGE_PROCESSING\""));
+    assert_eq!(project["unknown"]["region"], "known after apply");
+    // What the provider does not report can be told.
+    let mut silent = plan();
+    for state in ["before", "after"] {
+        silent["resource_changes"][0]["change"][state]["geography"] = Value::Null;
+    }
+    let (project, _) = merged(&silent, &adds(""));
+    assert!(project["unknown"]["region"].as_str().unwrap().starts_with("not reported by"));
+    let (project, told) = merged(&silent, &adds("region = \"EU\""));
+    assert_eq!((&project["region"], told.len()), (&json!("EU"), 0), "{told:?}");
+    // Created without a region: GLOBAL says the same, a region does not.
+    let mut created = silent;
+    created["resource_changes"][0]["change"]["actions"] = json!(["create"]);
+    created["resource_changes"][0]["change"]["before"] = Value::Null;
+    assert_eq!(merged(&created, &adds("residency = \"GLOBAL\"")).1, Vec::<String>::new());
+    assert_eq!(merged(&created, &adds("region = \"EU\"")).1.len(), 1);
+}
+
+#[test]
+fn a_replaced_project_does_not_inherit_the_settings_of_its_predecessor() {
+    let mut plan = plan();
+    let change = &mut plan["resource_changes"][0]["change"];
+    change["actions"] = json!(["delete", "create"]);
+    change["after"] = json!({"name": "eu", "geography": "EU"});
+    change["after_unknown"] = json!({"id": true, "project_id": true});
+    let (project, _) = merged(&plan, "organization { data_sharing = false }\n");
+    assert_eq!(project["data_retention"], Value::Null, "the setting names the project that goes");
+}
+
+#[test]
+fn a_setting_of_another_plan_reaches_a_project_that_hides_its_id() {
+    let mut hidden = plan();
+    let change = &mut hidden["resource_changes"][0]["change"];
+    change["after_sensitive"] = json!({"id": true, "project_id": true});
+    change["before_sensitive"] = json!({"id": true, "project_id": true});
+    hidden["resource_changes"].as_array_mut().unwrap().remove(1);
+    hidden["configuration"]["root_module"]["resources"].as_array_mut().unwrap().remove(1);
+    let mut setting = plan();
+    setting["resource_changes"].as_array_mut().unwrap().remove(0);
+    setting["configuration"]["root_module"]["resources"].as_array_mut().unwrap().remove(0);
+    let directory = tempfile::tempdir().unwrap();
+    let paths = vec![directory.path().join("a.json"), directory.path().join("b.json")];
+    fs::write(&paths[0], hidden.to_string()).unwrap();
+    fs::write(&paths[1], setting.to_string()).unwrap();
+    let (inputs, _) = facts(&options(paths), &mut std::io::empty());
+    let facts = inputs.unwrap().facts;
+    let project = facts.projects.values().next().unwrap();
+    assert!(project.data_retention.reason().is_some_and(|r| r.contains("hidden")), "{:?}", project.data_retention);
+}

@@ -73,14 +73,17 @@ fn rego_tests_pass_and_reach_every_line() {
 /// The line of each rule body's head, such as `deny contains f if {`, in a file.
 fn heads(text: &str, set: &str) -> Vec<usize> {
     let head = format!("{set} contains ");
-    text.lines().enumerate().filter(|(_, l)| l.starts_with(&head) && l.ends_with("if {")).map(|(i, _)| i).collect()
+    text.lines().enumerate().filter(|(_, l)| l.starts_with(&head) && l.contains(" if ")).map(|(i, _)| i).collect()
 }
 
-/// The file with a condition that never holds at the head of one body.
+/// The file with a condition that never holds in one body.
 fn emptied(text: &str, head: usize) -> String {
-    let lines =
-        text.lines().enumerate().map(|(i, l)| if i == head { format!("{l}\n\tfalse\n") } else { format!("{l}\n") });
-    lines.collect()
+    let empty = |line: &str| match line.split_once(" if ") {
+        Some((head, "{")) => format!("{head} if {{\n\tfalse\n"),
+        Some((head, body)) => format!("{head} if {{\n\tfalse\n\t{body}\n}}\n"),
+        None => panic!("{line} has no body"),
+    };
+    text.lines().enumerate().map(|(i, l)| if i == head { empty(l) } else { format!("{l}\n") }).collect()
 }
 
 /// A body that never holds must turn a test red: for every `deny`, `undetermined` and `applies` of every rule.

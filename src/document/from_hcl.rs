@@ -6,6 +6,7 @@ use hcl::edit::structure::{Block, Body, Structure};
 use hcl::edit::template::Element;
 
 use super::{Entry, Node, SyntaxError, Value, syntax};
+use crate::error::nearest;
 
 /// The longest HCL text that is parsed, in bytes: the parser needs about 27 times a text's size in memory.
 pub const MAX_HCL_BYTES: usize = 16 << 20;
@@ -90,11 +91,14 @@ fn hcl_block(block: &Block, labelled: &[Labelled], entries: &mut Vec<Entry>) -> 
     let span = block.span().unwrap_or_default();
     let mut body = hcl_entries(&block.body, labelled)?;
     let Some(rule) = labelled.iter().find(|l| l.block == name) else {
-        if let Some(label) = block.labels.first() {
-            return Err(syntax(
-                label.span().unwrap_or(name_span),
-                format!("a block {name:?} has no label, but has {:?}", label.as_str()),
-            ));
+        if !block.labels.is_empty() {
+            let known: Vec<&str> = labelled.iter().map(|l| l.block).collect();
+            let mut wrong = syntax(name_span, format!("unknown key {name:?}: no block of this name has a label"));
+            wrong.help = Some(match nearest(name, known.iter().copied()) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => format!("blocks with a label are {}", known.join(", ")),
+            });
+            return Err(wrong);
         }
         let node = Node { span, value: Value::Object(body) };
         return push(entries, Entry { key: name.to_owned(), key_span: name_span, node });

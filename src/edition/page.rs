@@ -352,6 +352,15 @@ impl Edition {
         let mut found = Vec::new();
         let codes: Vec<&str> = self.regions.iter().map(|r| r.code.as_str()).collect();
         for (i, region) in self.regions.iter().enumerate() {
+            let scopes = ["all_listed_services", "listed_services_and_snapshots_only", "none", "unknown_list"];
+            word(&format!("regions[{i}].processing_scope"), &region.processing_scope, &scopes, &mut found);
+            let stated = region.requirement_any_of.is_some()
+                && region.extra_approval.is_some()
+                && region.image_requires_enhanced.is_some()
+                && region.modes.is_some();
+            if self.complete && !stated {
+                found.push(format!("regions[{i}]: a complete edition says what {} requires", region.code));
+            }
             if region.processing && !region.storage {
                 found.push(format!("regions[{i}]: {} processes and does not store", region.code));
             }
@@ -360,6 +369,14 @@ impl Edition {
             }
         }
         for (i, endpoint) in self.endpoints.iter().enumerate() {
+            word(
+                &format!("endpoints[{i}].zdr_eligible"),
+                &endpoint.zdr_eligible,
+                &["yes", "yes_with_limits", "no"],
+                &mut found,
+            );
+            let states = ["none", "none_with_exceptions", "none_or_30_days_if_stored", "until_deleted"];
+            word(&format!("endpoints[{i}].application_state"), &endpoint.application_state, &states, &mut found);
             if let Days::Word(word) = &endpoint.abuse_monitoring_days
                 && word != "until_deleted"
             {
@@ -377,6 +394,13 @@ impl Edition {
 
     fn row_contradictions(&self, at: &str, row: &Service, codes: &[&str], found: &mut Vec<String>) {
         let listed = |model: &String| row.models.contains(model);
+        word(&format!("{at}.models_scope"), &row.models_scope, &["listed", "service_level"], found);
+        let limited = row.service_tier_limits.iter().flat_map(|limit| &limit.models);
+        for model in
+            limited.chain(row.service_tier_regions.values().flat_map(|tier| tier.keys())).filter(|m| !listed(m))
+        {
+            found.push(format!("{at}: a service tier names {model:?}, which is not among the row's models"));
+        }
         for model in row.model_region_limits.keys().filter(|m| !listed(m)) {
             found.push(format!("{at}.model_region_limits: {model:?} is not among the row's models"));
         }
@@ -409,5 +433,12 @@ impl Edition {
                 }
             }
         }
+    }
+}
+
+/// A word of a closed set.
+fn word(at: &str, word: &str, words: &[&str], found: &mut Vec<String>) {
+    if !words.contains(&word) {
+        found.push(format!("{at}: {word:?} is none of {}", words.join(", ")));
     }
 }

@@ -52,6 +52,42 @@ pub(super) fn lay_over(target: &mut Project, overlay: Project, mut conflict: imp
         max_application_state_days
     );
     target.unknown_parts.extend(overlay.unknown_parts);
+    // What one side does not know is unknown, also where the other side gives it.
+    let unknown = &target.unknown_parts;
+    if let Fact::Known(tools) = &mut target.tools {
+        tools.retain(|tool, _| !unknown.contains_key(&format!("tools.{tool}")));
+    }
+}
+
+/// Makes a fact, or a part of one, unknown.
+pub(super) fn make_unknown(values: &mut Project, fact: &str, reason: &str) {
+    let reason = reason.to_owned();
+    match fact {
+        "name" => values.name = Fact::Unknown(reason),
+        "region" => values.region = Fact::Unknown(reason),
+        "residency" => values.residency = Fact::Unknown(reason),
+        "data_retention" => values.data_retention = Fact::Unknown(reason),
+        "tools" => values.tools = Fact::Unknown(reason),
+        "models.ids" if values.models.reason().is_none() => {
+            let models = values.models.known().cloned().unwrap_or_default();
+            values.models = Fact::Known(models);
+            values.unknown_parts.insert(fact.to_owned(), reason);
+        }
+        "models" | "models.mode" => {
+            values.models = Fact::Unknown(reason);
+            values.unknown_parts.remove("models.ids");
+        }
+        _ if fact.starts_with("tools.") => {
+            if values.tools.is_absent() {
+                values.tools = Fact::Known(std::collections::BTreeMap::new());
+            }
+            if let Fact::Known(tools) = &mut values.tools {
+                tools.remove(fact.trim_start_matches("tools."));
+            }
+            values.unknown_parts.insert(fact.to_owned(), reason);
+        }
+        _ => {}
+    }
 }
 
 #[cfg(test)]
@@ -74,5 +110,11 @@ mod tests {
         assert_eq!(target.region, known("EU"));
         assert_eq!(target.data_retention.reason(), Some("sensitive"));
         assert_eq!(target.handles_phi, Fact::Known(true));
+        let mut hidden = Project::default();
+        make_unknown(&mut hidden, "tools.mcp", "sensitive");
+        let tools = std::collections::BTreeMap::from([("mcp".to_owned(), false), ("web_search".to_owned(), true)]);
+        lay_over(&mut hidden, Project { tools: Fact::Known(tools), ..Project::default() }, |_| {});
+        assert_eq!(hidden.tools.known().unwrap().keys().collect::<Vec<_>>(), ["web_search"]);
+        assert!(hidden.unknown_parts.contains_key("tools.mcp"));
     }
 }

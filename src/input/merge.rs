@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::lay_over::lay_over;
-use super::reading::{AddsTo, Leaf, OrganizationParts, Part, ProjectReading, Reading};
+use super::lay_over::{lay_over, make_unknown};
+use super::reading::{AddsTo, Leaf, NOT_REPORTED, OrganizationParts, Part, ProjectReading, Reading};
 use crate::error::Error;
-use crate::facts::{Change, Fact, Facts, ORGANIZATION, Organization};
+use crate::facts::{Fact, Facts, ORGANIZATION, Organization, Project};
 use crate::hcl::matches_address;
 use crate::location::SourceMap;
 
@@ -15,9 +15,11 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
     let mut parts = OrganizationParts::new();
     let mut projects: Vec<ProjectReading> = Vec::new();
     let mut additions = Vec::new();
+    let mut change = None;
     let mut settings = Vec::new();
     for reading in readings {
         organization_parts(&mut parts, reading.organization, map, &mut problems);
+        change = change.or(reading.organization_change);
         for project in reading.projects {
             if project.adds_to.is_some() { additions.push(project) } else { projects.push(project) }
         }
@@ -32,6 +34,7 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
         }
     }
     facts.organization = organization(&parts, map, &mut problems);
+    facts.organization.change = change;
     check_residency(projects.iter().chain(&additions), map, &mut problems);
     for addition in additions {
         add(addition, &mut projects, map, &mut problems);
@@ -40,10 +43,20 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
         let owners: Vec<usize> =
             (0..projects.len()).filter(|i| projects[*i].identities.contains(&setting.project_id)).collect();
         if owners.is_empty() {
+            let attribute = setting.unjoined.attribute.clone();
+            let mut unjoined = setting.unjoined;
+            for project in projects.iter_mut().filter(|p| p.identity_hidden) {
+                let reason = format!(
+                    "{} may set it: it names {}, and this project's id is hidden",
+                    unjoined.address, setting.project_id
+                );
+                make_unknown(&mut project.project, &attribute, &reason);
+                unjoined.candidates.push(project.id.clone());
+            }
             for (name, place) in setting.places {
                 map.record(&setting.id, &name, place);
             }
-            facts.unjoined.insert(setting.id, setting.unjoined);
+            facts.unjoined.insert(setting.id, unjoined);
             continue;
         }
         for index in owners {
@@ -126,7 +139,6 @@ fn organization(parts: &OrganizationParts, map: &mut SourceMap, problems: &mut V
         && let Some(address) = &part.origin.address
     {
         organization.origin.address = Some(address.clone());
-        organization.change = None::<Change>;
     }
     organization
 }
@@ -282,22 +294,9 @@ fn add(addition: ProjectReading, projects: &mut Vec<ProjectReading>, map: &Sourc
     for index in matching {
         let project = &mut projects[index];
         let mut conflicts = Vec::new();
-        let given = addition.project.clone();
-        // What Terraform says of the region counts, also that there is none: it is created without one.
-        if project.project.region.is_absent() && project.project.residency.is_absent() {
-            if !given.region.is_absent() {
-                conflicts.push("region".to_owned());
-            }
-            if !given.residency.is_absent() {
-                conflicts.push("residency".to_owned());
-            }
-        }
-        let settled = crate::facts::Project {
-            region: if conflicts.is_empty() { given.region.clone() } else { Fact::Absent },
-            residency: if conflicts.is_empty() { given.residency.clone() } else { Fact::Absent },
-            ..given
-        };
-        lay_over(&mut project.project, settled, |name| conflicts.push(name.to_owned()));
+        add_region(&mut project.project, &addition.project, &mut conflicts);
+        let without_region = Project { region: Fact::Absent, residency: Fact::Absent, ..addition.project.clone() };
+        lay_over(&mut project.project, without_region, |name| conflicts.push(name.to_owned()));
         for name in conflicts {
             problems.push(conflict(&name, &project.id, &project.places, &addition.places, map));
         }
@@ -305,6 +304,56 @@ fn add(addition: ProjectReading, projects: &mut Vec<ProjectReading>, map: &Sourc
         project.clients.extend(addition.clients.iter().cloned());
         let further = addition.places.iter().filter(|(name, _)| !name.is_empty() && name != "name");
         project.places.extend(further.cloned());
+    }
+}
+
+/// What a project says of its region, `region` and `residency` taken together.
+enum Stated {
+    Nothing,
+    Global,
+    Region(String),
+    Unknown,
+}
+
+fn stated(project: &Project) -> Stated {
+    let none_is = |word: &str| word == "GLOBAL";
+    match (&project.residency, &project.region) {
+        (Fact::Unknown(_), _) | (Fact::Absent, Fact::Unknown(_)) => Stated::Unknown,
+        (Fact::Known(word), _) | (Fact::Absent, Fact::Known(word)) if none_is(word) => Stated::Global,
+        (Fact::Known(word), _) => Stated::Region(word.split('_').next().unwrap_or(word).to_owned()),
+        (Fact::Absent, Fact::Known(code)) => Stated::Region(code.clone()),
+        (Fact::Absent, Fact::Absent) => Stated::Nothing,
+    }
+}
+
+/// Adds what a definition says of the region. What Terraform says counts, also that there is none; only what its
+/// provider does not report can be filled in.
+fn add_region(target: &mut Project, given: &Project, conflicts: &mut Vec<String>) {
+    let name = if given.region.is_absent() { "residency" } else { "region" };
+    let from_terraform = target.origin.address.is_some();
+    let not_reported = target.region.reason().is_some_and(|r| r.starts_with(NOT_REPORTED));
+    let fill = |target: &mut Project| {
+        target.region = given.region.clone();
+        target.residency = given.residency.clone();
+    };
+    match (stated(target), stated(given)) {
+        (_, Stated::Nothing | Stated::Unknown) | (Stated::Nothing | Stated::Global, Stated::Global) => {}
+        (Stated::Unknown, _) => {
+            if not_reported {
+                fill(target);
+            }
+        }
+        (Stated::Nothing, Stated::Region(_)) if !from_terraform => fill(target),
+        (Stated::Region(held), Stated::Region(code)) if held == code => {
+            if target.residency.is_absent() {
+                target.residency = given.residency.clone();
+            } else if !given.residency.is_absent() && given.residency != target.residency {
+                conflicts.push("residency".to_owned());
+            }
+        }
+        (Stated::Nothing | Stated::Global | Stated::Region(_), Stated::Region(_) | Stated::Global) => {
+            conflicts.push(name.to_owned());
+        }
     }
 }
 

@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::value::RawValue;
 
-use super::lay_over::lay_over;
+use super::lay_over::{lay_over, make_unknown};
 use super::mapping::{self, Resource, Role};
-use super::reading::{Leaf, Part, ProjectReading, Reading, SettingById};
+use super::reading::{Leaf, NOT_REPORTED, Part, ProjectReading, Reading, SettingById};
 use crate::document::{RawEntries, SyntaxError, json_error, json_node, span_of};
 use crate::error::Error;
 use crate::facts::{Change, Fact, Origin, Project, Unjoined};
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
                 {
                     let before = item.resource.attributes.get(fact).map(|name| item.instance.before(name));
                     if !matches!(before, Some(Resolved::Known(_))) {
-                        let reason = format!("not reported by {} for a project that exists already", item.provider);
+                        let reason = format!("{NOT_REPORTED} {} for a project that exists already", item.provider);
                         values.region = Fact::Unknown(reason);
                     }
                 }
@@ -288,11 +288,15 @@ impl<'a> Reader<'a> {
             Fact::Unknown(reason) => Leaf::Unknown(reason.clone()),
             Fact::Absent => return,
         };
+        let path = vec!["data_retention".to_owned()];
+        if !item.instance.exists_after() && self.reading.organization.contains_key(&path) {
+            return;
+        }
         let origin = self.origin(&item.instance.address);
         let declared = Part { leaf: Leaf::Object, place: place(""), origin: origin.clone() };
         let value = Part { leaf, place: place("data_retention"), origin };
         self.reading.organization.entry(Vec::new()).or_insert(declared);
-        let path = vec!["data_retention".to_owned()];
+        self.reading.organization_change = Some(Change { actions: item.instance.actions.clone() });
         if let Some(other) = self.reading.organization.get(&path)
             && other.leaf != value.leaf
         {
@@ -336,7 +340,7 @@ impl<'a> Reader<'a> {
                     lay_over(&mut target.project, values.clone(), |attribute| conflicts.push(attribute.to_owned()));
                     for attribute in conflicts.iter().filter(|_| instance.exists_after()) {
                         let reason = format!("several resources set it, {} among them", instance.address);
-                        value::make_unknown(&mut target.project, attribute, &reason);
+                        make_unknown(&mut target.project, attribute, &reason);
                     }
                     target.places.extend(places.iter().filter(|(name, _)| !name.is_empty()).cloned());
                 }
@@ -350,7 +354,7 @@ impl<'a> Reader<'a> {
                 let told = format!("{} may set it: {reason}", instance.address);
                 for index in &candidates {
                     if let Some(project) = projects.get_mut(*index) {
-                        value::make_unknown(&mut project.project, attribute, &told);
+                        make_unknown(&mut project.project, attribute, &told);
                     }
                 }
                 if candidates.is_empty() {

@@ -3,14 +3,19 @@
 use std::collections::BTreeMap;
 
 use crate::error::Error;
-use crate::facts::{Client, Origin, Project, Unjoined, Use};
+use crate::facts::{Change, Client, Origin, Project, Unjoined, Use};
 use crate::location::Place;
+
+/// How the reason of an attribute starts that its provider does not report.
+pub(super) const NOT_REPORTED: &str = "not reported by";
 
 /// What a reader found in one input.
 #[derive(Debug, Default)]
 pub struct Reading {
     /// The organization, key by key.
     pub organization: OrganizationParts,
+    /// What Terraform does with the organization's retention setting.
+    pub organization_change: Option<Change>,
     /// Projects, and what is added to projects of other inputs.
     pub projects: Vec<ProjectReading>,
     /// Settings whose project nothing proves.

@@ -62,6 +62,10 @@ pub(super) fn read(file: &File, id: RuleId, package: &str) -> Result<Rule, Error
     };
     let value = yaml(&comment.join("\n")).map_err(wrong)?;
     let read: Metadata = serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?;
+    let kinds = ["organization", "project", "use", "client"];
+    if read.custom.subject.split_whitespace().any(|word| word != "or" && !kinds.contains(&word)) {
+        return Err(wrong(format!("the subject {:?} is none of {}", read.custom.subject, kinds.join(", "))));
+    }
     Ok(Rule {
         severity: read.custom.severity,
         title: read.title.trim().to_owned(),

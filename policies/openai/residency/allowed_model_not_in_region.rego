@@ -1,8 +1,7 @@
 # METADATA
 # scope: package
 # title: "Allowed model without data residency in the project's region"
-# description: >-
-#   The allow list lets the project call a model that no endpoint covers in its region, and is the place to keep such models out.
+# description: "The allow list lets the project call a model that no endpoint covers in its region, and could keep it out."
 # related_resources:
 #   - ref: https://developers.openai.com/api/docs/guides/your-data
 # custom:
@@ -39,7 +38,8 @@ undetermined contains f if {
 	standing != "listed"
 	p := input.projects[id]
 	[attribute, why] := _doubt(p, model, standing)
-	f := lib.finding(id, attribute, sprintf("%s may allow a model without data residency: %s", [lib.project(id, p), why]), {"value": model})
+	msg := sprintf(`%s allows "%s", which may have no data residency: %s`, [lib.project(id, p), model, why])
+	f := lib.finding(id, attribute, msg, {"value": model})
 }
 
 undetermined contains f if {
@@ -48,7 +48,7 @@ undetermined contains f if {
 	why := lib.not_known(attribute, p.unknown[attribute])
 	not p.models.mode == "deny_list"
 	lib.possible_regions[object.get(p, "region", false)]
-	f := lib.finding(id, attribute, sprintf("%s may allow a model without data residency: %s", [lib.project(id, p), why]), {})
+	f := lib.finding(id, attribute, sprintf("%s may allow a model not covered: %s", [lib.project(id, p), why]), {})
 }
 
 _hint("alias", model, region) := {"hint": concat(", ", lib.snapshots(lib.all_listed_in[region], model))}

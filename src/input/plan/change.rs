@@ -82,10 +82,9 @@ impl Instance<'_> {
         Ok(())
     }
 
-    /// Whether the object was there before.
+    /// Whether the object is the one that was there before: a replaced one is another, with another id.
     pub(super) fn existed(&self) -> bool {
-        matches!(&self.state.before, Some(Node { value: Value::Object(_), .. }))
-            || !self.actions.iter().any(|a| a == "create")
+        !self.actions.iter().any(|a| a == "create")
     }
 
     /// The attribute after apply.

@@ -68,6 +68,11 @@ impl<'a> Reader<'a> {
                 help: Some("mend what terraform plan reports and plan again".to_owned()),
             });
         }
+        if !top.contains_key("complete") {
+            let note =
+                "the plan does not say whether it is complete (OpenTofu, Terraform before 1.8): plan without -target";
+            self.reading.notes.push(format!("{}: {note}", self.source));
+        }
         if let Some((complete, span)) = raw_text("complete").filter(|(value, _)| *value != "true") {
             self.reading.incomplete = true;
             let message = match complete {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::change::damaged;
 use crate::document::{Node, SyntaxError, Value};
 use crate::facts::{Fact, Models, Project};
+use crate::input::lay_over::make_unknown;
 
 /// Why a value is unknown before apply.
 pub(super) const AFTER_APPLY: &str = "known after apply";
@@ -191,32 +192,4 @@ pub(super) fn set(
         }
     }
     Ok(())
-}
-
-/// Makes a fact, or a part of one, unknown.
-pub(super) fn make_unknown(values: &mut Project, fact: &str, reason: &str) {
-    let reason = reason.to_owned();
-    match fact {
-        "name" => values.name = Fact::Unknown(reason),
-        "region" => values.region = Fact::Unknown(reason),
-        "residency" => values.residency = Fact::Unknown(reason),
-        "data_retention" => values.data_retention = Fact::Unknown(reason),
-        "tools" => values.tools = Fact::Unknown(reason),
-        "models.ids" if values.models.reason().is_none() => {
-            let models = values.models.known().cloned().unwrap_or_default();
-            values.models = Fact::Known(models);
-            values.unknown_parts.insert(fact.to_owned(), reason);
-        }
-        "models" | "models.mode" => {
-            values.models = Fact::Unknown(reason);
-            values.unknown_parts.remove("models.ids");
-        }
-        _ if fact.starts_with("tools.") => {
-            if values.tools.is_absent() {
-                values.tools = Fact::Known(std::collections::BTreeMap::new());
-            }
-            values.unknown_parts.insert(fact.to_owned(), reason);
-        }
-        _ => {}
-    }
 }
