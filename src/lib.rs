@@ -87,20 +87,19 @@ pub fn check(options: &Options, standard_input: &mut dyn std::io::Read) -> (Repo
     let fail_on = options.fail_on.or(run.settings.as_ref().and_then(|s| s.fail_on)).unwrap_or(Severity::Medium);
     let mut report = Report::new(&options.today, fail_on, options.allow_undetermined);
 
-    // Rules are loaded while the inputs are read.
-    let (inputs, facts, (mut policies, problems)) = std::thread::scope(|scope| {
-        let loading = scope.spawn(|| PolicySet::load(&files));
-        let inputs = run.read(options, standard_input);
-        let facts = inputs.as_ref().map(|inputs| Document::new(&inputs.facts));
-        (inputs, facts, loading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-    });
-    run.problems.extend(problems);
-    let (Some(inputs), Some(facts)) = (inputs, facts) else {
+    let Some(inputs) = run.read(options, standard_input) else {
         report.settle(verdict::Verdicts::default(), &run.problems);
         return (report, SourceMap::default());
     };
+    // The facts are handed over while the rules that they need are loaded.
+    let (facts, (mut policies, problems)) = std::thread::scope(|scope| {
+        let handing = scope.spawn(|| Document::new(&inputs.facts));
+        let loaded = PolicySet::load_for(&files, &verdict::kinds(&inputs.facts));
+        (handing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), loaded)
+    });
+    run.problems.extend(problems);
     run.problems.extend(inputs.problems.iter().cloned());
-    policies.retain(|rule| run.is_enabled(rule));
+    policies.retain(|rule| run.is_enabled(&rule.id));
     let (outcomes, problems) = match facts {
         Ok(facts) => policies.evaluate(facts),
         Err(problem) => (Default::default(), vec![problem]),
@@ -109,11 +108,12 @@ pub fn check(options: &Options, standard_input: &mut dyn std::io::Read) -> (Repo
     let rules: Vec<rule::Rule> = policies.rules().iter().map(|rule| run.with_settings(rule)).collect();
     let verdicts = verdict::judge(&rules, &outcomes, &inputs.facts, &inputs.map, options.verdicts);
     run.problems.extend(verdicts.problems.iter().cloned());
+    let enabled = run.enabled(&policy::rule_ids(&files));
     report.edition = run.edition;
     report.checked = inputs.checked;
     report.inputs = inputs.records;
     report.notes = inputs.notes;
-    report.policies = Policies { sha256: policies.sha256().to_owned(), rules: rules.len() };
+    report.policies = Policies { sha256: policies.sha256().to_owned(), rules: enabled };
     report.settings = run.settings.map(|s| SettingsRecord { path: s.path, sha256: s.sha256 });
     report.settle(verdicts, &run.problems);
     (report, inputs.map)
@@ -190,9 +190,13 @@ impl Run {
         Some(input::read(&options.0, standard_input, edition, options.2, &options.1))
     }
 
-    fn is_enabled(&self, rule: &rule::Rule) -> bool {
-        let set = self.settings.as_ref().and_then(|s| s.rules.get(rule.id.as_str())).and_then(|s| s.enabled);
+    fn is_enabled(&self, id: &rule::RuleId) -> bool {
+        let set = self.settings.as_ref().and_then(|s| s.rules.get(id.as_str())).and_then(|s| s.enabled);
         set != Some(false)
+    }
+
+    fn enabled(&self, ids: &[rule::RuleId]) -> usize {
+        ids.iter().filter(|id| self.is_enabled(id)).count()
     }
 
     fn with_settings(&self, rule: &rule::Rule) -> rule::Rule {

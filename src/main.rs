@@ -10,7 +10,7 @@ use clap::Parser;
 use openai_data_controls::edition::{self, Edition};
 use openai_data_controls::error::{self, Error};
 use openai_data_controls::facts::Facts;
-use openai_data_controls::policy::{PolicySet, embedded};
+use openai_data_controls::policy::{embedded, list};
 use openai_data_controls::report::{Format, Report, Style};
 use openai_data_controls::rule::Rule;
 use openai_data_controls::{Options, check, facts};
@@ -140,9 +140,9 @@ fn write_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
 }
 
 fn rules() -> anyhow::Result<Vec<Rule>> {
-    let (policies, problems) = PolicySet::load(&embedded());
+    let (rules, problems) = list(&embedded());
     first(problems)?;
-    Ok(policies.rules().to_vec())
+    Ok(rules)
 }
 
 fn first(problems: Vec<Error>) -> anyhow::Result<()> {

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use bundle::Source;
 pub use bundle::{File, embedded, embedded_tests, rule_ids};
 pub use engine::{Document, LineCoverage, TestResult, evaluate_texts, run_tests};
 
@@ -94,18 +95,11 @@ struct Shard {
 
 impl Shard {
     /// Loads files. One with an error is left out and reported.
-    fn load(files: &[&File]) -> Shard {
+    fn load(sources: Vec<Source<'_>>) -> Shard {
         let mut shard = Shard { engine: Engine::new(), rules: Vec::new(), problems: Vec::new() };
-        for file in files {
-            match shard.engine.add(file) {
-                Ok(package) => match bundle::rule_of(file, &package) {
-                    Ok(Some(rule)) => shard.rules.push(rule),
-                    Ok(None) => {}
-                    Err(problem) => {
-                        shard.engine.forget(&file.path);
-                        shard.problems.push(problem);
-                    }
-                },
+        for source in sources {
+            match shard.engine.add(source.file) {
+                Ok(()) => shard.rules.extend(source.rule),
                 Err(problem) => shard.problems.push(problem),
             }
         }
@@ -116,12 +110,31 @@ impl Shard {
     }
 }
 
+/// What rule files say of themselves, without loading them; and what is wrong with that.
+pub fn list(files: &[File]) -> (Vec<Rule>, Vec<Error>) {
+    let (sources, problems) = bundle::sources(files);
+    let mut rules: Vec<Rule> = sources.into_iter().filter_map(|source| source.rule).collect();
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    (rules, problems)
+}
+
 impl PolicySet {
     /// Loads rule files (not their tests). A file with an error is left out and reported; the others are loaded.
     pub fn load(files: &[File]) -> (PolicySet, Vec<Error>) {
-        let parts = bundle::independent_parts(files, cores());
-        let shards = on_large_stacks(parts.iter().map(|part| || Shard::load(part)));
-        let mut problems: Vec<Error> = Vec::new();
+        PolicySet::load_if(files, |_| true)
+    }
+
+    /// Loads only the rules that judge subjects of these kinds: the others have nothing to say of such facts, and are
+    /// neither loaded nor checked.
+    pub fn load_for(files: &[File], kinds: &[&str]) -> (PolicySet, Vec<Error>) {
+        PolicySet::load_if(files, |rule| kinds.iter().any(|kind| rule.judges(kind)))
+    }
+
+    fn load_if(files: &[File], wanted: impl Fn(&Rule) -> bool) -> (PolicySet, Vec<Error>) {
+        let (mut sources, mut problems) = bundle::sources(files);
+        sources.retain(|source| source.rule.as_ref().is_none_or(&wanted));
+        let parts = bundle::independent_parts(sources, cores());
+        let shards = on_large_stacks(parts.into_iter().map(|part| || Shard::load(part)));
         for problem in shards.iter().flat_map(|s| &s.problems) {
             // What is wrong with a library is found in every shard.
             if !problems.contains(problem) {

@@ -209,6 +209,17 @@ pub fn judge(
     verdicts
 }
 
+/// The kinds of subject that facts have, as METADATA calls them.
+pub fn kinds(facts: &Facts) -> Vec<&'static str> {
+    let there = [
+        (SubjectKind::Organization, true),
+        (SubjectKind::Project, !facts.projects.is_empty()),
+        (SubjectKind::Use, !facts.uses.is_empty()),
+        (SubjectKind::Client, !facts.clients.is_empty()),
+    ];
+    there.into_iter().filter(|(_, there)| *there).map(|(kind, _)| kind.word()).collect()
+}
+
 impl SubjectKind {
     /// The word in a rule's METADATA.
     pub fn word(self) -> &'static str {

@@ -57,17 +57,37 @@ pub fn rule_ids(files: &[File]) -> Vec<RuleId> {
     files.iter().filter(|f| !is_test(&f.path)).filter_map(|f| RuleId::of_package(&package_of(&f.path))).collect()
 }
 
+/// A file with the rule that it holds; a library holds none.
+#[derive(Debug, Clone)]
+pub(super) struct Source<'f> {
+    pub(super) file: &'f File,
+    pub(super) rule: Option<Rule>,
+}
+
+/// Files with what they say of themselves; one that says it wrongly is a problem and left out.
+pub(super) fn sources(files: &[File]) -> (Vec<Source<'_>>, Vec<Error>) {
+    let (mut sources, mut problems) = (Vec::new(), Vec::new());
+    for file in files {
+        match rule_of(file) {
+            Ok(rule) => sources.push(Source { file, rule }),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (sources, problems)
+}
+
 /// Files in at most `count` parts that can be loaded apart: each has all libraries and some of the rules. Rules that
 /// refer to one another stay together.
-pub(super) fn independent_parts(files: &[File], count: usize) -> Vec<Vec<&File>> {
-    let (rules, libraries): (Vec<&File>, Vec<&File>) =
-        files.iter().partition(|f| RuleId::of_package(&package_of(&f.path)).is_some());
-    let packages: Vec<String> = libraries.iter().map(|f| package_of(&f.path)).collect();
-    let parts =
-        if rules.iter().all(|f| refers_only_to(&f.text, &packages)) { count.clamp(1, rules.len().max(1)) } else { 1 };
-    (0..parts)
-        .map(|part| libraries.iter().copied().chain(rules.iter().copied().skip(part).step_by(parts)).collect())
-        .collect()
+pub(super) fn independent_parts(sources: Vec<Source<'_>>, count: usize) -> Vec<Vec<Source<'_>>> {
+    let (rules, libraries): (Vec<Source<'_>>, Vec<Source<'_>>) = sources.into_iter().partition(|s| s.rule.is_some());
+    let packages: Vec<String> = libraries.iter().map(|s| package_of(&s.file.path)).collect();
+    let independent = rules.iter().all(|s| refers_only_to(&s.file.text, &packages));
+    let count = if independent { count.clamp(1, rules.len().max(1)) } else { 1 };
+    let mut parts = vec![libraries; count];
+    for (number, rule) in rules.into_iter().enumerate() {
+        parts[number % count].push(rule);
+    }
+    parts
 }
 
 /// Whether every `data.…` in a text is one of these packages.
@@ -89,17 +109,16 @@ fn refers_only_to(text: &str, packages: &[String]) -> bool {
 ///
 /// # Errors
 /// A package that is not the path's, missing or wrong METADATA.
-pub(super) fn rule_of(file: &File, package: &str) -> Result<Option<Rule>, Error> {
+pub(super) fn rule_of(file: &File) -> Result<Option<Rule>, Error> {
     let expected = package_of(&file.path);
+    let stated = file.text.lines().enumerate().find_map(|(i, l)| Some((i + 1, l.strip_prefix("package ")?.trim())));
+    let (line, package) = stated.unwrap_or((1, "missing"));
     if package != expected {
-        let line = file.text.lines().position(|l| l.trim_start().starts_with("package ")).unwrap_or(0) + 1;
         return Err(Error::new(&file.path, format!("the package is {package}, but the path asks for {expected}"))
             .at(file.at(line, 1))
             .help("path, package and id of a rule are one thing: rename one of them"));
     }
-    let Some(id) = RuleId::of_package(package) else {
-        return Ok(None);
-    };
+    let Some(id) = RuleId::of_package(package) else { return Ok(None) };
     metadata::read(file, id, package).map(Some)
 }
 
@@ -160,7 +179,12 @@ mod tests {
         let library = file("openai/lib", "package openai.lib");
         let one = file("openai/a/one", "import data.openai.lib\n# of data. Then");
         let two = file("openai/a/two", "import data.openai.lib as l");
-        let parts = |files: &[File]| independent_parts(files, 2).iter().map(Vec::len).collect::<Vec<_>>();
+        let rule = crate::policy::list(&embedded()).0.pop();
+        let parts = |files: &[File]| {
+            let hold = |file: &File| RuleId::of_package(&package_of(&file.path)).and_then(|_| rule.clone());
+            let sources = files.iter().map(|file| Source { file, rule: hold(file) }).collect();
+            independent_parts(sources, 2).iter().map(Vec::len).collect::<Vec<_>>()
+        };
         assert_eq!(parts(&[library.clone(), one.clone(), two.clone()]), [2, 2]);
         for text in ["import data.openai.a.one", "x := data.openai.a[y]", "x := data[y]", "import data.openai.library"]
         {
@@ -170,6 +194,9 @@ mod tests {
 
     #[test]
     fn the_rules_of_the_product_are_independent() {
-        assert!(independent_parts(&embedded(), 2).len() == 2);
+        let files = embedded();
+        let (sources, problems) = sources(&files);
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(independent_parts(sources, 2).len(), 2);
     }
 }

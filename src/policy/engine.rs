@@ -145,28 +145,22 @@ impl Engine {
         Engine { inner: new_inner(), forgotten: BTreeSet::new() }
     }
 
-    /// Adds a file and gives its package.
-    pub(super) fn add(&mut self, file: &File) -> Result<String, Error> {
+    /// Adds a file.
+    pub(super) fn add(&mut self, file: &File) -> Result<(), Error> {
         if let Some(line) = too_deep(&file.text) {
             return Err(Error::new(&file.path, format!("brackets nested deeper than {MAX_NESTING}"))
                 .at(file.at(line, 1))
                 .help("take the inner part out into a rule of its own"));
         }
-        let package = self
-            .inner
+        self.inner
             .add_policy(file.path.clone(), file.text.clone())
-            .map_err(|e| translate(&file.path, &file.path, &e))?;
-        Ok(package.strip_prefix("data.").unwrap_or(&package).to_owned())
+            .map(|_| ())
+            .map_err(|e| translate(&file.path, &file.path, &e))
     }
 
     /// Sets how long one rule may run.
     pub(super) fn set_rule_time(&mut self, limit: Duration) {
         limit_time(&mut self.inner, limit);
-    }
-
-    /// Leaves a file out from now on.
-    pub(super) fn forget(&mut self, path: &str) {
-        self.forgotten.insert(path.to_owned());
     }
 
     pub(super) fn is_forgotten(&self, path: &str) -> bool {
