@@ -12,7 +12,7 @@
 #   remediation: |
 #     Add the approval to the definition of the organization (openai.hcl, or the file of --organization):
 #       organization {
-#         abuse_monitoring_approval = { controls = ["zero_data_retention"], approved_on = "YYYY-MM-DD" }
+#         abuse_monitoring_approval = { controls = ["zero_data_retention"], approved_on = "YYYY-MM-DD", requirements_accepted = true }
 #       }
 #   section: "Data retention controls for abuse monitoring"
 #   statements: [S05]
