@@ -5,6 +5,7 @@ pub mod definition;
 mod discover;
 mod lay_over;
 pub mod mapping;
+mod marks;
 mod merge;
 mod plan;
 mod reading;

@@ -6,11 +6,7 @@ use super::change::damaged;
 use crate::document::{Node, SyntaxError, Value};
 use crate::facts::{Fact, Models, Project};
 use crate::input::lay_over::make_unknown;
-
-/// Why a value is unknown before apply.
-pub(super) const AFTER_APPLY: &str = "known after apply";
-/// Why a value that Terraform marks sensitive is unknown here.
-pub(super) const SENSITIVE: &str = "sensitive";
+use crate::input::marks::{AFTER_APPLY, SENSITIVE, covers, item, part, touches};
 
 /// The value of an attribute.
 pub(super) enum Resolved<'n> {
@@ -47,40 +43,6 @@ impl<'n> Known<'n> {
             Value::String(text) => Some(text),
             _ => None,
         }
-    }
-}
-
-/// Whether a mark covers a whole value. A mark of a shape that Terraform does not write covers it, too.
-fn covers(mark: Option<&Node>) -> bool {
-    match mark.map(|m| &m.value) {
-        None | Some(Value::Bool(false) | Value::Array(_) | Value::Object(_)) => false,
-        Some(Value::Bool(true) | Value::Null | Value::Number(_) | Value::String(_)) => true,
-    }
-}
-
-/// Whether a mark says anything but "no" about a value or a part of it.
-fn touches(mark: Option<&Node>) -> bool {
-    match mark.map(|m| &m.value) {
-        None | Some(Value::Bool(false)) => false,
-        Some(Value::Array(items)) => items.iter().any(|item| touches(Some(item))),
-        Some(Value::Object(entries)) => entries.iter().any(|e| touches(Some(&e.node))),
-        Some(Value::Bool(true) | Value::Null | Value::Number(_) | Value::String(_)) => true,
-    }
-}
-
-fn part<'n>(mark: Option<&'n Node>, name: &str) -> Option<&'n Node> {
-    match &mark?.value {
-        Value::Bool(false) => None,
-        Value::Object(entries) => entries.iter().find(|e| e.key == name).map(|e| &e.node),
-        Value::Bool(true) | Value::Null | Value::Number(_) | Value::String(_) | Value::Array(_) => mark,
-    }
-}
-
-fn item(mark: Option<&Node>, index: usize) -> Option<&Node> {
-    match &mark?.value {
-        Value::Bool(false) => None,
-        Value::Array(items) => items.get(index),
-        Value::Bool(true) | Value::Null | Value::Number(_) | Value::String(_) | Value::Object(_) => mark,
     }
 }
 
