@@ -29,6 +29,20 @@ pub const CONTROLS: [&str; 8] = [
     "none",
 ];
 
+/// The tools that a use can have.
+pub const TOOLS: [&str; 10] = [
+    "web_search",
+    "web_search_preview",
+    "file_search",
+    "code_interpreter",
+    "image_generation",
+    "mcp",
+    "computer_use",
+    "hosted_shell",
+    "skills",
+    "function",
+];
+
 /// The control of a project that has none of its own.
 pub const ORGANIZATION_DEFAULT: &str = "organization_default";
 
@@ -175,6 +189,28 @@ pub struct Models {
 pub struct Change {
     /// Terraform's words: `create`, `update`, `no-op` …
     pub actions: Vec<String>,
+    /// What was there before; null for what is created.
+    pub before: Option<Before>,
+    /// Attributes whose setting Terraform lets go while the subject stays: they keep their value, unseen.
+    pub no_longer_managed: Vec<String>,
+}
+
+record! {
+    /// A subject before the change.
+    Before {
+        known {
+        }
+        facts {
+            /// Region code.
+            region: String,
+            /// The Administration API's residency word.
+            residency: String,
+            /// The declared control.
+            data_retention: String,
+            /// The control in effect.
+            effective: Effective,
+        }
+    }
 }
 
 record! {

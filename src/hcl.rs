@@ -5,6 +5,6 @@ mod address;
 mod module;
 mod reference;
 
-pub use address::{InstanceKey, matches_address, module_calls_of, split_address};
+pub use address::{InstanceKey, matches_address, module_calls_of, module_of, split_address};
 pub use module::{Block, Module, SourceModule};
 pub use reference::{Index, InstanceReference, instance_reference};

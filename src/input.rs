@@ -10,6 +10,9 @@ mod merge;
 mod plan;
 mod reading;
 mod recognise;
+mod resources;
+mod scan;
+mod state;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -76,6 +79,8 @@ pub struct Options {
     pub assume_equal_keys: bool,
     /// A run without a project could not check anything.
     pub require_projects: bool,
+    /// Providers that are read as another.
+    pub forks: mapping::Forks,
     /// What paths are relative to and shown relative to.
     pub working_directory: PathBuf,
 }
@@ -257,22 +262,33 @@ impl Inputs {
                     }
                 }
             }
-            InputKind::TerraformPlan => {
+            InputKind::TerraformPlan | InputKind::TerraformState => {
                 let own = if shown == "-" { None } else { Some(path.parent().unwrap_or(Path::new("."))) };
                 let own = own.map(|p| if p.as_os_str().is_empty() { Path::new(".") } else { p });
                 let own = own.map(|p| options.working_directory.join(p));
                 let sources: Vec<PathBuf> = options.sources.iter().map(|s| options.working_directory.join(s)).collect();
-                let options = plan::Options {
+                let options = resources::Options {
                     sources: &sources,
                     own_directory: own.as_deref(),
                     assume_equal_keys: options.assume_equal_keys,
                     working_directory: &options.working_directory,
+                    forks: &options.forks,
                 };
-                Some(plan::read(file, shown, &options, &mut self.map))
+                let scan = found.scan.unwrap_or_default();
+                let place = (file, shown);
+                Some(match (found.kind, scan.wrapped()) {
+                    (InputKind::TerraformState, _) => state::read(&text, &scan, place, &options, &mut self.map),
+                    (_, Some((key, inner))) => plan::read(&text, inner, Some(key), place, &options, &mut self.map),
+                    (_, None) => plan::read(&text, &scan, None, place, &options, &mut self.map),
+                })
             }
-            InputKind::TerraformState | InputKind::TerraformSource | InputKind::AdminApi => {
+            InputKind::TerraformSource => {
+                fail(&self.map, recognise::source_is_not_read(0..1.min(text.len())));
+                None
+            }
+            InputKind::AdminApi => {
                 let span = 0..1.min(text.len());
-                fail(&self.map, recognise::not_read_yet(found.kind, span));
+                fail(&self.map, recognise::source_is_not_read(span));
                 None
             }
         }

@@ -183,6 +183,7 @@ impl Run {
                 sources: options.sources.clone(),
                 assume_equal_keys: options.assume_equal_keys,
                 require_projects: options.require_projects,
+                forks: self.settings.as_ref().map(|s| s.forks.clone()).unwrap_or_default(),
                 working_directory: self.working_directory.clone(),
             },
             &options.today,

@@ -7,13 +7,17 @@ use std::sync::Arc;
 use crate::digest::sha256;
 use crate::document::{Fields, Label, Labelled, Node, SyntaxError, parse_hcl};
 use crate::error::{Error, nearest};
+use crate::input::mapping::{self, Forks};
 use crate::location::{FileId, Place, SourceMap, display_path};
 use crate::rule::Severity;
 
 /// The file's name.
 pub const FILE_NAME: &str = ".openai-data-controls.hcl";
 
-const RULE: Labelled = Labelled { block: "rule", into: "rules", label: Label::Key };
+const LABELLED: [Labelled; 2] = [
+    Labelled { block: "rule", into: "rules", label: Label::Key },
+    Labelled { block: "provider", into: "providers", label: Label::Key },
+];
 
 /// Settings of a run.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +32,8 @@ pub struct Settings {
     pub fail_on: Option<Severity>,
     /// Definitions that hold for every input; paths are relative to the working directory.
     pub organization: Vec<PathBuf>,
+    /// Providers that are read as another.
+    pub forks: Forks,
     /// Rule id → what is set for it.
     pub rules: BTreeMap<String, RuleSettings>,
 }
@@ -102,7 +108,7 @@ pub fn read(path: &Path, known_rules: &[&str], working_directory: &Path) -> Resu
     };
     let mut map = SourceMap::default();
     let file = map.add_file(&shown, text.clone());
-    let read = parse_hcl(&text, &[RULE]).map_err(|problem| vec![problem]).and_then(|node| {
+    let read = parse_hcl(&text, &LABELLED).map_err(|problem| vec![problem]).and_then(|node| {
         let mut settings = Settings { path: shown.clone(), sha256, ..Settings::default() };
         let problems = fields(&node, known_rules, path, working_directory, &mut settings);
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
@@ -146,6 +152,25 @@ fn fields(
     settings.fail_on = fields.take_word("fail_on", &severities).and_then(|s| s.value.parse().ok());
     if let Some(list) = fields.take_strings("organization") {
         settings.organization = list.value.into_iter().map(|item| directory.join(item.value)).collect();
+    }
+    if let Some(providers) = fields.take_map("providers") {
+        let known: Vec<&str> = mapping::providers().collect();
+        for entry in providers.value {
+            if !entry.key.contains('/') {
+                let help = "write its address: provider \"acme/openai\" { mapping = \"openai/openai\" }".to_owned();
+                fields.problem(entry.key_span.clone(), format!("{:?} is no provider's address", entry.key), Some(help));
+            }
+            let mapped = fields.within(&entry.node, &entry.key, |f| {
+                let mapping = f.take_word("mapping", &known);
+                if mapping.is_none() && f.lacks("mapping") {
+                    f.problem(entry.key_span.clone(), format!("provider {:?} needs a \"mapping\"", entry.key), None);
+                }
+                mapping
+            });
+            if let Some(mapped) = mapped.flatten() {
+                settings.forks.0.insert(entry.key.clone(), mapped.value);
+            }
+        }
     }
     if let Some(rules) = fields.take_map("rules") {
         for entry in rules.value {

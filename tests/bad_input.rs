@@ -145,10 +145,10 @@ fn cases() -> Vec<Case> {
         case("deep.hcl", deep_hcl, Some("1:"), "broken HCL", ""),
         case(
             "state.json",
-            "{\"format_version\": \"1.0\", \"values\": {}}",
-            Some("1:1"),
-            "state",
-            "terraform show -json tfplan",
+            "{\"version\": 3, \"lineage\": \"x\", \"modules\": []}",
+            Some("1:13"),
+            "version 3 of a state is not known",
+            "terraform show -json > state.json",
         ),
         case("stream.json", "{\"@level\":\"info\"}\n{\"@level\":\"info\"}\n", Some("2:1"), "plan -json", "-out=tfplan"),
         case("pointer.json", "{\"remote_plan_format\": 1}", Some("1:1"), "HCP Terraform", "terraform show -json"),
@@ -273,10 +273,35 @@ fn partial_plans_are_judged_and_never_pass() {
 }
 
 #[test]
-fn a_plan_of_a_provider_that_is_not_read_never_passes() {
-    for name in ["jianyuan", "mkdev-uses"] {
-        let report = check(&options(vec![testdata(&format!("plans/{name}/plan.json"))]), &mut std::io::empty()).0;
-        assert_eq!(report.summary.exit_code, 5, "{name}");
+fn a_plan_of_a_provider_that_is_not_read_never_passes_unless_it_is_named_as_a_fork() {
+    let directory = tempfile::tempdir().unwrap();
+    let plan = fs::read_to_string(testdata("plans/regions/plan.json")).unwrap();
+    let fork = plan.replace("registry.terraform.io/openai/openai", "registry.acme.example/acme/openai");
+    fs::write(directory.path().join("plan.json"), fork).unwrap();
+    let report = run(directory.path(), &["plan.json"]);
+    assert_eq!((report.summary.exit_code, report.inputs[0].projects), (5, 0));
+    assert!(report.unchecked.iter().any(|u| u.why.contains("acme/openai")), "{:?}", report.unchecked);
+    for name in ["acme/openai", "registry.acme.example/acme/openai"] {
+        let settings = format!("provider {name:?} {{ mapping = \"openai/openai\" }}\n");
+        fs::write(directory.path().join(".openai-data-controls.hcl"), settings).unwrap();
+        let report = run(directory.path(), &["plan.json"]);
+        assert_eq!((report.summary.unchecked, report.inputs[0].projects), (0, 3), "{name}: {:?}", report.unchecked);
+    }
+    for settings in [
+        "provider \"acme/openai\" { mapping = \"opnai/openai\" }\n",
+        "provider \"acme/openai\" {}\n",
+        "provider \"openai\" { mapping = \"openai/openai\" }\n",
+    ] {
+        fs::write(directory.path().join(".openai-data-controls.hcl"), settings).unwrap();
+        let report = run(directory.path(), &["plan.json"]);
+        assert_eq!(report.summary.exit_code, 5, "{settings}");
+        assert!(
+            report.unchecked.iter().any(
+                |u| u.line.is_some() && u.path.as_deref().is_some_and(|p| p.ends_with(".openai-data-controls.hcl"))
+            ),
+            "{settings}: {:?}",
+            report.unchecked
+        );
     }
 }
 
@@ -344,11 +369,4 @@ fn a_file_of_one_very_long_line_is_refused_in_bounds() {
     let report = check(&options(vec![path]), &mut std::io::empty()).0;
     assert_eq!(report.summary.exit_code, 5);
     assert!(report.unchecked[0].why.contains("larger than"), "{:?}", report.unchecked[0].why);
-}
-
-#[test]
-fn clients_in_a_plan_are_named_as_not_judged() {
-    let report = check(&options(vec![testdata("plans/service-accounts/plan.json")]), &mut std::io::empty()).0;
-    let note = report.notes.iter().find(|n| n.contains("OPENAI_")).unwrap();
-    assert!(note.contains("2 of its resources") && note.contains("terraform_data"), "{note}");
 }

@@ -1,7 +1,7 @@
 //! What follows from the facts that readers bring: region codes, processing, controls in effect, merged requirements.
 //! Done once, after all inputs are merged, so that no rule has to.
 
-use super::{Effective, Fact, Facts, ORGANIZATION_DEFAULT, Project, Requirements};
+use super::{Effective, Fact, Facts, ORGANIZATION_DEFAULT, Requirements};
 use crate::edition::EditionFacts;
 
 impl Facts {
@@ -18,9 +18,14 @@ impl Facts {
         codes(&mut self.organization.requirements);
         self.projects.values_mut().for_each(|project| codes(&mut project.requirements));
         let organization = self.organization.data_retention.clone();
+        let organization_before = self.organization_before();
         let demanded = self.organization.requirements.clone();
         for project in self.projects.values_mut() {
-            settle_region(project, &self.edition);
+            (project.region, project.processing) = settle_region(&project.residency, &project.region, &self.edition);
+            if let Some(before) = project.change.as_mut().and_then(|change| change.before.as_mut()) {
+                (before.region, _) = settle_region(&before.residency, &before.region, &self.edition);
+                before.effective = effective(&before.data_retention, &organization_before);
+            }
             project.effective = effective(&project.data_retention, &organization);
             project.requirements = stricter(&demanded, &project.requirements);
         }
@@ -49,47 +54,53 @@ impl Facts {
             }
         }
     }
+
+    /// The organization's declared control before the change.
+    fn organization_before(&mut self) -> Fact<String> {
+        let Some(change) = &mut self.organization.change else {
+            return self.organization.data_retention.clone();
+        };
+        let Some(before) = &mut change.before else {
+            return Fact::Absent;
+        };
+        before.effective = effective(&Fact::Absent, &before.data_retention);
+        before.data_retention.clone()
+    }
 }
 
-/// Turns a region's name into its code, a residency word into region and processing.
-fn settle_region(project: &mut Project, edition: &EditionFacts) {
-    match project.residency.clone() {
+/// Region code and processing of a residency word, or else of a region's code or name.
+fn settle_region(
+    residency: &Fact<String>,
+    region: &Fact<String>,
+    edition: &EditionFacts,
+) -> (Fact<String>, Fact<bool>) {
+    match residency {
         Fact::Known(word) => {
             let (code, processing) = match (word.strip_suffix("_STORAGE_PROCESSING"), word.strip_suffix("_STORAGE")) {
-                (Some(code), _) => (Some(code), true),
-                (None, Some(code)) => (Some(code), false),
-                (None, None) => (None, false),
+                (Some(code), _) => (code, true),
+                (None, Some(code)) => (code, false),
+                (None, None) if word == "GLOBAL" => return (Fact::Absent, Fact::Absent),
+                (None, None) => return (Fact::Known(word.clone()), Fact::Absent),
             };
-            let Some(code) = code.map(str::to_owned) else {
-                project.region = if word == "GLOBAL" { Fact::Absent } else { Fact::Known(word) };
-                project.processing = Fact::Absent;
-                return;
-            };
-            let listed = edition.regions.get(&code).is_some_and(|r| r.processing);
-            project.processing = match (processing, listed) {
+            let listed = edition.regions.get(code).is_some_and(|r| r.processing);
+            let processing = match (processing, listed) {
                 (true, false) => Fact::Unknown(format!(
                     "setting and edition disagree: residency is {word}, but the edition lists no processing in {code}"
                 )),
                 (asked, _) => Fact::Known(asked),
             };
-            project.region = Fact::Known(code);
+            (Fact::Known(code.to_owned()), processing)
         }
-        Fact::Unknown(reason) => {
-            project.region = Fact::Unknown(reason.clone());
-            project.processing = Fact::Unknown(reason);
-        }
-        Fact::Absent => match project.region.clone() {
-            Fact::Known(text) if text == "GLOBAL" => {
-                project.region = Fact::Absent;
-                project.processing = Fact::Absent;
-            }
+        Fact::Unknown(reason) => (Fact::Unknown(reason.clone()), Fact::Unknown(reason.clone())),
+        Fact::Absent => match region {
+            Fact::Known(text) if text == "GLOBAL" => (Fact::Absent, Fact::Absent),
             Fact::Known(text) => {
-                let code = edition.region_code(&text).unwrap_or(&text).to_owned();
-                project.processing = edition.regions.get(&code).map(|r| r.processing).into();
-                project.region = Fact::Known(code);
+                let code = edition.region_code(text).unwrap_or(text).to_owned();
+                let processing = edition.regions.get(&code).map(|r| r.processing).into();
+                (Fact::Known(code), processing)
             }
-            Fact::Unknown(reason) => project.processing = Fact::Unknown(reason),
-            Fact::Absent => project.processing = Fact::Absent,
+            Fact::Unknown(reason) => (Fact::Unknown(reason.clone()), Fact::Unknown(reason.clone())),
+            Fact::Absent => (Fact::Absent, Fact::Absent),
         },
     }
 }
@@ -135,6 +146,7 @@ fn stricter(one: &Requirements, other: &Requirements) -> Requirements {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Project;
 
     fn edition() -> EditionFacts {
         EditionFacts::new(&crate::edition::choose(Some("2026-10")).unwrap().0)
@@ -146,9 +158,7 @@ mod tests {
             Fact::Absent => Fact::Absent,
             Fact::Unknown(reason) => Fact::Unknown(reason),
         };
-        let mut project = Project { residency: own(residency), region: own(region), ..Project::default() };
-        settle_region(&mut project, &edition());
-        (project.region, project.processing)
+        settle_region(&own(residency), &own(region), &edition())
     }
 
     #[test]

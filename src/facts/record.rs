@@ -52,7 +52,7 @@ macro_rules! record {
         }
     ) => {
         $(#[doc = $record_doc])*
-        #[derive(Debug, Clone, Default)]
+        #[derive(Debug, Clone, Default, PartialEq)]
         pub struct $name {
             $($(#[doc = $known_doc])* pub $known: $known_type,)*
             $($(#[doc = $fact_doc])* pub $fact: $crate::facts::Fact<$fact_type>,)*

@@ -9,6 +9,19 @@ pub enum InstanceKey {
     Text(String),
 }
 
+impl std::fmt::Display for InstanceKey {
+    /// As an address writes it, in brackets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            InstanceKey::Number(number) => write!(f, "[{number}]"),
+            InstanceKey::Text(text) => {
+                let escaped = text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+                write!(f, "[\"{}\"]", escaped.replace("${", "$${").replace("%{", "%%{"))
+            }
+        }
+    }
+}
+
 /// Splits an address at its dots: `module.a["x.y"].t.n` gives `module`, `a["x.y"]`, `t`, `n`.
 pub fn split_address(address: &str) -> Vec<&str> {
     let mut parts = Vec::new();
@@ -41,6 +54,18 @@ pub fn module_calls_of(address: &str) -> Vec<&str> {
             _ => None,
         })
         .collect()
+}
+
+/// The module that an address lies in: `module.a["x"]` of `module.a["x"].t.n`; empty for the root module.
+pub fn module_of(address: &str) -> &str {
+    let mut end = 0;
+    for pair in split_address(address).chunks(2) {
+        match pair {
+            ["module", name] => end += if end == 0 { 0 } else { 1 } + "module.".len() + name.len(),
+            _ => break,
+        }
+    }
+    address.get(..end).unwrap_or_default()
 }
 
 /// Whether an address matches a pattern, in which `*` stands for any text within one part.

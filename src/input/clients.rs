@@ -18,6 +18,11 @@ pub fn host(base_url: &str) -> Result<String, String> {
     }
 }
 
+/// Whether raw JSON text may set a variable of OpenAI's SDKs.
+pub(super) fn may_hold(raw: &str) -> bool {
+    raw.contains("OPENAI_")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

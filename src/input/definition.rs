@@ -268,6 +268,7 @@ impl Reader<'_> {
             places,
             adds_to,
             identities,
+            former_identities: Vec::new(),
             identity_hidden: false,
         })
     }

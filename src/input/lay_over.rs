@@ -1,5 +1,6 @@
 //! Laying what one input says of a project over what another says.
 
+use super::reading::NOT_REPORTED;
 use crate::facts::{Fact, Project};
 
 /// Gives `target` every attribute that `overlay` has. Where both have one and differ, `conflict` is told the attribute
@@ -57,6 +58,18 @@ pub(super) fn lay_over(target: &mut Project, overlay: Project, mut conflict: imp
     if let Fact::Known(tools) = &mut target.tools {
         tools.retain(|tool, _| !unknown.contains_key(&format!("tools.{tool}")));
     }
+}
+
+/// Makes way in `target` for what `overlay` says of facts that the target's provider does not report.
+pub(super) fn forget_not_reported(target: &mut Project, overlay: &Project) {
+    fn one<T>(target: &mut Fact<T>, overlay: &Fact<T>) {
+        if !overlay.is_absent() && target.reason().is_some_and(|reason| reason.starts_with(NOT_REPORTED)) {
+            *target = Fact::Absent;
+        }
+    }
+    one(&mut target.data_retention, &overlay.data_retention);
+    one(&mut target.models, &overlay.models);
+    one(&mut target.tools, &overlay.tools);
 }
 
 /// Makes a fact, or a part of one, unknown.

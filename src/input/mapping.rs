@@ -1,11 +1,36 @@
 //! Which attributes of which provider's resources become which facts: data, one file a provider.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-const FILES: [&str; 1] = [include_str!("mapping/openai.json")];
+const FILES: [&str; 3] =
+    [include_str!("mapping/openai.json"), include_str!("mapping/jianyuan.json"), include_str!("mapping/mkdev-me.json")];
+
+/// Parts of names that speak of data controls. A resource type or an attribute with one of them, and that no mapping
+/// knows, can't be passed over.
+const DATA_CONTROLS: [&str; 14] = [
+    "abuse",
+    "data_control",
+    "data_sharing",
+    "geograph",
+    "hosted_tool",
+    "model_permission",
+    "monitoring",
+    "private_safety",
+    "processing",
+    "region",
+    "residency",
+    "retention",
+    "zdr",
+    "zero_data",
+];
+
+/// Whether a name speaks of data controls.
+pub fn names_data_controls(name: &str) -> bool {
+    DATA_CONTROLS.iter().any(|word| name.contains(word))
+}
 
 /// A provider's resources.
 #[derive(Debug, Clone, Deserialize)]
@@ -20,6 +45,16 @@ pub struct Mapping {
     pub others: Vec<String>,
     /// Resource type: what it is.
     pub resources: BTreeMap<String, Resource>,
+    /// Type of data source: what it is. Types that are not listed and do not name data controls tell nothing.
+    #[serde(default)]
+    pub data_sources: BTreeMap<String, Resource>,
+}
+
+impl Mapping {
+    /// What a resource type, or a type of data source, is.
+    pub fn resource(&self, kind: &str, is_data: bool) -> Option<&Resource> {
+        if is_data { self.data_sources.get(kind) } else { self.resources.get(kind) }
+    }
 }
 
 /// What a resource type is.
@@ -34,14 +69,39 @@ pub struct Resource {
     /// The attribute that names the project it belongs to.
     #[serde(default)]
     pub link: Option<String>,
-    /// Fact (`models.ids` for a part) → attribute of the resource.
+    /// Fact (`models.ids` for a part) → attribute of the resource; an attribute the resource lacks is absent.
+    #[serde(default)]
     pub attributes: BTreeMap<String, String>,
+    /// Attributes that name data controls and say nothing that is judged.
+    #[serde(default)]
+    pub ignored: Vec<String>,
+    /// Facts that the provider never shows.
+    #[serde(default)]
+    pub not_reported: Vec<String>,
     /// Facts that the provider does not read back from the API: null there is unknown for what exists already.
     #[serde(default)]
     pub not_read_back: Vec<String>,
     /// Destroying the resource leaves the remote setting as it is.
     #[serde(default)]
     pub stays_when_destroyed: bool,
+    /// Of a use: the endpoint that it calls.
+    #[serde(default)]
+    pub endpoint: Option<String>,
+    /// Of a use: facts that always hold.
+    #[serde(default)]
+    pub constants: BTreeMap<String, Vec<String>>,
+    /// Of a key: the attributes that hold the secret.
+    #[serde(default)]
+    pub secrets: Vec<String>,
+}
+
+impl Resource {
+    /// Whether an attribute is read, or is known to say nothing.
+    pub fn knows(&self, attribute: &str) -> bool {
+        let read = self.attributes.values().any(|path| path.split('.').next() == Some(attribute));
+        read || self.link.as_deref() == Some(attribute)
+            || [&self.identities, &self.secrets, &self.ignored].iter().any(|list| list.iter().any(|a| a == attribute))
+    }
 }
 
 /// The role of a resource type.
@@ -54,29 +114,59 @@ pub enum Role {
     ProjectSetting,
     /// Settings of the organization.
     OrganizationSetting,
+    /// A service account or key of one project.
+    ProjectKey,
+    /// A call of the API.
+    Use,
 }
 
 /// The mappings of all known providers. An embedded file that can't be read is left out; a test holds that none is.
 static MAPPINGS: LazyLock<Vec<Mapping>> =
     LazyLock::new(|| FILES.iter().filter_map(|text| serde_json::from_str(text).ok()).collect());
 
-/// The mapping for a provider's full name in a plan, such as `registry.terraform.io/openai/openai`; the registry's host
-/// does not matter.
-pub fn of_provider(full_name: &str) -> Option<&'static Mapping> {
-    MAPPINGS.iter().find(|m| {
-        let host = full_name.strip_suffix(&m.provider).and_then(|rest| rest.strip_suffix('/'));
-        full_name == m.provider || host.is_some_and(|host| !host.is_empty() && !host.contains('/'))
-    })
+/// All types that some mapping knows.
+static TYPES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    MAPPINGS.iter().flat_map(|m| m.resources.keys().chain(m.data_sources.keys())).map(String::as_str).collect()
+});
+
+/// Whether a provider's full name in a plan, such as `registry.terraform.io/openai/openai`, is that of `provider`; the
+/// registry's host does not matter unless `provider` has one.
+fn is_named(full_name: &str, provider: &str) -> bool {
+    let host = full_name.strip_suffix(provider).and_then(|rest| rest.strip_suffix('/'));
+    full_name == provider || host.is_some_and(|host| !host.is_empty() && !host.contains('/'))
 }
 
-/// Whether some provider's resource type of this name is read.
-pub fn is_mapped(kind: &str) -> bool {
-    MAPPINGS.iter().any(|m| m.resources.contains_key(kind))
+/// Whether resources of a type may have to be looked into.
+pub fn concerns(kind: &str) -> bool {
+    kind.starts_with("openai_") || TYPES.contains(kind)
 }
 
-/// The attributes that hold a project's id, of a resource type that some provider has for projects.
+/// The attributes that hold a project's id, of a type that some provider has for projects.
 pub fn identities_of(kind: &str) -> impl Iterator<Item = &'static str> {
-    MAPPINGS.iter().filter_map(move |m| m.resources.get(kind)).flat_map(|r| r.identities.iter().map(String::as_str))
+    let of = move |m: &'static Mapping| [m.resources.get(kind), m.data_sources.get(kind)];
+    let projects = MAPPINGS.iter().flat_map(of).flatten().filter(|r| r.is == Role::Project);
+    let names: BTreeSet<&'static str> = projects.flat_map(|r| r.identities.iter().map(String::as_str)).collect();
+    names.into_iter()
+}
+
+/// The providers that have a mapping.
+pub fn providers() -> impl Iterator<Item = &'static str> {
+    MAPPINGS.iter().map(|m| m.provider.as_str())
+}
+
+/// Providers that are read as another one: forks, by their name, perhaps with a registry's host.
+#[derive(Debug, Clone, Default)]
+pub struct Forks(pub BTreeMap<String, String>);
+
+impl Forks {
+    /// The mapping for a provider's full name in a plan.
+    pub fn mapping(&self, full_name: &str) -> Option<&'static Mapping> {
+        let fork = self.0.iter().find(|(fork, _)| is_named(full_name, fork));
+        match fork {
+            Some((_, known)) => MAPPINGS.iter().find(|m| m.provider == *known),
+            None => MAPPINGS.iter().find(|m| is_named(full_name, &m.provider)),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -87,20 +177,25 @@ mod tests {
     fn every_file_is_a_mapping() {
         assert_eq!(MAPPINGS.len(), FILES.len());
         for mapping in MAPPINGS.iter() {
-            for (name, resource) in &mapping.resources {
+            for (name, resource) in mapping.resources.iter().chain(&mapping.data_sources) {
                 match resource.is {
                     Role::Project => assert!(!resource.identities.is_empty(), "{name}"),
-                    Role::ProjectSetting => assert!(resource.link.is_some(), "{name}"),
+                    Role::ProjectSetting | Role::ProjectKey => assert!(resource.link.is_some(), "{name}"),
                     Role::OrganizationSetting => assert!(resource.link.is_none(), "{name}"),
+                    Role::Use => assert!(resource.endpoint.is_some(), "{name}"),
                 }
+            }
+            for name in &mapping.others {
+                assert!(!mapping.resources.contains_key(name) && !names_data_controls(name), "{name}");
             }
         }
     }
 
     #[test]
     fn a_provider_is_found_under_any_registry() {
+        let forks = Forks::default();
         for name in ["registry.terraform.io/openai/openai", "registry.opentofu.org/openai/openai", "openai/openai"] {
-            assert!(of_provider(name).is_some(), "{name}");
+            assert!(forks.mapping(name).is_some(), "{name}");
         }
         for name in [
             "registry.terraform.io/acme/openai",
@@ -109,7 +204,15 @@ mod tests {
             "a/b/openai/openai",
             "/openai/openai",
         ] {
-            assert!(of_provider(name).is_none(), "{name}");
+            assert!(forks.mapping(name).is_none(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_fork_is_read_as_what_it_forks() {
+        let forks = Forks(BTreeMap::from([("acme/openai".to_owned(), "jianyuan/openai".to_owned())]));
+        let mapping = |name: &str| forks.mapping(name).map(|m| m.provider.as_str());
+        assert_eq!(mapping("registry.terraform.io/acme/openai"), Some("jianyuan/openai"));
+        assert_eq!(mapping("registry.terraform.io/openai/openai"), Some("openai/openai"));
     }
 }

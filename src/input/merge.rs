@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::lay_over::{lay_over, make_unknown};
-use super::reading::{AddsTo, Leaf, NOT_REPORTED, OrganizationParts, Part, ProjectReading, Reading};
+use super::lay_over::{forget_not_reported, lay_over, make_unknown};
+use super::reading::{AddsTo, Leaf, NOT_REPORTED, OrganizationParts, Owner, Part, ProjectReading, Reading};
 use crate::error::Error;
 use crate::facts::{Fact, Facts, ORGANIZATION, Organization, Project};
 use crate::hcl::matches_address;
-use crate::location::SourceMap;
+use crate::location::{Place, SourceMap};
 
 /// Merges readings into facts; `map` learns where everything stands. What can't be merged is a problem.
 pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceMap) -> Vec<Error> {
@@ -17,6 +17,7 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
     let mut additions = Vec::new();
     let mut change = None;
     let mut settings = Vec::new();
+    let (mut uses, mut clients) = (Vec::new(), Vec::new());
     for reading in readings {
         organization_parts(&mut parts, reading.organization, map, &mut problems);
         change = change.or(reading.organization_change);
@@ -25,6 +26,8 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
         }
         facts.unjoined.extend(reading.unjoined);
         settings.extend(reading.by_id);
+        uses.extend(reading.uses);
+        clients.extend(reading.clients);
     }
     for reading in projects.iter_mut().chain(&mut additions) {
         if let Fact::Known(text) = &reading.project.region
@@ -39,10 +42,14 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
     for addition in additions {
         add(addition, &mut projects, map, &mut problems);
     }
+    let mut by_identity: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, project) in projects.iter().enumerate() {
+        for identity in &project.identities {
+            by_identity.entry(identity.clone()).or_default().push(index);
+        }
+    }
     for setting in settings {
-        let owners: Vec<usize> =
-            (0..projects.len()).filter(|i| projects[*i].identities.contains(&setting.project_id)).collect();
-        if owners.is_empty() {
+        let Some(owners) = by_identity.get(&setting.project_id) else {
             let attribute = setting.unjoined.attribute.clone();
             let mut unjoined = setting.unjoined;
             for project in projects.iter_mut().filter(|p| p.identity_hidden) {
@@ -58,10 +65,11 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
             }
             facts.unjoined.insert(setting.id, unjoined);
             continue;
-        }
+        };
         for index in owners {
-            let project = &mut projects[index];
+            let project = &mut projects[*index];
             let mut conflicts = Vec::new();
+            forget_not_reported(&mut project.project, &setting.values);
             lay_over(&mut project.project, setting.values.clone(), |name| conflicts.push(name.to_owned()));
             for name in conflicts {
                 problems.push(conflict(&name, &project.id, &project.places, &setting.places, map));
@@ -69,8 +77,38 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
             project.places.extend(setting.places.iter().filter(|(name, _)| !name.is_empty()).cloned());
         }
     }
+    let owner_of = |owner: &Owner| match owner {
+        Owner::Untold => None,
+        Owner::Subject(id) => Some(id.clone()),
+        Owner::Identity(id) => match by_identity.get(id)?.as_slice() {
+            [one] => projects.get(*one).map(|p| p.id.clone()),
+            _ => None,
+        },
+    };
+    for call in &mut uses {
+        call.reading.facts.project = owner_of(&call.owner);
+    }
+    for client in &mut clients {
+        client.reading.facts.project = owner_of(&client.owner);
+    }
     for project in projects {
         settle(project, facts, map, &mut problems);
+    }
+    let mut settle = |facts: &Facts, id: &str, places: Vec<(String, Place)>| {
+        for (name, place) in places {
+            map.record(id, &name, place);
+        }
+        is_new(facts, id, &mut problems)
+    };
+    for call in uses {
+        if settle(facts, &call.id, call.reading.places) {
+            facts.uses.insert(call.id, call.reading.facts);
+        }
+    }
+    for client in clients {
+        if settle(facts, &client.id, client.reading.places) {
+            facts.clients.insert(client.id, client.reading.facts);
+        }
     }
     problems
 }
@@ -357,18 +395,20 @@ fn add_region(target: &mut Project, given: &Project, conflicts: &mut Vec<String>
     }
 }
 
+/// Whether no subject has an id yet; a second one is a problem.
+fn is_new(facts: &Facts, id: &str, problems: &mut Vec<Error>) -> bool {
+    let there = facts.projects.contains_key(id) || facts.uses.contains_key(id) || facts.clients.contains_key(id);
+    if there {
+        let twice = format!("two subjects have the id {id}");
+        problems.push(Error::new(id, twice).help("give one of them another name"));
+    }
+    !there
+}
+
 /// Gives uses and clients their ids and the map its places.
 fn settle(reading: ProjectReading, facts: &mut Facts, map: &mut SourceMap, problems: &mut Vec<Error>) {
     let id = reading.id;
-    let mut taken = |facts: &Facts, id: &str| {
-        let there = facts.projects.contains_key(id) || facts.uses.contains_key(id) || facts.clients.contains_key(id);
-        if there {
-            problems
-                .push(Error::new(id, format!("two subjects have the id {id}")).help("give one of them another name"));
-        }
-        there
-    };
-    if taken(facts, &id) {
+    if !is_new(facts, &id, problems) {
         return;
     }
     for (name, place) in reading.places {
@@ -391,7 +431,7 @@ fn settle(reading: ProjectReading, facts: &mut Facts, map: &mut SourceMap, probl
         for (name, place) in call.places {
             map.record(&use_id, &name, place);
         }
-        if !taken(facts, &use_id) {
+        if is_new(facts, &use_id, problems) {
             facts.uses.insert(use_id, call.facts);
         }
     }
@@ -403,7 +443,7 @@ fn settle(reading: ProjectReading, facts: &mut Facts, map: &mut SourceMap, probl
         for (name, place) in client.places {
             map.record(&client_id, &name, place);
         }
-        if !taken(facts, &client_id) {
+        if is_new(facts, &client_id, problems) {
             facts.clients.insert(client_id, client.facts);
         }
     }

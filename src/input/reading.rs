@@ -18,6 +18,10 @@ pub struct Reading {
     pub organization_change: Option<Change>,
     /// Projects, and what is added to projects of other inputs.
     pub projects: Vec<ProjectReading>,
+    /// Uses that stand for themselves, not below a project.
+    pub uses: Vec<LooseUse>,
+    /// Clients that stand for themselves.
+    pub clients: Vec<LooseClient>,
     /// Settings whose project nothing proves.
     pub unjoined: Vec<(String, Unjoined)>,
     /// Settings that name a project by an id that this input does not have.
@@ -76,8 +80,17 @@ pub struct ProjectReading {
     pub adds_to: Option<AddsTo>,
     /// Its known ids (`proj_…`).
     pub identities: Vec<String>,
+    /// Its known ids before a change that replaces it.
+    pub former_identities: Vec<String>,
     /// It exists already, and its id is not shown.
     pub identity_hidden: bool,
+}
+
+impl ProjectReading {
+    /// Whether it has or had this id.
+    pub(super) fn has_or_had(&self, id: &str) -> bool {
+        self.identities.iter().chain(&self.former_identities).any(|own| own == id)
+    }
 }
 
 /// Which projects of other inputs a definition adds to.
@@ -96,6 +109,40 @@ pub struct UseReading {
     pub facts: Use,
     /// Attribute → where.
     pub places: Vec<(String, Place)>,
+}
+
+/// Which project something belongs to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Owner {
+    /// Nothing tells.
+    #[default]
+    Untold,
+    /// The project with this subject id.
+    Subject(String),
+    /// The project with this id, of whatever input.
+    Identity(String),
+}
+
+/// A use that has an id of its own.
+#[derive(Debug, Clone, Default)]
+pub struct LooseUse {
+    /// Subject id.
+    pub id: String,
+    /// Its facts and places.
+    pub reading: UseReading,
+    /// Its project.
+    pub owner: Owner,
+}
+
+/// A client that has an id of its own.
+#[derive(Debug, Clone, Default)]
+pub struct LooseClient {
+    /// Subject id.
+    pub id: String,
+    /// Its facts and places.
+    pub reading: ClientReading,
+    /// Its project.
+    pub owner: Owner,
 }
 
 /// A client with its places.

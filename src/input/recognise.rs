@@ -5,17 +5,28 @@ use std::ops::Range;
 
 use super::InputKind;
 use super::definition;
-use crate::document::{MAX_HCL_BYTES, RawEntries, SyntaxError, parse_hcl_body, raw_json, span_of};
+use super::scan::Scan;
+use crate::document::{MAX_HCL_BYTES, RawEntries, SyntaxError, parse_hcl_body, raw_json};
 use crate::error::Error;
 
-const SHOW: &str = "terraform show -json tfplan > plan.json";
+/// The command that writes plan JSON.
+pub(super) const SHOW: &str = "terraform show -json tfplan > plan.json";
+/// The command that writes state JSON.
+pub(super) const SHOW_STATE: &str = "terraform show -json > state.json";
 
 /// A recognised text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Recognised {
+pub(super) struct Recognised<'a> {
     pub(super) kind: InputKind,
     /// JSON, not HCL.
     pub(super) json: bool,
+    /// Its top level, where it is a JSON object.
+    pub(super) scan: Option<Scan<'a>>,
+}
+
+impl Recognised<'_> {
+    fn hcl(kind: InputKind) -> Self {
+        Recognised { kind, json: false, scan: None }
+    }
 }
 
 /// The text of an input: UTF-8, a byte order mark is dropped.
@@ -27,7 +38,10 @@ pub(super) fn text_of(bytes: Vec<u8>) -> Result<String, Error> {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
             return refuse("this is UTF-32: expected UTF-8", "write it as UTF-8");
         }
-        [b'P', b'K', 3, 4, ..] => return refuse("this is a saved plan file, and its values can't be read here", &plan),
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => {
+            let with = format!("make JSON of it: {SHOW}; then give it as the source: check plan.json --source tfplan");
+            return refuse("this is a saved plan file (or another zip): Terraform alone reads its values", &with);
+        }
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
             return refuse(
                 "this is UTF-16: expected UTF-8",
@@ -59,19 +73,9 @@ fn wrong(span: Range<usize>, message: impl Into<String>, help: impl Into<String>
     SyntaxError { span, message: message.into(), help: Some(help.into()) }
 }
 
-/// What a kind says that is known and not read by this version.
-pub(super) fn not_read_yet(kind: InputKind, span: Range<usize>) -> SyntaxError {
-    let what = match kind {
-        InputKind::TerraformState => "Terraform state",
-        InputKind::TerraformSource => "Terraform source",
-        InputKind::AdminApi => "an answer of the Administration API",
-        InputKind::TerraformPlan | InputKind::Definition => "an input",
-    };
-    wrong(
-        span,
-        format!("this is {what}, which this version does not read"),
-        format!("give a plan ({SHOW}) or a definition"),
-    )
+/// What Terraform source says, which is known and not read by this version.
+pub(super) fn source_is_not_read(span: Range<usize>) -> SyntaxError {
+    wrong(span, "this is Terraform source, which this version does not read", format!("give a plan: {SHOW}"))
 }
 
 /// The longest JSON text that is read as a definition, in bytes.
@@ -87,90 +91,81 @@ pub(super) fn too_large(text: &str) -> Option<SyntaxError> {
 }
 
 /// Recognises a text, or takes it for `forced`.
-pub(super) fn recognise(text: &str, forced: Option<InputKind>) -> Result<Recognised, SyntaxError> {
+pub(super) fn recognise(text: &str, forced: Option<InputKind>) -> Result<Recognised<'_>, SyntaxError> {
     let start = text.len() - text.trim_start().len();
-    let json = text[start..].starts_with(['{', '[', '"']);
-    let found = if json { recognise_json(text, start..start + 1) } else { recognise_other(text, start..start + 1) };
-    match (found, forced) {
-        (Ok(found), Some(kind)) => Ok(Recognised { kind, ..found }),
-        // What can't be recognised may still be what the user says it is: its reader tells what is wrong with it.
-        (Err(_), Some(kind)) => Ok(Recognised { kind, json }),
-        (found, None) => found,
+    let here = start..start + 1;
+    if !text[start..].starts_with(['{', '[', '"']) {
+        return match (recognise_other(text, here), forced) {
+            (Ok(found), None) => Ok(found),
+            // What can't be recognised may still be what the user says it is: its reader tells what is wrong with it.
+            (Ok(_) | Err(_), Some(kind)) => Ok(Recognised::hcl(kind)),
+            (Err(problem), None) => Err(problem),
+        };
     }
-}
-
-fn recognise_json(text: &str, start: Range<usize>) -> Result<Recognised, SyntaxError> {
-    let is = |kind| Ok(Recognised { kind, json: true });
-    let raw = match raw_json(text) {
-        Ok(raw) => raw,
-        Err(problem) if is_stream(text) => {
-            return Err(wrong(
-                problem.span,
-                "this is the output of `terraform plan -json`, which holds no values",
-                format!("plan with -out=tfplan, then: {SHOW}"),
-            ));
-        }
+    if !text[start..].starts_with('{') {
+        let kind = forced.map_or_else(|| recognise_list(text, here), Ok)?;
+        return Ok(Recognised { kind, json: true, scan: None });
+    }
+    let scan = match Scan::read(text) {
+        Ok(scan) => scan.unwrap_or_default(),
+        Err(problem) if is_stream(text) => return Err(stream(problem.span)),
+        // A definition's reader tells of a broken text itself.
+        Err(_) if forced == Some(InputKind::Definition) => Scan::default(),
         Err(problem) => return Err(problem),
     };
-    if raw.get().starts_with('[') {
-        let items: Vec<&serde_json::value::RawValue> =
-            serde_json::from_str(raw.get()).map_err(|e| crate::document::json_error(text, raw.get(), &e))?;
-        let exported =
-            items.first().is_some_and(|item| keys(item.get()).is_some_and(|k| object_word(item.get(), &k).is_some()));
-        return is(if exported { InputKind::AdminApi } else { InputKind::Definition });
+    let kind = forced.map_or_else(|| recognise_object(text, &scan, here), Ok)?;
+    Ok(Recognised { kind, json: true, scan: Some(scan) })
+}
+
+fn stream(span: Range<usize>) -> SyntaxError {
+    let how = format!("plan with -out=tfplan, then: {SHOW}");
+    wrong(span, "this is the output of `terraform plan -json`, which holds no values", how)
+}
+
+/// A JSON text that is no object.
+fn recognise_list(text: &str, start: Range<usize>) -> Result<InputKind, SyntaxError> {
+    let raw = raw_json(text)?;
+    if !raw.get().starts_with('[') {
+        return Err(wrong(start, "this is JSON, but no object and no list", "give a plan or a definition"));
     }
-    let Some(keys) = keys(raw.get()) else {
-        return Err(wrong(
-            span_of(text, raw),
-            "this is JSON, but no object and no list",
-            "give a plan or a definition",
-        ));
-    };
-    let has = |key: &str| keys.contains(key);
+    let items: Vec<&serde_json::value::RawValue> =
+        serde_json::from_str(raw.get()).map_err(|e| crate::document::json_error(text, raw.get(), &e))?;
+    let exported =
+        items.first().is_some_and(|item| keys(item.get()).is_some_and(|k| object_word(item.get(), &k).is_some()));
+    Ok(if exported { InputKind::AdminApi } else { InputKind::Definition })
+}
+
+fn recognise_object(text: &str, scan: &Scan<'_>, start: Range<usize>) -> Result<InputKind, SyntaxError> {
+    let has = |key: &str| scan.has(key);
     if has("format_version") {
-        if ["resource_changes", "planned_values", "prior_state", "configuration", "errored"].iter().any(|k| has(k)) {
-            return is(InputKind::TerraformPlan);
-        }
-        return is(InputKind::TerraformState);
+        let of_a_plan = ["resource_changes", "planned_values", "prior_state", "configuration", "errored"];
+        return Ok(if of_a_plan.iter().any(|k| has(k)) { InputKind::TerraformPlan } else { InputKind::TerraformState });
     }
     if has("version") && (has("lineage") || has("resources")) {
-        return is(InputKind::TerraformState);
+        return Ok(InputKind::TerraformState);
     }
-    if (has("plan") && has("run")) || has("tfplan") || (has("terraform") && has("spacelift")) {
-        return Err(wrong(
-            start,
-            "this is a plan wrapped by a platform, which this version does not unwrap",
-            format!("give the plan itself: {SHOW}"),
-        ));
+    if scan.wrapped().is_some() {
+        return Ok(InputKind::TerraformPlan);
     }
     if has("remote_plan_format") {
-        return Err(wrong(
-            start,
-            "this only points to a plan in HCP Terraform",
-            format!("write the plan itself: {SHOW}"),
-        ));
+        let how = format!("write the plan itself: {SHOW} (after terraform login, in the directory that was planned)");
+        return Err(wrong(start, "this only points to a plan in HCP Terraform", how));
     }
     if has("encrypted_data") || has("encryption_version") {
-        return Err(wrong(
-            start,
-            "this file is encrypted by OpenTofu",
-            "decrypt it: tofu show -json tfplan > plan.json",
-        ));
+        let how = "decrypt it where its keys are: tofu show -json tfplan > plan.json, or tofu show -json > state.json";
+        return Err(wrong(start, "this file is encrypted by OpenTofu", how));
     }
     if has("@level") || has("@message") {
-        return Err(wrong(
-            start,
-            "this is the output of `terraform plan -json`, which holds no values",
-            format!("plan with -out=tfplan, then: {SHOW}"),
-        ));
+        return Err(stream(start));
     }
-    if object_word(raw.get(), &keys).is_some() || keys.iter().any(|k| k.starts_with("/v1/")) {
-        return is(InputKind::AdminApi);
+    let keys: BTreeSet<String> = scan.keys().map(str::to_owned).collect();
+    if object_word(text, &keys).is_some() || keys.iter().any(|k| k.starts_with("/v1/")) {
+        return Ok(InputKind::AdminApi);
     }
     if keys.is_empty() || definition::KEYS.iter().any(|k| has(k)) {
-        return is(InputKind::Definition);
+        return Ok(InputKind::Definition);
     }
-    let held: Vec<&str> = keys.iter().map(String::as_str).take(5).collect();
+    let held: Vec<&str> = scan.keys().take(5).collect();
     Err(wrong(
         start,
         format!("this is no input of a known kind: its keys are {}", held.join(", ")),
@@ -178,7 +173,7 @@ fn recognise_json(text: &str, start: Range<usize>) -> Result<Recognised, SyntaxE
     ))
 }
 
-fn recognise_other(text: &str, start: Range<usize>) -> Result<Recognised, SyntaxError> {
+fn recognise_other(text: &str, start: Range<usize>) -> Result<Recognised<'_>, SyntaxError> {
     if text.len() > MAX_HCL_BYTES {
         let help = "no definition is that large; plans are JSON";
         return Err(wrong(
@@ -203,9 +198,9 @@ fn recognise_other(text: &str, start: Range<usize>) -> Result<Recognised, Syntax
     let body = parse_hcl_body(text)?;
     let source = ["resource", "module", "variable", "provider", "terraform", "data", "locals", "output"];
     if body.blocks().any(|b| source.contains(&b.ident.as_str())) {
-        return Ok(Recognised { kind: InputKind::TerraformSource, json: false });
+        return Ok(Recognised::hcl(InputKind::TerraformSource));
     }
-    Ok(Recognised { kind: InputKind::Definition, json: false })
+    Ok(Recognised::hcl(InputKind::Definition))
 }
 
 /// The keys of a JSON object's top level.
@@ -244,6 +239,9 @@ mod tests {
             (r#"{"format_version":"1.0","values":{}}"#, InputKind::TerraformState),
             (r#"{"format_version":"1.0"}"#, InputKind::TerraformState),
             (r#"{"version":4,"lineage":"x","resources":[]}"#, InputKind::TerraformState),
+            (r#"{"plan":{},"run":{}}"#, InputKind::TerraformPlan),
+            (r#"{"tfrun":{},"tfplan":{}}"#, InputKind::TerraformPlan),
+            (r#"{"spacelift":{},"terraform":{}}"#, InputKind::TerraformPlan),
             (r#"{"object":"list","data":[]}"#, InputKind::AdminApi),
             (r#"[{"object":"organization.project"}]"#, InputKind::AdminApi),
             (r#"{"/v1/organization/data_retention":{}}"#, InputKind::AdminApi),
@@ -252,14 +250,13 @@ mod tests {
             ("project \"a\" {}\n", InputKind::Definition),
             ("resource \"a\" \"b\" {}\n", InputKind::TerraformSource),
         ] {
-            assert_eq!(recognise(text, None).map(|r| r.kind), Ok(kind), "{text}");
+            assert_eq!(recognise(text, None).map(|r| r.kind).ok(), Some(kind), "{text}");
         }
     }
 
     #[test]
     fn what_is_not_read_names_the_way() {
         for (text, says) in [
-            (r#"{"plan":{},"run":{}}"#, "wrapped"),
             (r#"{"remote_plan_format":1}"#, "HCP"),
             (r#"{"encrypted_data":"x"}"#, "OpenTofu"),
             ("{\"@level\":\"info\"}\n{\"@level\":\"info\"}", "plan -json"),
@@ -267,7 +264,7 @@ mod tests {
             (r#"{"foo":1}"#, "no input of a known kind"),
             ("\"text\"", "no object"),
         ] {
-            let refused = recognise(text, None).unwrap_err();
+            let refused = recognise(text, None).err().unwrap();
             assert!(refused.message.contains(says), "{text}: {}", refused.message);
         }
         assert!(text_of(b"PK\x03\x04".to_vec()).unwrap_err().help.unwrap().contains("terraform show -json"));

@@ -2,22 +2,10 @@
 
 use super::{Places, Reader};
 use crate::document::{Fields, Node, Spanned};
-use crate::facts::{Client, Fact, Origin, Use};
+use crate::facts::{Client, Fact, Origin, TOOLS, Use};
 use crate::input::clients;
 use crate::input::reading::{ClientReading, UseReading};
 
-const TOOLS: [&str; 10] = [
-    "web_search",
-    "web_search_preview",
-    "file_search",
-    "code_interpreter",
-    "image_generation",
-    "mcp",
-    "computer_use",
-    "hosted_shell",
-    "skills",
-    "function",
-];
 const INPUTS: [&str; 4] = ["text", "image", "file", "audio"];
 const OUTPUTS: [&str; 3] = ["text", "image", "audio"];
 const FILE_UPLOADS: [&str; 3] = ["base64", "file_id", "url"];

@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::change::damaged;
+use super::instance::damaged;
 use crate::document::{Node, SyntaxError, Value};
-use crate::facts::{Fact, Models, Project};
+use crate::facts::TOOLS;
+use crate::facts::{Fact, Models, Project, Use};
 use crate::input::lay_over::make_unknown;
 use crate::input::marks::{AFTER_APPLY, SENSITIVE, covers, item, part, touches};
 
@@ -154,4 +155,91 @@ pub(super) fn set(
         }
     }
     Ok(())
+}
+
+/// How the API's words for tools are called here, where they differ.
+const TOOL_WORDS: [(&str, &str); 5] = [
+    ("computer", "computer_use"),
+    ("computer_use_preview", "computer_use"),
+    ("custom", "function"),
+    ("shell", "hosted_shell"),
+    ("web_search_preview_2025_03_11", "web_search_preview"),
+];
+
+/// Gives a fact of a use the value of an attribute.
+pub(super) fn set_use(
+    call: &mut Use,
+    fact: &str,
+    resolved: &Resolved<'_>,
+    address: &str,
+    name: &str,
+) -> Result<(), SyntaxError> {
+    let known = match resolved {
+        Resolved::Absent => return Ok(()),
+        Resolved::Unknown(reason) => {
+            make_use_unknown(call, fact, reason);
+            return Ok(());
+        }
+        Resolved::Known(known) if touches(known.sensitive) || touches(known.unknown) => {
+            make_use_unknown(call, fact, if touches(known.sensitive) { SENSITIVE } else { AFTER_APPLY });
+            return Ok(());
+        }
+        Resolved::Known(known) => known,
+    };
+    let mut wrong = |expected: &str| {
+        make_use_unknown(call, fact, "it is of the wrong type");
+        let what = known.node.kind();
+        Err(damaged(known.span(), format!("{name:?} of {address} must be {expected}, but is {what}")))
+    };
+    match (fact, &known.node.value) {
+        ("model", Value::String(text)) => call.model = Fact::Known(text.clone()),
+        ("model", _) => return wrong("a string"),
+        ("store", Value::Bool(store)) => call.store = Fact::Known(*store),
+        ("store", _) => return wrong("a boolean"),
+        // The format of an answer is given as text; a schema makes it Structured Outputs.
+        ("structured_output", Value::String(text)) => {
+            call.structured_output = Fact::Known(text.contains("json_schema"));
+        }
+        ("structured_output", _) => return wrong("a string"),
+        ("file_upload", Value::String(text)) if text.is_empty() => {}
+        ("file_upload", Value::Array(items)) if items.is_empty() => {}
+        ("file_upload", Value::String(_) | Value::Array(_)) => call.file_upload = Fact::Known("file_id".to_owned()),
+        ("file_upload", _) => return wrong("the id of a file, or a list of ids"),
+        ("tools", Value::Array(items)) => {
+            let mut tools = Vec::new();
+            for item in items {
+                let word = match &item.value {
+                    Value::Object(entries) => entries.iter().find(|e| e.key == "type").map(|e| &e.node.value),
+                    _ => None,
+                };
+                let Some(Value::String(word)) = word else {
+                    return wrong("a list of objects with a \"type\"");
+                };
+                let word = TOOL_WORDS.iter().find(|(other, _)| other == word).map_or(word.as_str(), |(_, own)| own);
+                if !TOOLS.contains(&word) {
+                    call.tools = Fact::Unknown("it names a tool that is not known".to_owned());
+                    return Ok(());
+                }
+                if !tools.iter().any(|held| held == word) {
+                    tools.push(word.to_owned());
+                }
+            }
+            call.tools = Fact::Known(tools);
+        }
+        ("tools", _) => return wrong("a list of objects"),
+        (_, _) => {}
+    }
+    Ok(())
+}
+
+fn make_use_unknown(call: &mut Use, fact: &str, reason: &str) {
+    let reason = reason.to_owned();
+    match fact {
+        "model" => call.model = Fact::Unknown(reason),
+        "store" => call.store = Fact::Unknown(reason),
+        "structured_output" => call.structured_output = Fact::Unknown(reason),
+        "file_upload" => call.file_upload = Fact::Unknown(reason),
+        "tools" => call.tools = Fact::Unknown(reason),
+        _ => {}
+    }
 }

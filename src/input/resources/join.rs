@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::Options;
-use super::change::Instance;
-use super::configuration::Configuration;
+use super::instance::Instance;
 use super::value::Resolved;
 use crate::hcl::{Index, InstanceKey, InstanceReference, SourceModule, instance_reference};
 use crate::input::mapping;
 use crate::input::reading::ProjectReading;
+use crate::input::scan::{Block, Configuration};
 use crate::location::{Place, SourceMap};
 
 /// Where a setting belongs.
@@ -23,8 +23,22 @@ pub(super) enum Join {
     /// To the project with this id, which the plan does not have.
     ById(String),
     /// To one of these projects; nothing proves which.
-    Unproven { reason: String, candidates: Vec<usize> },
+    Unproven { reason: String, candidates: Candidates },
 }
+
+/// Projects of the plan that something may belong to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Candidates {
+    /// All of them.
+    All,
+    /// Those whose id the plan hides.
+    Hidden,
+    /// The instances of one resource, as [`resource_address`] writes it.
+    Resource(String),
+}
+
+/// The most candidates that are named one by one.
+const MAX_NAMED: usize = 100;
 
 /// The place of a block, and of its attributes.
 type BlockPlaces = (Place, BTreeMap<String, Place>);
@@ -39,15 +53,30 @@ pub(super) struct Joiner<'a> {
     by_identity: BTreeMap<String, Vec<usize>>,
     hidden: Vec<usize>,
     by_instance: BTreeMap<(String, Option<InstanceKey>), usize>,
+    /// Module and the references that prove an instance: the project.
+    by_references: BTreeMap<(String, BTreeSet<String>), usize>,
+    /// Resource: its projects.
+    by_resource: BTreeMap<String, Vec<usize>>,
     settings: BTreeMap<String, BTreeSet<InstanceKey>>,
 }
 
 /// A project instance of the plan.
 struct Known {
-    module: String,
-    kind: String,
-    name: String,
+    /// As [`resource_address`] writes it.
+    resource: String,
     key: Option<InstanceKey>,
+}
+
+impl Known {
+    fn address(&self) -> String {
+        let key = self.key.as_ref().map(InstanceKey::to_string).unwrap_or_default();
+        format!("{}{key}", self.resource)
+    }
+
+    /// A pattern for all instances of the resource.
+    fn pattern(&self) -> String {
+        format!("{}{}", self.resource, if self.key.is_some() { "[*]" } else { "" })
+    }
 }
 
 impl<'a> Joiner<'a> {
@@ -66,24 +95,30 @@ impl<'a> Joiner<'a> {
             by_identity: BTreeMap::new(),
             hidden: Vec::new(),
             by_instance: BTreeMap::new(),
+            by_references: BTreeMap::new(),
+            by_resource: BTreeMap::new(),
             settings: BTreeMap::new(),
         }
     }
 
     /// Takes the projects that stay, in the order of `readings`.
-    pub(super) fn set_projects<'i>(
-        &mut self,
-        instances: impl Iterator<Item = &'i Instance<'i>>,
-        readings: &[ProjectReading],
-    ) {
-        for instance in instances.filter(|i| i.exists_after()) {
-            self.by_instance.insert((resource_address(instance), instance.key.clone()), self.projects.len());
-            self.projects.push(Known {
-                module: instance.module.to_string(),
-                kind: instance.kind.to_string(),
-                name: instance.name.to_string(),
-                key: instance.key.clone(),
-            });
+    pub(super) fn set_projects(&mut self, instances: &[&Instance<'_>], readings: &[ProjectReading]) {
+        for (index, instance) in instances.iter().enumerate() {
+            let resource = resource_address(instance);
+            self.by_instance.insert((resource.clone(), instance.key.clone()), index);
+            self.by_resource.entry(resource.clone()).or_default().push(index);
+            if let Some(pick) = self.literal_index(instance) {
+                for identity in identities(&instance.kind) {
+                    let reference = InstanceReference {
+                        kind: reference_kind(instance),
+                        name: instance.name.to_string(),
+                        index: pick.clone(),
+                        attribute: identity.to_owned(),
+                    };
+                    self.by_references.insert((instance.module.clone(), written(&reference)), index);
+                }
+            }
+            self.projects.push(Known { resource, key: instance.key.clone() });
         }
         for (index, reading) in readings.iter().enumerate() {
             for identity in &reading.identities {
@@ -93,6 +128,36 @@ impl<'a> Joiner<'a> {
                 self.hidden.push(index);
             }
         }
+    }
+
+    /// How a reference without computed index picks an instance.
+    fn literal_index(&self, instance: &Instance<'_>) -> Option<Index> {
+        let block = self.configuration.block(&instance.module, &instance.kind, &instance.name);
+        match &instance.key {
+            None if block.is_some_and(Block::is_repeated) => None,
+            None => Some(Index::None),
+            Some(InstanceKey::Text(text)) => Some(Index::Text(text.clone())),
+            Some(InstanceKey::Number(number)) => Some(Index::Number(*number)),
+        }
+    }
+
+    /// The projects that candidates stand for.
+    pub(super) fn members(&self, candidates: &Candidates) -> Vec<usize> {
+        match candidates {
+            Candidates::All => (0..self.projects.len()).collect(),
+            Candidates::Hidden => self.hidden.clone(),
+            Candidates::Resource(resource) => self.by_resource.get(resource).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The subject ids of candidates; where they are many, a pattern for each resource.
+    pub(super) fn names(&self, candidates: &Candidates, source: &str) -> Vec<String> {
+        let members = self.members(candidates);
+        let projects = members.iter().filter_map(|index| self.projects.get(*index));
+        if members.len() <= MAX_NAMED {
+            return projects.map(|p| format!("{source}#{}", p.address())).collect();
+        }
+        projects.map(|p| format!("{source}#{}", p.pattern())).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Notes the instance keys of settings, for `--assume-equal-keys`.
@@ -114,19 +179,14 @@ impl<'a> Joiner<'a> {
                     None if self.hidden.is_empty() => Join::ById(id.to_owned()),
                     None => Join::Unproven {
                         reason: format!("the plan hides the id that its {link} names"),
-                        candidates: self.hidden.clone(),
+                        candidates: Candidates::Hidden,
                     },
                 },
-                None => self.unproven(format!("its {link} is no string"), |_| true),
+                None => unproven(format!("its {link} is no string")),
             },
-            Resolved::Absent => self.unproven(format!("it has no {link}"), |_| true),
+            Resolved::Absent => unproven(format!("it has no {link}")),
             Resolved::Unknown(_) => self.by_reference(setting, link, map),
         }
-    }
-
-    fn unproven(&self, reason: String, belongs: impl Fn(&Known) -> bool) -> Join {
-        let candidates = (0..self.projects.len()).filter(|i| belongs(&self.projects[*i])).collect();
-        Join::Unproven { reason, candidates }
     }
 
     fn by_reference(&mut self, setting: &Instance<'_>, link: &str, map: &mut SourceMap) -> Join {
@@ -134,19 +194,17 @@ impl<'a> Joiner<'a> {
         let block = self.configuration.block(&setting.module, kind, name);
         let references: BTreeSet<String> = block.map(|b| b.references(link)).unwrap_or_default().into_iter().collect();
         if references.is_empty() {
-            return self.unproven(format!("the plan does not say what its {link} refers to"), |_| true);
+            return unproven(format!("the plan does not say what its {link} refers to"));
         }
         match self.source_reference(setting, link, map) {
             Source::Reference(reference) => {
                 if written(&reference) != references {
                     let reason = format!("the source of its {link} is not what the plan was made from");
-                    return self.unproven(reason, |_| true);
+                    return unproven(reason);
                 }
                 match self.instance(setting, &reference) {
                     Some(index) => Join::Projects(vec![index]),
-                    None => {
-                        self.unproven(format!("its {link} refers to an instance that the plan does not have"), |_| true)
-                    }
+                    None => unproven(format!("its {link} refers to an instance that the plan does not have")),
                 }
             }
             Source::Computed => {
@@ -165,44 +223,22 @@ impl<'a> Joiner<'a> {
         references: &BTreeSet<String>,
         why: Option<String>,
     ) -> Join {
-        for (index, project) in self.projects.iter().enumerate() {
-            if project.module != setting.module {
-                continue;
-            }
-            let repeated = self
-                .configuration
-                .block(&project.module, &project.kind, &project.name)
-                .is_some_and(super::configuration::Block::is_repeated);
-            let pick = match &project.key {
-                None if !repeated => Index::None,
-                Some(InstanceKey::Text(text)) => Index::Text(text.clone()),
-                Some(InstanceKey::Number(number)) => Index::Number(*number),
-                None => continue,
-            };
-            for identity in identities(&project.kind) {
-                let reference = InstanceReference {
-                    kind: project.kind.clone(),
-                    name: project.name.clone(),
-                    index: pick.clone(),
-                    attribute: identity.to_owned(),
-                };
-                if written(&reference) == *references {
-                    return Join::Projects(vec![index]);
-                }
-            }
+        if let Some(index) = self.by_references.get(&(setting.module.clone(), references.clone())) {
+            return Join::Projects(vec![*index]);
         }
         let by_key = |word: &str| references.len() == 2 && references.contains(word);
         if self.options.assume_equal_keys && (by_key("each.key") || by_key("count.index")) {
             let resource = references.iter().find(|r| *r != "each.key" && *r != "count.index");
             if let (Some(resource), Some(key)) = (resource, &setting.key) {
-                let of = |p: &&Known| p.module == setting.module && format!("{}.{}", p.kind, p.name) == *resource;
-                let keys: BTreeSet<InstanceKey> =
-                    self.projects.iter().filter(of).filter_map(|p| p.key.clone()).collect();
-                if self.settings.get(&resource_address(setting)) == Some(&keys) {
-                    let found = self.projects.iter().position(|p| of(&p) && p.key.as_ref() == Some(key));
-                    if let Some(index) = found {
-                        return Join::Projects(vec![index]);
-                    }
+                let resource = in_module(&setting.module, resource);
+                let projects = self.by_resource.get(&resource).into_iter().flatten();
+                let keys: BTreeSet<&InstanceKey> =
+                    projects.filter_map(|index| self.projects.get(*index)?.key.as_ref()).collect();
+                let own = self.settings.get(&resource_address(setting));
+                if own.is_some_and(|own| own.iter().collect::<BTreeSet<_>>() == keys)
+                    && let Some(index) = self.by_instance.get(&(resource, Some(key.clone())))
+                {
+                    return Join::Projects(vec![*index]);
                 }
             }
         }
@@ -218,16 +254,16 @@ impl<'a> Joiner<'a> {
     fn not_told(&self, setting: &Instance<'_>, references: &BTreeSet<String>, reason: String) -> Join {
         let resources: Vec<&String> = references.iter().filter(|r| *r != "each.key" && *r != "count.index").collect();
         if let [resource] = resources.as_slice() {
-            let of = |p: &Known| p.module == setting.module && format!("{}.{}", p.kind, p.name) == **resource;
-            if self.projects.iter().any(of) {
-                return self.unproven(reason, of);
+            let resource = in_module(&setting.module, resource);
+            if self.by_resource.contains_key(&resource) {
+                return Join::Unproven { reason, candidates: Candidates::Resource(resource) };
             }
         }
-        self.unproven(reason, |_| true)
+        unproven(reason)
     }
 
     fn instance(&self, setting: &Instance<'_>, reference: &InstanceReference) -> Option<usize> {
-        if !identities(&reference.kind).any(|identity| identity == reference.attribute) {
+        if !identities(reference.kind.trim_start_matches("data.")).any(|identity| identity == reference.attribute) {
             return None;
         }
         let key = match (&reference.index, &setting.key) {
@@ -238,7 +274,7 @@ impl<'a> Joiner<'a> {
             (Index::CountIndex, Some(key @ InstanceKey::Number(_))) => Some(key.clone()),
             (Index::EachKey | Index::CountIndex, _) => return None,
         };
-        let resource = format!("{}|{}.{}", setting.module, reference.kind, reference.name);
+        let resource = in_module(&setting.module, &format!("{}.{}", reference.kind, reference.name));
         self.by_instance.get(&(resource, key)).copied()
     }
 
@@ -287,6 +323,11 @@ impl<'a> Joiner<'a> {
     }
 }
 
+/// It may belong to any project.
+fn unproven(reason: String) -> Join {
+    Join::Unproven { reason, candidates: Candidates::All }
+}
+
 /// What the source says about a link.
 enum Source {
     Reference(InstanceReference),
@@ -307,21 +348,25 @@ fn written(reference: &InstanceReference) -> BTreeSet<String> {
         Index::None => return BTreeSet::from([format!("{resource}.{attribute}"), resource]),
         Index::EachKey => return BTreeSet::from([resource, "each.key".to_owned()]),
         Index::CountIndex => return BTreeSet::from([resource, "count.index".to_owned()]),
-        Index::Text(text) => format!("{resource}[{}]", quoted(text)),
-        Index::Number(number) => format!("{resource}[{number}]"),
+        Index::Text(text) => format!("{resource}{}", InstanceKey::Text(text.clone())),
+        Index::Number(number) => format!("{resource}{}", InstanceKey::Number(*number)),
     };
     BTreeSet::from([format!("{instance}.{attribute}"), instance, resource])
 }
 
-/// A text as an index in an address.
-fn quoted(text: &str) -> String {
-    let escaped =
-        text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").replace("${", "$${").replace("%{", "%%{");
-    format!("\"{escaped}\"")
+/// The address of an instance's resource: without the instance's own key, with those of the modules around it.
+fn resource_address(instance: &Instance<'_>) -> String {
+    in_module(&instance.module, &format!("{}.{}", reference_kind(instance), instance.name))
 }
 
-fn resource_address(instance: &Instance<'_>) -> String {
-    format!("{}|{}.{}", instance.module, instance.kind, instance.name)
+/// A resource of a module.
+fn in_module(module: &str, resource: &str) -> String {
+    if module.is_empty() { resource.to_owned() } else { format!("{module}.{resource}") }
+}
+
+/// The type as references write it: with `data.` before that of a data source.
+fn reference_kind(instance: &Instance<'_>) -> String {
+    if instance.mode == "data" { format!("data.{}", instance.kind) } else { instance.kind.to_string() }
 }
 
 /// A path without `.` and, where that can be told from the text, without `..`.

@@ -1,0 +1,398 @@
+//! Resources of Terraform, whatever they were read from: projects and their settings as a plan or state leaves them,
+//! API calls, and workloads that call the API.
+//!
+//! A value that is not known is unknown with its reason, a sensitive value never leaves this reader, and a setting is
+//! given to a project only where that is proven.
+
+mod instance;
+mod join;
+mod setting;
+mod stored;
+mod usage;
+mod value;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::mapping::{self, Forks, Resource, Role, names_data_controls};
+use super::reading::{NOT_REPORTED, ProjectReading, Reading};
+use super::scan::{Configuration, Listed};
+use crate::document::SyntaxError;
+use crate::error::Error;
+use crate::facts::{Before, Change, Fact, Origin, Project};
+use crate::hcl::SourceModule;
+use crate::location::{FileId, Place, SourceMap};
+pub(super) use instance::{Instance, RawState, damaged};
+use join::Joiner;
+use value::Resolved;
+
+/// How Terraform's resources are read.
+#[derive(Debug)]
+pub(super) struct Options<'a> {
+    /// Directories given as `--source`.
+    pub sources: &'a [PathBuf],
+    /// The input's own directory, if it lies in one.
+    pub own_directory: Option<&'a Path>,
+    /// Take equal key sets as proof that equal keys belong together.
+    pub assume_equal_keys: bool,
+    /// What shown paths are relative to.
+    pub working_directory: &'a Path,
+    /// Providers that are read as another.
+    pub forks: &'a Forks,
+}
+
+/// Reads the resources of one input into a [`Reading`].
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a str,
+    pub(super) file: FileId,
+    /// The path that ids carry.
+    pub(super) source: &'a str,
+    pub(super) reading: Reading,
+}
+
+/// An instance of a mapped resource type.
+struct Mapped<'a> {
+    instance: Instance<'a>,
+    resource: &'static Resource,
+    provider: &'static str,
+}
+
+impl Mapped<'_> {
+    /// A data source: it shows what is there, and manages nothing.
+    fn is_data(&self) -> bool {
+        self.instance.mode == "data"
+    }
+}
+
+/// Attribute → where it was written; the empty attribute is the thing itself.
+type Places = Vec<(String, Place)>;
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str, file: FileId, source: &'a str) -> Reader<'a> {
+        Reader { text, file, source, reading: Reading::default() }
+    }
+
+    pub(super) fn problem(&mut self, what: &str, problem: SyntaxError, map: &SourceMap) {
+        let location = map.location(&self.place(problem.span));
+        let mut error = Error::new(what, problem.message).at(location);
+        error.help = problem.help;
+        self.reading.problems.push(error);
+    }
+
+    pub(super) fn note(&mut self, note: &str) {
+        self.reading.notes.push(format!("{}: {note}", self.source));
+    }
+
+    fn place(&self, span: std::ops::Range<usize>) -> Place {
+        Place { file: self.file, span }
+    }
+
+    fn origin(&self, address: &str) -> Origin {
+        Origin { source: Some(self.source.to_owned()), address: Some(address.to_owned()) }
+    }
+
+    /// The instances of what a list or tree kept. What is damaged is told and left out.
+    pub(super) fn instances(&mut self, listed: &Listed<'a>, map: &SourceMap) -> Vec<Instance<'a>> {
+        if let Some(wrong) = listed.wrong {
+            self.problem(self.source, damaged(0..1.min(self.text.len()), wrong.to_owned()), map);
+        }
+        for address in &listed.repeated {
+            let message = format!("{} stands twice", super::scan::text(address).unwrap_or_default());
+            self.problem(self.source, damaged(crate::document::span_of(self.text, address), message), map);
+        }
+        let mut instances = Vec::with_capacity(listed.kept.len());
+        for raw in &listed.kept {
+            match Instance::new(self.text, raw) {
+                Ok(instance) => instances.push(instance),
+                Err(problem) => self.problem(self.source, problem, map),
+            }
+        }
+        instances
+    }
+
+    /// Reads instances: what they are, and what belongs together.
+    pub(super) fn resources(
+        &mut self,
+        instances: Vec<Instance<'a>>,
+        configuration: &Configuration<'_>,
+        options: &Options<'_>,
+        map: &mut SourceMap,
+    ) {
+        let Sorted { mapped, foreign } = self.sort(instances, options, map);
+        let mut modules = SourceModule::default();
+        let root = self.choose_source(options, configuration, &mut modules, map);
+        let mut joiner = Joiner::new(configuration, root, options, modules);
+        self.subjects(&mapped, &mut joiner, map);
+        self.reading.problems.extend(joiner.modules.problems().cloned());
+    }
+
+    /// A resource that the configuration declares once must be among the instances, or the plan shows only a part.
+    pub(super) fn check_complete(
+        &mut self,
+        instances: &[Instance<'a>],
+        configuration: &Configuration<'_>,
+        map: &SourceMap,
+    ) {
+        let stands = |i: &&Instance<'_>| i.mode == "managed" && !i.deposed;
+        let there: BTreeSet<&str> = instances.iter().filter(stands).map(|i| i.address.as_ref()).collect();
+        for address in configuration.single_instances(mapping::concerns) {
+            if there.contains(address.as_str()) {
+                continue;
+            }
+            let problem = SyntaxError {
+                span: 0..1.min(self.text.len()),
+                message: format!("the configuration declares {address}, but the plan does not show it"),
+                help: Some("plan again without -target".to_owned()),
+            };
+            self.reading.incomplete = true;
+            self.problem(&address, problem, map);
+        }
+    }
+
+    /// The one source directory whose root module declares the plan's resources.
+    fn choose_source(
+        &mut self,
+        options: &Options<'_>,
+        configuration: &Configuration<'_>,
+        modules: &mut SourceModule,
+        map: &mut SourceMap,
+    ) -> Option<PathBuf> {
+        let given: Vec<&Path> = match options.sources {
+            [] => options.own_directory.into_iter().collect(),
+            sources => sources.iter().map(PathBuf::as_path).collect(),
+        };
+        let fitting: Vec<&Path> = given
+            .iter()
+            .copied()
+            .filter(|directory| {
+                let mut probe = SourceMap::default();
+                let mut trial = SourceModule::default();
+                let module = trial.module(directory, options.working_directory, &mut probe);
+                configuration.is_declared_by(module)
+            })
+            .collect();
+        match fitting.as_slice() {
+            [one] => {
+                modules.module(one, options.working_directory, map);
+                Some((*one).to_owned())
+            }
+            _ if options.sources.is_empty() => None,
+            several => {
+                let how_many = if several.is_empty() { "none" } else { "more than one" };
+                self.note(&format!(
+                    "joined without source, since {how_many} of the directories given with --source declares its resources"
+                ));
+                None
+            }
+        }
+    }
+
+    /// Sorts instances: those of mapped types, opened, and foreign ones that may be clients. A type of these providers
+    /// that no mapping knows is a problem, once for each type; so is an attribute that names data controls.
+    fn sort(&mut self, instances: Vec<Instance<'a>>, options: &Options<'_>, map: &SourceMap) -> Sorted<'a> {
+        let mut sorted = Sorted::default();
+        let mut told: BTreeSet<String> = BTreeSet::new();
+        for mut instance in instances {
+            if instance.deposed {
+                continue;
+            }
+            let (kind, is_data) = (instance.kind.to_string(), instance.mode == "data");
+            let Some(known) = options.forks.mapping(&instance.provider) else {
+                if is_data {
+                    continue;
+                }
+                if kind.starts_with("openai_") {
+                    let provider = &instance.provider;
+                    let message = format!("{kind} comes from {provider}, a provider that this version does not read");
+                    self.unread(&instance, message, &mut told, map);
+                }
+                sorted.foreign.push(instance);
+                continue;
+            };
+            let provider = &known.provider;
+            let Some(resource) = known.resource(&kind, is_data) else {
+                let ignored = if is_data { !names_data_controls(&kind) } else { known.others.contains(&kind) };
+                if !ignored {
+                    let what = if is_data { "data source" } else { "resource" };
+                    let message = format!("{kind} of {provider} is a {what} type that this version does not know");
+                    self.unread(&instance, message, &mut told, map);
+                }
+                continue;
+            };
+            if let Err(problem) = instance.open() {
+                self.problem(&instance.address, problem, map);
+                continue;
+            }
+            let strange = |name: &&str| names_data_controls(name) && !resource.knows(name);
+            for name in instance.set_attributes().iter().filter(|name| strange(&name.as_str())) {
+                let message =
+                    format!("{name:?} of {kind} of {provider} is an attribute that this version does not know");
+                self.unread(&instance, message, &mut told, map);
+            }
+            sorted.mapped.push(Mapped { instance, resource, provider });
+        }
+        sorted
+    }
+
+    /// Tells what can't be read here, once.
+    fn unread(&mut self, instance: &Instance<'_>, message: String, told: &mut BTreeSet<String>, map: &SourceMap) {
+        if told.insert(message.clone()) {
+            let problem = SyntaxError {
+                span: instance.address_span.clone(),
+                message,
+                help: Some("declare its projects in a definition, and check that".to_owned()),
+            };
+            self.problem(&instance.address, problem, map);
+        }
+    }
+
+    fn subjects(&mut self, mapped: &[Mapped<'a>], joiner: &mut Joiner<'_>, map: &mut SourceMap) {
+        let with_role = |role: Role| mapped.iter().filter(move |m| m.resource.is == role);
+        let mut projects: Vec<ProjectReading> = Vec::new();
+        let mut shown: Vec<&Instance<'a>> = Vec::new();
+        let mut identities: BTreeSet<String> = BTreeSet::new();
+        // Managed projects first: a data source that shows one of them is no other project.
+        let (data, managed): (Vec<_>, Vec<_>) = with_role(Role::Project).partition(|m| m.is_data());
+        for item in managed.into_iter().chain(data).filter(|m| m.instance.exists_after()) {
+            let project = self.project(item, joiner, map);
+            if item.is_data() {
+                if project.identities.is_empty() {
+                    let why = "what it reads is known after apply, so its project is not judged";
+                    self.note(&format!("{}: {why}", item.instance.address));
+                    continue;
+                }
+                if project.identities.iter().any(|id| identities.contains(id)) {
+                    continue;
+                }
+            }
+            identities.extend(project.identities.iter().cloned());
+            projects.push(project);
+            shown.push(&item.instance);
+        }
+        joiner.set_projects(&shown, &projects);
+        joiner.set_settings(with_role(Role::ProjectSetting).map(|m| &m.instance));
+        for item in with_role(Role::Project).filter(|m| m.instance.is_forgotten()) {
+            let what =
+                format!("Terraform forgets {}, which lives on and is not judged any more", item.instance.address);
+            self.note(&what);
+        }
+        // What Terraform manages counts before what a data source shows, and that before what is let go.
+        let mut marked = BTreeSet::new();
+        let mut settings: Vec<&Mapped<'a>> = mapped.iter().collect();
+        settings.sort_by_key(|m| (!m.instance.exists_after(), m.is_data()));
+        for item in settings {
+            match item.resource.is {
+                Role::OrganizationSetting => self.organization(item, joiner, map),
+                Role::ProjectSetting => self.setting(item, joiner, &mut projects, &mut marked, map),
+                Role::Use => self.usage(item, joiner, &projects, map),
+                Role::Project | Role::ProjectKey => {}
+            }
+        }
+        self.reading.projects = projects;
+    }
+
+    fn project(&mut self, item: &Mapped<'a>, joiner: &mut Joiner<'_>, map: &mut SourceMap) -> ProjectReading {
+        let (instance, resource) = (&item.instance, item.resource);
+        let address = instance.address.to_string();
+        let (mut values, places) = self.values(item, true, joiner, map);
+        let shows = |fact: &str| resource.attributes.get(fact).is_some_and(|name| instance.has(name));
+        let shows_residency = shows("residency");
+        for fact in &resource.not_reported {
+            if !shows(fact) && !(fact == "region" && shows_residency) {
+                let what = if item.is_data() { "the data source of " } else { "" };
+                let reason = format!("{NOT_REPORTED} {what}{}", item.provider);
+                super::lay_over::make_unknown(&mut values, fact, &reason);
+            }
+        }
+        let hides = |fact: &str| resource.not_read_back.iter().any(|f| f == fact) && !shows_residency;
+        if hides("region") && values.region.is_absent() && instance.existed() {
+            let before = resource.attributes.get("region").map(|name| instance.before(name));
+            if !matches!(before, Some(Resolved::Known(_))) {
+                let reason = format!("{NOT_REPORTED} {} for a project that exists already", item.provider);
+                values.region = Fact::Unknown(reason);
+            }
+        }
+        values.origin = self.origin(&address);
+        values.change = instance.actions.clone().map(|actions| Change {
+            actions,
+            before: instance.has_before().then(|| self.before(item, &values, joiner, map)),
+            ..Change::default()
+        });
+        let text = |resolved: Resolved<'_>| match resolved {
+            Resolved::Known(node) => node.as_text().map(str::to_owned),
+            Resolved::Absent | Resolved::Unknown(_) => None,
+        };
+        let mut identities: Vec<String> = resource.identities.iter().filter_map(|n| text(instance.after(n))).collect();
+        let hidden = identities.is_empty() && instance.existed() && !item.is_data();
+        if hidden {
+            identities = resource.identities.iter().filter_map(|name| text(instance.before(name))).collect();
+        }
+        let former = resource.identities.iter().filter_map(|name| text(instance.before(name))).collect();
+        identities.dedup();
+        values.project_id = match resource.identities.first().map(|name| instance.after(name)) {
+            Some(Resolved::Unknown(reason)) if identities.is_empty() || !item.is_data() => Fact::Unknown(reason),
+            Some(_) | None => identities.first().cloned().into(),
+        };
+        ProjectReading {
+            id: format!("{}#{address}", self.source),
+            project: values,
+            places,
+            identity_hidden: hidden && identities.is_empty(),
+            identities,
+            former_identities: former,
+            ..ProjectReading::default()
+        }
+    }
+
+    /// What a project was before the change; the settings that hang on it are added later.
+    fn before(&mut self, item: &Mapped<'a>, after: &Project, joiner: &mut Joiner<'_>, map: &mut SourceMap) -> Before {
+        let (was, _) = self.values(item, false, joiner, map);
+        let mut before = Before { region: was.region, residency: was.residency, ..Before::default() };
+        let hides = item.resource.not_read_back.iter().any(|fact| fact == "region");
+        if hides && before.region.is_absent() && before.residency.is_absent() {
+            // Where the plan leaves alone what it does not know, nothing changes.
+            before.region = match &after.region {
+                Fact::Known(_) => Fact::Unknown(format!("{NOT_REPORTED} {}", item.provider)),
+                same @ (Fact::Absent | Fact::Unknown(_)) => same.clone(),
+            };
+        }
+        before
+    }
+
+    /// What an instance sets after the change, or before it, with the places.
+    fn values(
+        &mut self,
+        item: &Mapped<'a>,
+        after: bool,
+        joiner: &mut Joiner<'_>,
+        map: &mut SourceMap,
+    ) -> (Project, Places) {
+        let instance = &item.instance;
+        let mut values = Project::default();
+        let block = joiner.source_places(instance, map);
+        let mut places: Places = Vec::new();
+        places.extend(block.as_ref().map(|(place, _)| (String::new(), place.clone())));
+        places.push((String::new(), self.place(instance.address_span.clone())));
+        for (fact, name) in &item.resource.attributes {
+            let resolved = if after { instance.after(name) } else { instance.before(name) };
+            let written = block.as_ref().and_then(|(_, attributes)| attributes.get(name)).cloned();
+            if let Some(place) = written.as_ref().filter(|_| resolved.is_sensitive()) {
+                map.hide(place);
+            }
+            places.extend(written.map(|place| (fact.clone(), place)));
+            places.extend(instance.span(name, after).map(|span| (fact.clone(), self.place(span))));
+            if let Err(problem) = value::set(&mut values, fact, &resolved, &instance.address, name) {
+                super::lay_over::make_unknown(&mut values, fact, "it is of the wrong type");
+                self.problem(&instance.address, problem, map);
+            }
+        }
+        (values, places)
+    }
+}
+
+/// Instances by what they are read for.
+#[derive(Default)]
+struct Sorted<'a> {
+    mapped: Vec<Mapped<'a>>,
+    foreign: Vec<Instance<'a>>,
+}

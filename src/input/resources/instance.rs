@@ -1,0 +1,274 @@
+//! Instances of a plan or a state, with their values and marks.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::stored;
+use super::value::{Resolved, resolve};
+use crate::document::{Entry, Node, SyntaxError, Value, json_error, json_node, span_of};
+use crate::hcl::{InstanceKey, module_of};
+use crate::input::scan::{RawResource, text};
+
+/// One instance of a resource, as the plan leaves it.
+#[derive(Default)]
+pub(in crate::input) struct Instance<'a> {
+    pub(in crate::input) address: Cow<'a, str>,
+    pub(in crate::input) address_span: Range<usize>,
+    pub(in crate::input) module: String,
+    pub(in crate::input) mode: Cow<'a, str>,
+    pub(in crate::input) kind: Cow<'a, str>,
+    pub(in crate::input) name: Cow<'a, str>,
+    pub(in crate::input) key: Option<InstanceKey>,
+    pub(in crate::input) provider: Cow<'a, str>,
+    pub(in crate::input) deposed: bool,
+    /// What Terraform does with it; `None` where the input is no plan of changes.
+    pub(in crate::input) actions: Option<Vec<String>>,
+    pub(in crate::input) text: &'a str,
+    pub(in crate::input) raw: RawState<'a>,
+    pub(in crate::input) state: State,
+}
+
+/// Values and marks, not looked into.
+#[derive(Default)]
+pub(in crate::input) struct RawState<'a> {
+    /// The paths of sensitive attributes, as a raw state has them in place of marks.
+    sensitive_paths: Option<&'a RawValue>,
+    before: Option<&'a RawValue>,
+    after: Option<&'a RawValue>,
+    after_unknown: Option<&'a RawValue>,
+    before_sensitive: Option<&'a RawValue>,
+    after_sensitive: Option<&'a RawValue>,
+}
+
+/// The same as trees.
+#[derive(Default)]
+pub(in crate::input) struct State {
+    before: Option<Node>,
+    after: Option<Node>,
+    after_unknown: Option<Node>,
+    before_sensitive: Option<Node>,
+    after_sensitive: Option<Node>,
+}
+
+impl Instance<'_> {
+    /// Whether the object is there after apply: a deleted or forgotten one is not judged.
+    pub(super) fn exists_after(&self) -> bool {
+        let goes = |action: &String| action == "delete" || action == "forget";
+        self.actions.as_ref().is_none_or(|actions| !actions.iter().all(goes))
+    }
+
+    /// Whether Terraform lets go of the object without destroying it.
+    pub(super) fn is_forgotten(&self) -> bool {
+        !self.exists_after() && self.has_action("forget")
+    }
+
+    /// Looks into the values and marks. What can't be read there must not be taken for absent.
+    pub(super) fn open(&mut self) -> Result<(), SyntaxError> {
+        let tree = |raw: Option<&RawValue>| raw.map(|raw| json_node(self.text, raw)).transpose();
+        self.state = State {
+            before: tree(self.raw.before)?,
+            after: tree(self.raw.after)?,
+            after_unknown: tree(self.raw.after_unknown)?,
+            before_sensitive: tree(self.raw.before_sensitive)?,
+            after_sensitive: tree(self.raw.after_sensitive)?,
+        };
+        if let Some(paths) = self.raw.sensitive_paths {
+            self.state.after_sensitive = Some(stored::marks(self.text, paths));
+            stored::unwrap(&mut self.state.after);
+        }
+        if self.exists_after() && !matches!(&self.state.after, Some(Node { value: Value::Object(_), .. })) {
+            let message = format!("{} stays, but has no \"after\"", self.address);
+            return Err(damaged(self.address_span.clone(), message));
+        }
+        Ok(())
+    }
+
+    /// Whether the object is the one that was there before: a replaced one is another, with another id.
+    pub(super) fn existed(&self) -> bool {
+        !self.has_action("create")
+    }
+
+    fn has_action(&self, word: &str) -> bool {
+        self.actions.iter().flatten().any(|action| action == word)
+    }
+
+    /// Whether the plan shows what was there before.
+    pub(super) fn has_before(&self) -> bool {
+        matches!(&self.state.before, Some(Node { value: Value::Object(_), .. }))
+    }
+
+    /// The attribute after apply.
+    pub(super) fn after(&self, name: &str) -> Resolved<'_> {
+        let state = &self.state;
+        resolve(state.after.as_ref(), state.after_unknown.as_ref(), state.after_sensitive.as_ref(), name)
+    }
+
+    /// The attribute before apply.
+    pub(super) fn before(&self, name: &str) -> Resolved<'_> {
+        let state = &self.state;
+        resolve(state.before.as_ref(), None, state.before_sensitive.as_ref(), name)
+    }
+
+    /// Where an attribute stands: its value, or the mark that it is unknown.
+    pub(super) fn span(&self, name: &str, after: bool) -> Option<Range<usize>> {
+        let find = |tree: &Option<Node>| entry(tree, name).map(|node| node.span.clone());
+        match after {
+            true => find(&self.state.after).or_else(|| find(&self.state.after_unknown)),
+            false => find(&self.state.before),
+        }
+    }
+
+    /// Whether the provider has this attribute.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.span(name, true).is_some()
+    }
+
+    /// The attributes that have a value after apply, known or not.
+    pub(super) fn set_attributes(&self) -> Vec<String> {
+        let (values, unknown) = (entries(&self.state.after), entries(&self.state.after_unknown));
+        let is_set = |entry: &&Entry| !matches!(entry.node.value, Value::Null | Value::Bool(false));
+        let unset = |entry: &&Entry| entry.node.value != Value::Null;
+        values.iter().filter(unset).chain(unknown.iter().filter(is_set)).map(|e| e.key.clone()).collect()
+    }
+
+    /// The attributes after apply with their marks, unknown and sensitive.
+    pub(super) fn trees(&self) -> (Option<&Node>, Option<&Node>, Option<&Node>) {
+        let state = &self.state;
+        (state.after.as_ref(), state.after_unknown.as_ref(), state.after_sensitive.as_ref())
+    }
+
+    /// The resource without instance key: type and name.
+    pub(super) fn resource(&self) -> (&str, &str) {
+        (&self.kind, &self.name)
+    }
+}
+
+fn entries(tree: &Option<Node>) -> &[Entry] {
+    match tree {
+        Some(Node { value: Value::Object(entries), .. }) => entries,
+        Some(_) | None => &[],
+    }
+}
+
+fn entry<'n>(tree: &'n Option<Node>, name: &str) -> Option<&'n Node> {
+    entries(tree).iter().find(|e| e.key == name).map(|e| &e.node)
+}
+
+#[derive(Deserialize)]
+struct RawChange<'a> {
+    actions: Vec<String>,
+    #[serde(borrow, default)]
+    before: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    after: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    after_unknown: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    before_sensitive: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    after_sensitive: Option<&'a RawValue>,
+}
+
+impl<'a> Instance<'a> {
+    /// Takes an instance from its raw text.
+    pub(in crate::input) fn new(text: &'a str, raw: &RawResource<'a>) -> Result<Instance<'a>, SyntaxError> {
+        let any = [raw.address, raw.kind, raw.name, raw.mode, raw.change, raw.values];
+        let start = any.iter().flatten().map(|r| span_of(text, r).start).min().unwrap_or(0);
+        let here = start..start + 1;
+        let string = |field: Option<&'a RawValue>, name: &str| match field {
+            Some(field) => self::text(field)
+                .ok_or_else(|| damaged(span_of(text, field), format!("{name:?} of a resource must be a string"))),
+            None => Err(damaged(here.clone(), format!("a resource has no {name:?}"))),
+        };
+        let address = string(raw.address, "address")?;
+        let address_span = raw.address.map_or(here.clone(), |r| span_of(text, r));
+        if let Some(key) = raw.twice {
+            return Err(damaged(address_span, format!("the key {key:?} stands twice in {address}")));
+        }
+        let key = match raw.index.map(RawValue::get) {
+            None | Some("null") => None,
+            Some(index) => {
+                let number = index.parse().ok().map(InstanceKey::Number);
+                let word = || raw.index.and_then(self::text).map(|t| InstanceKey::Text(t.into_owned()));
+                let wrong =
+                    || damaged(address_span.clone(), format!("the index of {address} is no string and no number"));
+                Some(number.or_else(word).ok_or_else(wrong)?)
+            }
+        };
+        let (actions, raw_state) = match (raw.change, raw.values) {
+            (Some(change), _) => {
+                let change: RawChange<'a> = object(text, change, &format!("\"change\" of {address}"))?;
+                if change.actions.is_empty() {
+                    return Err(damaged(here, format!("{address} has no \"actions\"")));
+                }
+                let state = RawState {
+                    sensitive_paths: None,
+                    before: change.before,
+                    after: change.after,
+                    after_unknown: change.after_unknown,
+                    before_sensitive: change.before_sensitive,
+                    after_sensitive: change.after_sensitive,
+                };
+                (Some(change.actions), state)
+            }
+            (None, Some(values)) => {
+                let state =
+                    RawState { after: Some(values), after_sensitive: raw.sensitive_values, ..RawState::default() };
+                (None, state)
+            }
+            (None, None) => return Err(damaged(here, format!("{address} has no \"change\""))),
+        };
+        let mode = string(raw.mode, "mode")?;
+        if mode != "managed" && mode != "data" {
+            return Err(damaged(here, format!("{address} has the unknown mode {mode:?}")));
+        }
+        for (name, value) in [("after", raw_state.after), ("before", raw_state.before)] {
+            if let Some(value) = value.filter(|v| !v.get().starts_with('{') && v.get() != "null") {
+                let span = span_of(text, value);
+                let message = format!("{name:?} of {address} must be an object or null");
+                return Err(damaged(span.start..span.start + 1, message));
+            }
+        }
+        Ok(Instance {
+            module: module_of(&address).to_owned(),
+            address,
+            address_span,
+            mode,
+            kind: string(raw.kind, "type")?,
+            name: string(raw.name, "name")?,
+            key,
+            provider: raw.provider_name.and_then(self::text).unwrap_or_default(),
+            deposed: raw.deposed.is_some_and(|d| d.get() != "null"),
+            actions,
+            text,
+            raw: raw_state,
+            state: State::default(),
+        })
+    }
+}
+
+impl<'a> RawState<'a> {
+    /// The attributes of a raw state, and the paths of those that are sensitive.
+    pub(in crate::input) fn stored(attributes: Option<&'a RawValue>, sensitive_paths: Option<&'a RawValue>) -> Self {
+        RawState { after: attributes, sensitive_paths, ..RawState::default() }
+    }
+}
+
+/// A part of a plan that must be an object.
+fn object<'a, T: Deserialize<'a>>(text: &'a str, raw: &'a RawValue, what: &str) -> Result<T, SyntaxError> {
+    let start = span_of(text, raw).start;
+    if !raw.get().starts_with('{') {
+        return Err(damaged(start..start + 1, format!("{what} must be an object")));
+    }
+    serde_json::from_str(raw.get()).map_err(|e| {
+        let problem = json_error(text, raw.get(), &e);
+        if e.is_data() { damaged(problem.span, format!("{what} is not as Terraform writes it")) } else { problem }
+    })
+}
+
+pub(in crate::input) fn damaged(span: Range<usize>, message: String) -> SyntaxError {
+    SyntaxError { span, message, help: Some("make the plan anew: terraform show -json tfplan > plan.json".to_owned()) }
+}

@@ -1,0 +1,242 @@
+//! The plan's `configuration`: blocks, not instances, and what their expressions refer to.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
+use serde_json::value::RawValue;
+
+use super::lenient::{Each, Key, Object, Take, text, texts};
+use crate::hcl::{Module, module_calls_of};
+
+/// `configuration`.
+#[derive(Debug, Default)]
+pub(in crate::input) struct Configuration<'a> {
+    root_module: ConfigurationModule<'a>,
+    /// What is not as Terraform writes it.
+    pub(in crate::input) wrong: Option<&'static str>,
+}
+
+#[derive(Debug, Default)]
+struct ConfigurationModule<'a> {
+    blocks: Vec<Block<'a>>,
+    /// Type and name of a managed resource: its block.
+    index: HashMap<(Cow<'a, str>, Cow<'a, str>), usize>,
+    calls: BTreeMap<String, Call<'a>>,
+    wrong: Option<&'static str>,
+}
+
+/// A resource block; only managed ones are kept.
+#[derive(Debug, Default)]
+pub(in crate::input) struct Block<'a> {
+    managed: bool,
+    /// Resource type.
+    pub(in crate::input) kind: Cow<'a, str>,
+    name: Cow<'a, str>,
+    expressions: Option<&'a RawValue>,
+    repeated: bool,
+}
+
+#[derive(Debug, Default)]
+struct Call<'a> {
+    source: Cow<'a, str>,
+    repeated: bool,
+    module: ConfigurationModule<'a>,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Configuration<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Default)]
+        struct Top<'a>(ConfigurationModule<'a>);
+        impl<'a> Take<'a> for Top<'a> {
+            type Key = Key<'a>;
+            fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
+                match key.as_ref() {
+                    "root_module" => self.0 = module(map.next_value()?),
+                    _ => return map.next_value::<IgnoredAny>().map(|_| ()),
+                }
+                Ok(())
+            }
+        }
+        let Object(top) = Object::<Top<'de>>::deserialize(deserializer)?;
+        Ok(match top {
+            Some(Top(root_module)) => Configuration { wrong: root_module.wrong, root_module },
+            None => Configuration { wrong: Some("an object was expected"), ..Configuration::default() },
+        })
+    }
+}
+
+fn module<'a>(read: Object<ConfigurationModule<'a>>) -> ConfigurationModule<'a> {
+    let nothing =
+        || ConfigurationModule { wrong: Some("a module must be an object"), ..ConfigurationModule::default() };
+    read.0.unwrap_or_else(nothing)
+}
+
+impl<'a> Take<'a> for ConfigurationModule<'a> {
+    type Key = Key<'a>;
+
+    fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
+        match key.as_ref() {
+            "resources" => {
+                let blocks: Each<Block<'a>> = map.next_value()?;
+                if !blocks.is_list || blocks.items.iter().any(Option::is_none) {
+                    self.wrong = Some("resources must be a list of objects");
+                }
+                for block in blocks.items.into_iter().flatten().filter(|b| b.managed) {
+                    if self.index.insert((block.kind.clone(), block.name.clone()), self.blocks.len()).is_some() {
+                        self.wrong = Some("a resource block stands twice");
+                    }
+                    self.blocks.push(block);
+                }
+            }
+            "module_calls" => match map.next_value::<Object<Calls<'a>>>()?.0 {
+                Some(calls) => {
+                    self.wrong = self.wrong.or(calls.calls.values().find_map(|call| call.module.wrong));
+                    self.wrong = self.wrong.or(calls.wrong);
+                    self.calls = calls.calls;
+                }
+                None => self.wrong = Some("module_calls must be an object"),
+            },
+            _ => return map.next_value::<IgnoredAny>().map(|_| ()),
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Calls<'a> {
+    calls: BTreeMap<String, Call<'a>>,
+    wrong: Option<&'static str>,
+}
+
+impl<'a> Take<'a> for Calls<'a> {
+    type Key = Key<'a>;
+
+    fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
+        let Object(call) = map.next_value::<Object<Call<'a>>>()?;
+        let Some(call) = call else {
+            self.wrong = Some("a module call must be an object");
+            return Ok(());
+        };
+        if self.calls.insert(key.into_owned(), call).is_some() {
+            self.wrong = Some("a module call stands twice");
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Take<'a> for Call<'a> {
+    type Key = Key<'a>;
+
+    fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
+        match key.as_ref() {
+            "source" => self.source = text(map.next_value()?).unwrap_or_default(),
+            "module" => self.module = module(map.next_value()?),
+            "count_expression" | "for_each_expression" => {
+                self.repeated = true;
+                map.next_value::<IgnoredAny>()?;
+            }
+            _ => return map.next_value::<IgnoredAny>().map(|_| ()),
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Take<'a> for Block<'a> {
+    type Key = Key<'a>;
+
+    fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
+        match key.as_ref() {
+            "mode" => self.managed = text(map.next_value()?).is_some_and(|mode| mode == "managed"),
+            "type" => self.kind = text(map.next_value()?).unwrap_or_default(),
+            "name" => self.name = text(map.next_value()?).unwrap_or_default(),
+            "expressions" => self.expressions = Some(map.next_value()?),
+            "count_expression" | "for_each_expression" => {
+                self.repeated = true;
+                map.next_value::<IgnoredAny>()?;
+            }
+            _ => return map.next_value::<IgnoredAny>().map(|_| ()),
+        }
+        Ok(())
+    }
+}
+
+impl Block<'_> {
+    /// What the expression of an attribute refers to, as Terraform writes it; empty where it refers to nothing.
+    pub(in crate::input) fn references(&self, attribute: &str) -> Vec<String> {
+        self.expressions
+            .and_then(|raw| serde_json::from_str::<BTreeMap<Cow<'_, str>, &RawValue>>(raw.get()).ok())
+            .and_then(|attributes| Self::references_of(attributes.get(attribute)?))
+            .unwrap_or_default()
+    }
+
+    /// The references of one expression.
+    fn references_of(expression: &RawValue) -> Option<Vec<String>> {
+        #[derive(serde::Deserialize)]
+        struct Expression<'a> {
+            #[serde(borrow, default)]
+            references: Option<&'a RawValue>,
+        }
+        let expression: Expression<'_> = serde_json::from_str(expression.get()).ok()?;
+        texts(expression.references?)
+    }
+
+    /// The expressions of all attributes and blocks.
+    pub(in crate::input) fn expressions(&self) -> Option<&RawValue> {
+        self.expressions
+    }
+
+    /// Whether the block has `count` or `for_each`.
+    pub(in crate::input) fn is_repeated(&self) -> bool {
+        self.repeated
+    }
+}
+
+impl<'a> Configuration<'a> {
+    fn module(&self, address: &str) -> Option<&ConfigurationModule<'a>> {
+        module_calls_of(address).into_iter().try_fold(&self.root_module, |m, name| Some(&m.calls.get(name)?.module))
+    }
+
+    /// The block of a managed resource in the module with this instance address.
+    pub(in crate::input) fn block(&self, module: &str, kind: &str, name: &str) -> Option<&Block<'a>> {
+        let module = self.module(module)?;
+        let position = module.index.get(&(Cow::Borrowed(kind), Cow::Borrowed(name)))?;
+        module.blocks.get(*position)
+    }
+
+    /// The addresses of managed resources that must have exactly one instance: neither they nor a module around them
+    /// are repeated. Only those of types that `concerns` names.
+    pub(in crate::input) fn single_instances(&self, concerns: impl Fn(&str) -> bool) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut modules = vec![(String::new(), &self.root_module)];
+        while let Some((prefix, module)) = modules.pop() {
+            for block in module.blocks.iter().filter(|b| !b.repeated && concerns(&b.kind)) {
+                found.push(format!("{prefix}{}.{}", block.kind, block.name));
+            }
+            for (name, call) in module.calls.iter().filter(|(_, call)| !call.repeated) {
+                modules.push((format!("{prefix}module.{name}."), &call.module));
+            }
+        }
+        found
+    }
+
+    /// The `source` arguments of the module calls that lead to a module, outermost first.
+    pub(in crate::input) fn sources(&self, module: &str) -> Option<Vec<(&str, &str)>> {
+        let mut at = &self.root_module;
+        let mut sources = Vec::new();
+        for name in module_calls_of(module) {
+            let (name, call) = at.calls.get_key_value(name)?;
+            sources.push((name.as_str(), call.source.as_ref()));
+            at = &call.module;
+        }
+        Some(sources)
+    }
+
+    /// Whether a directory's module declares every resource of the root module.
+    pub(in crate::input) fn is_declared_by(&self, module: &Module) -> bool {
+        let root = &self.root_module;
+        let declared = |b: &Block<'_>| module.resources.contains_key(&(b.kind.to_string(), b.name.to_string()));
+        let any = !root.blocks.is_empty() || (!root.calls.is_empty() && module.has_files);
+        any && root.blocks.iter().all(declared)
+    }
+}

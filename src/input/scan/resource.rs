@@ -1,0 +1,215 @@
+//! Resources of a plan or state, as raw text. Those that do not concern OpenAI are counted and dropped.
+
+use std::collections::HashSet;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::lenient::{Each, Key, Object, Take, drain_object, passes_over_scalars, text};
+use crate::input::{clients, mapping};
+
+/// A resource, as raw text.
+#[derive(Debug, Clone, Default)]
+pub(in crate::input) struct RawResource<'a> {
+    pub(in crate::input) address: Option<&'a RawValue>,
+    pub(in crate::input) mode: Option<&'a RawValue>,
+    pub(in crate::input) kind: Option<&'a RawValue>,
+    pub(in crate::input) name: Option<&'a RawValue>,
+    pub(in crate::input) index: Option<&'a RawValue>,
+    pub(in crate::input) provider_name: Option<&'a RawValue>,
+    pub(in crate::input) deposed: Option<&'a RawValue>,
+    /// In a list of changes.
+    pub(in crate::input) change: Option<&'a RawValue>,
+    /// In a tree of values.
+    pub(in crate::input) values: Option<&'a RawValue>,
+    pub(in crate::input) sensitive_values: Option<&'a RawValue>,
+    /// A key that stands twice in it.
+    pub(in crate::input) twice: Option<&'static str>,
+}
+
+/// The resources of a list or a tree.
+#[derive(Debug, Default)]
+pub(in crate::input) struct Listed<'a> {
+    /// Those that concern OpenAI, and those whose form tells nothing.
+    pub(in crate::input) kept: Vec<RawResource<'a>>,
+    /// How many resources there are in all.
+    pub(in crate::input) count: usize,
+    /// Addresses that stand twice.
+    pub(in crate::input) repeated: Vec<&'a RawValue>,
+    /// Where no list or no object stands although one should.
+    pub(in crate::input) wrong: Option<&'static str>,
+    seen: HashSet<(&'a str, &'a str)>,
+}
+
+impl<'a> Take<'a> for RawResource<'a> {
+    type Key = Key<'a>;
+
+    fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
+        let (name, slot) = match key.as_ref() {
+            "address" => ("address", &mut self.address),
+            "mode" => ("mode", &mut self.mode),
+            "type" => ("type", &mut self.kind),
+            "name" => ("name", &mut self.name),
+            "index" => ("index", &mut self.index),
+            "provider_name" => ("provider_name", &mut self.provider_name),
+            "deposed" => ("deposed", &mut self.deposed),
+            "deposed_key" => ("deposed_key", &mut self.deposed),
+            "change" => ("change", &mut self.change),
+            "values" => ("values", &mut self.values),
+            "sensitive_values" => ("sensitive_values", &mut self.sensitive_values),
+            _ => return map.next_value::<IgnoredAny>().map(|_| ()),
+        };
+        if slot.replace(map.next_value()?).is_some() {
+            self.twice = Some(name);
+        }
+        Ok(())
+    }
+}
+
+impl<'a> RawResource<'a> {
+    /// Whether it must be looked into: it is of OpenAI, may be a client, or is not of a known form.
+    fn concerns(&self) -> bool {
+        let (Some(kind), Some(_), Some(body)) = (self.kind, self.address, self.change.or(self.values)) else {
+            return true;
+        };
+        let foreign = match kind.get().as_bytes() {
+            [b'"', .., b'"'] if !kind.get().contains('\\') => !mapping::concerns(kind.get().trim_matches('"')),
+            _ => text(kind).is_some_and(|kind| !mapping::concerns(&kind)),
+        };
+        !foreign || self.twice.is_some() || !body.get().starts_with('{') || clients::may_hold(body.get())
+    }
+}
+
+impl<'a> Listed<'a> {
+    fn push(&mut self, resource: Option<RawResource<'a>>) {
+        self.count += 1;
+        let Some(resource) = resource else {
+            self.wrong = Some("a resource must be an object");
+            return;
+        };
+        if let Some(address) = resource.address {
+            let deposed = resource.deposed.map_or("", RawValue::get);
+            if !self.seen.insert((address.get(), deposed)) {
+                self.repeated.push(address);
+                return;
+            }
+        }
+        if resource.concerns() {
+            self.kept.push(resource);
+        }
+    }
+
+    fn extend(&mut self, other: Listed<'a>) {
+        self.count += other.count;
+        self.repeated.extend(other.repeated);
+        self.wrong = self.wrong.or(other.wrong);
+        for resource in other.kept {
+            let key = |r: &RawResource<'a>| Some((r.address?.get(), r.deposed.map_or("", RawValue::get)));
+            match key(&resource).filter(|key| self.seen.contains(key)).and(resource.address) {
+                Some(address) => self.repeated.push(address),
+                None => self.kept.push(resource),
+            }
+        }
+        self.seen.extend(other.seen);
+    }
+}
+
+/// A list of resources.
+pub(super) struct Changes<'a>(pub(super) Listed<'a>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Changes<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Items;
+        const NO_LIST: &str = "a list of resources was expected";
+        fn none<'a>() -> Changes<'a> {
+            Changes(Listed { wrong: Some(NO_LIST), ..Listed::default() })
+        }
+        impl<'de> Visitor<'de> for Items {
+            type Value = Changes<'de>;
+            passes_over_scalars!(none());
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                drain_object(map)?;
+                Ok(none())
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut listed = Listed::default();
+                while let Some(Object(item)) = list.next_element::<Object<RawResource<'de>>>()? {
+                    listed.push(item);
+                }
+                Ok(Changes(listed))
+            }
+        }
+        deserializer.deserialize_any(Items)
+    }
+}
+
+/// A tree of values: `{root_module: {resources, child_modules}}`.
+pub(super) struct Tree<'a>(pub(super) Listed<'a>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Tree<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Object(values) = Object::<Values<'de>>::deserialize(deserializer)?;
+        let nothing = || Listed { wrong: Some("an object with a root_module was expected"), ..Listed::default() };
+        Ok(Tree(values.map_or_else(nothing, |v| v.root)))
+    }
+}
+
+#[derive(Default)]
+struct Values<'a> {
+    root: Listed<'a>,
+}
+
+impl<'a> Take<'a> for Values<'a> {
+    type Key = Key<'a>;
+
+    fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
+        if key != "root_module" {
+            return map.next_value::<IgnoredAny>().map(|_| ());
+        }
+        match map.next_value::<Object<Module<'a>>>()?.0 {
+            Some(module) => self.root.extend(module.0),
+            None => self.root.wrong = Some("root_module must be an object"),
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Module<'a>(Listed<'a>);
+
+impl<'a> Take<'a> for Module<'a> {
+    type Key = Key<'a>;
+
+    fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
+        match key.as_ref() {
+            "resources" => self.0.extend(map.next_value::<Changes<'a>>()?.0),
+            "child_modules" => {
+                let modules: Each<Module<'a>> = map.next_value()?;
+                if !modules.is_list || modules.items.iter().any(Option::is_none) {
+                    self.0.wrong = Some("child_modules must be a list of objects");
+                }
+                modules.items.into_iter().flatten().for_each(|module| self.0.extend(module.0));
+            }
+            _ => return map.next_value::<IgnoredAny>().map(|_| ()),
+        }
+        Ok(())
+    }
+}
+
+/// `prior_state`.
+#[derive(Default)]
+pub(super) struct PriorState<'a> {
+    pub(super) values: Option<Listed<'a>>,
+}
+
+impl<'a> Take<'a> for PriorState<'a> {
+    type Key = Key<'a>;
+
+    fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
+        match key.as_ref() {
+            "values" => self.values = Some(map.next_value::<Tree<'a>>()?.0),
+            _ => return map.next_value::<IgnoredAny>().map(|_| ()),
+        }
+        Ok(())
+    }
+}
