@@ -25,7 +25,7 @@ use crate::document::{parse_hcl, parse_json};
 use crate::edition::EditionFacts;
 use crate::error::Error;
 use crate::facts::{Facts, SourceFacts};
-use crate::location::{Place, SourceMap, display_path};
+use crate::location::{FileId, LineIndex, Place, SourceMap, display_path};
 use reading::Reading;
 
 /// The kinds of input.
@@ -122,6 +122,9 @@ pub struct Inputs {
 /// The largest input, in bytes.
 pub const MAX_INPUT_BYTES: u64 = 1 << 30;
 
+/// The size in bytes from which work on a text is shared out to a second thread.
+const LARGE: usize = 1 << 20;
+
 /// Reads the inputs at `paths`: files, directories, `-` for `standard_input`. Every problem is reported; what can be
 /// read is read.
 pub fn read(
@@ -195,7 +198,6 @@ impl Inputs {
                 return None;
             }
         };
-        record.sha256 = Some(sha256([bytes.as_slice()]));
         let reading = self.read_bytes(&shown, path, bytes, kind, options, &mut record);
         if let Some(reading) = &reading {
             record.complete = !(reading.incomplete || reading.errored) && reading.problems.is_empty();
@@ -221,22 +223,50 @@ impl Inputs {
         options: &Options,
         record: &mut InputRecord,
     ) -> Option<Reading> {
-        let text: Arc<str> = match recognise::text_of(bytes) {
-            Ok(text) => Arc::from(text),
-            Err(mut error) => {
+        let mark: &[u8] = if bytes.starts_with(recognise::BYTE_ORDER_MARK) { recognise::BYTE_ORDER_MARK } else { &[] };
+        let text: Arc<String> = match recognise::text_of(bytes) {
+            Ok(text) => Arc::new(text),
+            Err((mut error, bytes)) => {
+                record.sha256 = Some(sha256([bytes.as_slice()]));
                 error.what = shown.to_owned();
                 self.problems.push(error);
                 return None;
             }
         };
         let file = self.map.add_file(shown, text.clone());
+        let lines = self.map.line_index(file);
+        // The digest is made beside the reading, and for large texts the index of its lines.
+        let (reading, digest) = std::thread::scope(|scope| {
+            let digest = scope.spawn(|| {
+                let digest = sha256([mark, text.as_bytes()]);
+                if text.len() > LARGE {
+                    lines.get_or_init(|| LineIndex::new(&text));
+                }
+                digest
+            });
+            let reading = self.read_text(shown, path, (file, &text), kind, options, record);
+            (reading, digest.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        record.sha256 = Some(digest);
+        reading
+    }
+
+    fn read_text(
+        &mut self,
+        shown: &str,
+        path: &Path,
+        (file, text): (FileId, &str),
+        kind: Option<InputKind>,
+        options: &Options,
+        record: &mut InputRecord,
+    ) -> Option<Reading> {
         let mut fail = |map: &SourceMap, problem: crate::document::SyntaxError| {
             let location = map.location(&Place { file, span: problem.span });
             let mut error = Error::new(shown, problem.message).at(location);
             error.help = problem.help;
             self.problems.push(error);
         };
-        let found = match recognise::recognise(&text, kind) {
+        let found = match recognise::recognise(text, kind) {
             Ok(found) => found,
             Err(problem) => {
                 fail(&self.map, problem);
@@ -246,11 +276,11 @@ impl Inputs {
         record.kind = Some(found.kind);
         match found.kind {
             InputKind::Definition => {
-                if let Some(problem) = recognise::too_large(&text) {
+                if let Some(problem) = recognise::too_large(text) {
                     fail(&self.map, problem);
                     return None;
                 }
-                let parsed = if found.json { parse_json(&text) } else { parse_hcl(&text, definition::LABELLED) };
+                let parsed = if found.json { parse_json(text) } else { parse_hcl(text, definition::LABELLED) };
                 match parsed {
                     Ok(node) => {
                         self.map.allow_quotes(file);
@@ -277,9 +307,9 @@ impl Inputs {
                 let scan = found.scan.unwrap_or_default();
                 let place = (file, shown);
                 Some(match (found.kind, scan.wrapped()) {
-                    (InputKind::TerraformState, _) => state::read(&text, &scan, place, &options, &mut self.map),
-                    (_, Some((key, inner))) => plan::read(&text, inner, Some(key), place, &options, &mut self.map),
-                    (_, None) => plan::read(&text, &scan, None, place, &options, &mut self.map),
+                    (InputKind::TerraformState, _) => state::read(text, &scan, place, &options, &mut self.map),
+                    (_, Some((key, inner))) => plan::read(text, inner, Some(key), place, &options, &mut self.map),
+                    (_, None) => plan::read(text, &scan, None, place, &options, &mut self.map),
                 })
             }
             InputKind::TerraformSource => {

@@ -100,8 +100,8 @@ pub fn read(path: &Path, known_rules: &[&str], working_directory: &Path) -> Resu
     let bytes = read_bounded(&working_directory.join(path))
         .map_err(|e| vec![Error::new(&shown, format!("the settings can't be read: {e}"))])?;
     let sha256 = sha256([bytes.as_slice()]);
-    let text: Arc<str> = match String::from_utf8(bytes) {
-        Ok(text) => Arc::from(text.trim_start_matches('\u{feff}')),
+    let text: Arc<String> = match String::from_utf8(bytes) {
+        Ok(text) => Arc::new(text.trim_start_matches('\u{feff}').to_owned()),
         Err(_) => {
             return Err(vec![Error::new(&shown, "the settings are not UTF-8").help("write the file as UTF-8")]);
         }

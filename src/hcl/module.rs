@@ -103,7 +103,7 @@ impl Module {
                 return;
             }
         };
-        let text: Arc<str> = Arc::from(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}'));
+        let text: Arc<String> = Arc::new(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned());
         let file = map.add_file(shown, text.clone());
         map.allow_quotes(file);
         match parse_hcl_body(&text) {

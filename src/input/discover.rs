@@ -87,13 +87,21 @@ pub(super) fn load(path: &Path, standard_input: &mut dyn Read) -> Result<Vec<u8>
     let read = if path == Path::new("-") {
         standard_input.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes)
     } else {
-        File::open(path).and_then(|file| {
-            if let Ok(length) = file.metadata().map(|m| m.len())
-                && let Ok(length) = usize::try_from(length.min(MAX_INPUT_BYTES))
-            {
-                bytes.reserve(length.saturating_add(1));
+        File::open(path).and_then(|mut file| {
+            // What the file is said to hold is read at once, and then what else there is.
+            let length = file.metadata().map_or(0, |m| m.len()).min(MAX_INPUT_BYTES);
+            bytes.resize(usize::try_from(length).unwrap_or(0), 0);
+            let mut filled = 0;
+            while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+                match file.read(rest) {
+                    Ok(0) => break,
+                    Ok(more) => filled += more,
+                    Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+                    Err(e) => return Err(e),
+                }
             }
-            file.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes)
+            bytes.truncate(filled);
+            file.take(MAX_INPUT_BYTES + 1 - filled as u64).read_to_end(&mut bytes)
         })
     };
     match read {

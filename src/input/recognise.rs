@@ -29,42 +29,45 @@ impl Recognised<'_> {
     }
 }
 
-/// The text of an input: UTF-8, a byte order mark is dropped.
-pub(super) fn text_of(bytes: Vec<u8>) -> Result<String, Error> {
-    let refuse = |message: &str, help: &str| Err(Error::new("", message).help(help));
+/// The byte order mark of UTF-8.
+pub(super) const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
+
+/// The text of an input: UTF-8, a byte order mark is dropped. Where there is none, the reason.
+pub(super) fn text_of(mut bytes: Vec<u8>) -> Result<String, (Error, Vec<u8>)> {
     let plan = format!("make JSON of it: {SHOW}");
-    match bytes.as_slice() {
-        [] => return refuse("the file is empty: expected a plan or a definition", &plan),
+    let refused = match bytes.as_slice() {
+        [] => Some(("the file is empty: expected a plan or a definition", plan.as_str())),
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
-            return refuse("this is UTF-32: expected UTF-8", "write it as UTF-8");
+            Some(("this is UTF-32: expected UTF-8", "write it as UTF-8"))
         }
-        [b'P', b'K', 3 | 5, 4 | 6, ..] => {
-            let with = format!("make JSON of it: {SHOW}; then give it as the source: check plan.json --source tfplan");
-            return refuse("this is a saved plan file (or another zip): Terraform alone reads its values", &with);
-        }
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
-            return refuse(
-                "this is UTF-16: expected UTF-8",
-                "in PowerShell write it with: … | Out-File -Encoding utf8 plan.json",
-            );
-        }
-        _ => {}
-    }
-    let bytes = match bytes.strip_prefix(&[0xef, 0xbb, 0xbf]) {
-        Some(rest) => rest.to_vec(),
-        None => bytes,
+        [b'P', b'K', 3 | 5, 4 | 6, ..] => Some((
+            "this is a saved plan file (or another zip): Terraform alone reads its values",
+            "make JSON of it: terraform show -json tfplan > plan.json; then give it as the source: check plan.json --source tfplan",
+        )),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some((
+            "this is UTF-16: expected UTF-8",
+            "in PowerShell write it with: … | Out-File -Encoding utf8 plan.json",
+        )),
+        _ => None,
     };
+    if let Some((message, help)) = refused {
+        return Err((Error::new("", message).help(help), bytes));
+    }
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
     match String::from_utf8(bytes) {
-        Ok(text) if text.trim().is_empty() => refuse("the file is empty: expected a plan or a definition", &plan),
+        Ok(text) if text.trim().is_empty() => {
+            let message = "the file is empty: expected a plan or a definition";
+            Err((Error::new("", message).help(plan), text.into_bytes()))
+        }
         Ok(text) => Ok(text),
         Err(e) => {
             let at = e.utf8_error().valid_up_to();
             let before = &e.as_bytes()[..at];
             let line = before.iter().filter(|b| **b == b'\n').count() + 1;
-            refuse(
-                &format!("not UTF-8: the byte at line {line} (offset {at}) is no character"),
-                "write the file as UTF-8",
-            )
+            let message = format!("not UTF-8: the byte at line {line} (offset {at}) is no character");
+            Err((Error::new("", message).help("write the file as UTF-8"), e.into_bytes()))
         }
     }
 }
@@ -267,9 +270,9 @@ mod tests {
             let refused = recognise(text, None).err().unwrap();
             assert!(refused.message.contains(says), "{text}: {}", refused.message);
         }
-        assert!(text_of(b"PK\x03\x04".to_vec()).unwrap_err().help.unwrap().contains("terraform show -json"));
-        assert!(text_of(vec![0xff, 0xfe, b'{', 0]).unwrap_err().message.contains("UTF-16"));
-        assert!(text_of(vec![b'{', 0xff]).unwrap_err().message.contains("UTF-8"));
+        assert!(text_of(b"PK\x03\x04".to_vec()).unwrap_err().0.help.unwrap().contains("terraform show -json"));
+        assert!(text_of(vec![0xff, 0xfe, b'{', 0]).unwrap_err().0.message.contains("UTF-16"));
+        assert!(text_of(vec![b'{', 0xff]).unwrap_err().0.message.contains("UTF-8"));
         assert_eq!(text_of(vec![0xef, 0xbb, 0xbf, b'{', b'}']).unwrap(), "{}");
     }
 }

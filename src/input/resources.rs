@@ -96,12 +96,19 @@ impl<'a> Reader<'a> {
         if let Some(wrong) = listed.wrong {
             self.problem(self.source, damaged(0..1.min(self.text.len()), wrong.to_owned()), map);
         }
-        for address in &listed.repeated {
-            let message = format!("{} stands twice", super::scan::text(address).unwrap_or_default());
-            self.problem(self.source, damaged(crate::document::span_of(self.text, address), message), map);
+        for raw in &listed.strange {
+            let start = crate::document::span_of(self.text, raw).start;
+            self.problem(self.source, damaged(start..start + 1, "a resource must be an object".to_owned()), map);
         }
         let mut instances = Vec::with_capacity(listed.kept.len());
+        let mut seen = std::collections::HashSet::new();
         for raw in &listed.kept {
+            let key = (raw.address.map(|a| a.get()), raw.deposed.map(|d| d.get()));
+            if let Some(address) = raw.address.filter(|_| !seen.insert(key)) {
+                let message = format!("{} stands twice", super::scan::text(address).unwrap_or_default());
+                self.problem(self.source, damaged(crate::document::span_of(self.text, address), message), map);
+                continue;
+            }
             match Instance::new(self.text, raw) {
                 Ok(instance) => instances.push(instance),
                 Err(problem) => self.problem(self.source, problem, map),
@@ -298,7 +305,8 @@ impl<'a> Reader<'a> {
         let shows = |fact: &str| resource.attributes.get(fact).is_some_and(|name| instance.has(name));
         let shows_residency = shows("residency");
         for fact in &resource.not_reported {
-            if !shows(fact) && !(fact == "region" && shows_residency) {
+            let shown = shows(fact) || (fact == "region" && shows_residency);
+            if !shown {
                 let what = if item.is_data() { "the data source of " } else { "" };
                 let reason = format!("{NOT_REPORTED} {what}{}", item.provider);
                 super::lay_over::make_unknown(&mut values, fact, &reason);

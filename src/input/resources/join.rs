@@ -58,6 +58,8 @@ pub(super) struct Joiner<'a> {
     /// Resource: its projects.
     by_resource: BTreeMap<String, Vec<usize>>,
     settings: BTreeMap<String, BTreeSet<InstanceKey>>,
+    /// Candidates by name, made once.
+    names: BTreeMap<Candidates, Vec<String>>,
 }
 
 /// A project instance of the plan.
@@ -98,6 +100,7 @@ impl<'a> Joiner<'a> {
             by_references: BTreeMap::new(),
             by_resource: BTreeMap::new(),
             settings: BTreeMap::new(),
+            names: BTreeMap::new(),
         }
     }
 
@@ -151,13 +154,19 @@ impl<'a> Joiner<'a> {
     }
 
     /// The subject ids of candidates; where they are many, a pattern for each resource.
-    pub(super) fn names(&self, candidates: &Candidates, source: &str) -> Vec<String> {
+    pub(super) fn names(&mut self, candidates: &Candidates, source: &str) -> Vec<String> {
+        if let Some(names) = self.names.get(candidates) {
+            return names.clone();
+        }
         let members = self.members(candidates);
         let projects = members.iter().filter_map(|index| self.projects.get(*index));
-        if members.len() <= MAX_NAMED {
-            return projects.map(|p| format!("{source}#{}", p.address())).collect();
-        }
-        projects.map(|p| format!("{source}#{}", p.pattern())).collect::<BTreeSet<_>>().into_iter().collect()
+        let names: BTreeSet<String> = match members.len() {
+            0..=MAX_NAMED => projects.map(|p| format!("{source}#{}", p.address())).collect(),
+            _ => projects.map(|p| format!("{source}#{}", p.pattern())).collect(),
+        };
+        let names: Vec<String> = names.into_iter().collect();
+        self.names.insert(candidates.clone(), names.clone());
+        names
     }
 
     /// Notes the instance keys of settings, for `--assume-equal-keys`.

@@ -1,12 +1,13 @@
 //! The plan's `configuration`: blocks, not instances, and what their expressions refer to.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
-use super::lenient::{Each, Key, Object, Take, text, texts};
+use super::lenient::{Key, Object, RawList, Take, text, texts};
+use super::resource::may_concern;
 use crate::hcl::{Module, module_calls_of};
 
 /// `configuration`.
@@ -19,9 +20,10 @@ pub(in crate::input) struct Configuration<'a> {
 
 #[derive(Debug, Default)]
 struct ConfigurationModule<'a> {
+    /// By type and name, of managed resources that may concern OpenAI.
     blocks: Vec<Block<'a>>,
-    /// Type and name of a managed resource: its block.
-    index: HashMap<(Cow<'a, str>, Cow<'a, str>), usize>,
+    /// All blocks, not looked into.
+    raw: Vec<&'a RawValue>,
     calls: BTreeMap<String, Call<'a>>,
     wrong: Option<&'static str>,
 }
@@ -66,6 +68,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Configuration<'a> {
     }
 }
 
+fn block(raw: &RawValue) -> Option<Block<'_>> {
+    serde_json::from_str::<Object<Block<'_>>>(raw.get()).ok()?.0
+}
+
 fn module<'a>(read: Object<ConfigurationModule<'a>>) -> ConfigurationModule<'a> {
     let nothing =
         || ConfigurationModule { wrong: Some("a module must be an object"), ..ConfigurationModule::default() };
@@ -78,15 +84,20 @@ impl<'a> Take<'a> for ConfigurationModule<'a> {
     fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
         match key.as_ref() {
             "resources" => {
-                let blocks: Each<Block<'a>> = map.next_value()?;
-                if !blocks.is_list || blocks.items.iter().any(Option::is_none) {
-                    self.wrong = Some("resources must be a list of objects");
+                let blocks = map.next_value::<RawList<'a>>()?.0;
+                if blocks.is_none() {
+                    self.wrong = Some("resources must be a list");
                 }
-                for block in blocks.items.into_iter().flatten().filter(|b| b.managed) {
-                    if self.index.insert((block.kind.clone(), block.name.clone()), self.blocks.len()).is_some() {
-                        self.wrong = Some("a resource block stands twice");
+                self.raw = blocks.unwrap_or_default();
+                for raw in self.raw.iter().filter(|raw| may_concern(raw.get()) || !raw.get().starts_with('{')) {
+                    match block(raw) {
+                        Some(block) => self.blocks.extend(Some(block).filter(|b| b.managed)),
+                        None => self.wrong = Some("a resource must be an object"),
                     }
-                    self.blocks.push(block);
+                }
+                self.blocks.sort_by(|a, b| a.key().cmp(&b.key()));
+                if self.blocks.windows(2).any(|w| w[0].key() == w[1].key()) {
+                    self.wrong = Some("a resource block stands twice");
                 }
             }
             "module_calls" => match map.next_value::<Object<Calls<'a>>>()?.0 {
@@ -162,6 +173,10 @@ impl<'a> Take<'a> for Block<'a> {
 }
 
 impl Block<'_> {
+    fn key(&self) -> (&str, &str) {
+        (&self.kind, &self.name)
+    }
+
     /// What the expression of an attribute refers to, as Terraform writes it; empty where it refers to nothing.
     pub(in crate::input) fn references(&self, attribute: &str) -> Vec<String> {
         self.expressions
@@ -200,8 +215,8 @@ impl<'a> Configuration<'a> {
     /// The block of a managed resource in the module with this instance address.
     pub(in crate::input) fn block(&self, module: &str, kind: &str, name: &str) -> Option<&Block<'a>> {
         let module = self.module(module)?;
-        let position = module.index.get(&(Cow::Borrowed(kind), Cow::Borrowed(name)))?;
-        module.blocks.get(*position)
+        let position = module.blocks.binary_search_by(|b| b.key().cmp(&(kind, name))).ok()?;
+        module.blocks.get(position)
     }
 
     /// The addresses of managed resources that must have exactly one instance: neither they nor a module around them
@@ -235,8 +250,9 @@ impl<'a> Configuration<'a> {
     /// Whether a directory's module declares every resource of the root module.
     pub(in crate::input) fn is_declared_by(&self, module: &Module) -> bool {
         let root = &self.root_module;
-        let declared = |b: &Block<'_>| module.resources.contains_key(&(b.kind.to_string(), b.name.to_string()));
-        let any = !root.blocks.is_empty() || (!root.calls.is_empty() && module.has_files);
-        any && root.blocks.iter().all(declared)
+        let declared = |b: Block<'_>| module.resources.contains_key(&(b.kind.to_string(), b.name.to_string()));
+        let mut managed = root.raw.iter().filter_map(|raw| block(raw)).filter(|b| b.managed).peekable();
+        let any = managed.peek().is_some() || (!root.calls.is_empty() && module.has_files);
+        any && managed.all(declared)
     }
 }

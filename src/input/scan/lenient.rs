@@ -112,6 +112,31 @@ impl<'de, T: Take<'de>> Deserialize<'de> for Each<T> {
     }
 }
 
+/// The items of a list as raw text; `None` where something else stands.
+pub(super) struct RawList<'a>(pub(super) Option<Vec<&'a RawValue>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for RawList<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Items;
+        impl<'de> Visitor<'de> for Items {
+            type Value = RawList<'de>;
+            passes_over_scalars!(RawList(None));
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                drain_object(map)?;
+                Ok(RawList(None))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut items = Vec::new();
+                while let Some(item) = list.next_element()? {
+                    items.push(item);
+                }
+                Ok(RawList(Some(items)))
+            }
+        }
+        deserializer.deserialize_any(Items)
+    }
+}
+
 /// A string kept as raw text, decoded; `None` for anything else and for what can't be decoded.
 pub(in crate::input) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
     match serde_json::from_str::<&str>(raw.get()) {

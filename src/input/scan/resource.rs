@@ -1,12 +1,13 @@
 //! Resources of a plan or state, as raw text. Those that do not concern OpenAI are counted and dropped.
 
-use std::collections::HashSet;
+use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::lenient::{Each, Key, Object, Take, drain_object, passes_over_scalars, text};
-use crate::input::{clients, mapping};
+use super::lenient::{Each, Key, Object, Take, drain_object, passes_over_scalars};
+use crate::input::clients;
 
 /// A resource, as raw text.
 #[derive(Debug, Clone, Default)]
@@ -30,15 +31,14 @@ pub(in crate::input) struct RawResource<'a> {
 /// The resources of a list or a tree.
 #[derive(Debug, Default)]
 pub(in crate::input) struct Listed<'a> {
-    /// Those that concern OpenAI, and those whose form tells nothing.
+    /// Those that may concern OpenAI.
     pub(in crate::input) kept: Vec<RawResource<'a>>,
     /// How many resources there are in all.
     pub(in crate::input) count: usize,
-    /// Addresses that stand twice.
-    pub(in crate::input) repeated: Vec<&'a RawValue>,
-    /// Where no list or no object stands although one should.
+    /// Items that are no objects.
+    pub(in crate::input) strange: Vec<&'a RawValue>,
+    /// What is there in place of a list or an object.
     pub(in crate::input) wrong: Option<&'static str>,
-    seen: HashSet<(&'a str, &'a str)>,
 }
 
 impl<'a> Take<'a> for RawResource<'a> {
@@ -66,52 +66,33 @@ impl<'a> Take<'a> for RawResource<'a> {
     }
 }
 
-impl<'a> RawResource<'a> {
-    /// Whether it must be looked into: it is of OpenAI, may be a client, or is not of a known form.
-    fn concerns(&self) -> bool {
-        let (Some(kind), Some(_), Some(body)) = (self.kind, self.address, self.change.or(self.values)) else {
-            return true;
-        };
-        let foreign = match kind.get().as_bytes() {
-            [b'"', .., b'"'] if !kind.get().contains('\\') => !mapping::concerns(kind.get().trim_matches('"')),
-            _ => text(kind).is_some_and(|kind| !mapping::concerns(&kind)),
-        };
-        !foreign || self.twice.is_some() || !body.get().starts_with('{') || clients::may_hold(body.get())
-    }
-}
-
 impl<'a> Listed<'a> {
-    fn push(&mut self, resource: Option<RawResource<'a>>) {
+    fn push(&mut self, raw: &'a RawValue) {
         self.count += 1;
-        let Some(resource) = resource else {
-            self.wrong = Some("a resource must be an object");
+        if raw.get().starts_with('{') && !may_concern(raw.get()) {
             return;
-        };
-        if let Some(address) = resource.address {
-            let deposed = resource.deposed.map_or("", RawValue::get);
-            if !self.seen.insert((address.get(), deposed)) {
-                self.repeated.push(address);
-                return;
-            }
         }
-        if resource.concerns() {
-            self.kept.push(resource);
+        match serde_json::from_str::<Object<RawResource<'a>>>(raw.get()) {
+            Ok(Object(Some(resource))) => self.kept.push(resource),
+            Ok(Object(None)) | Err(_) => self.strange.push(raw),
         }
     }
 
     fn extend(&mut self, other: Listed<'a>) {
         self.count += other.count;
-        self.repeated.extend(other.repeated);
         self.wrong = self.wrong.or(other.wrong);
-        for resource in other.kept {
-            let key = |r: &RawResource<'a>| Some((r.address?.get(), r.deposed.map_or("", RawValue::get)));
-            match key(&resource).filter(|key| self.seen.contains(key)).and(resource.address) {
-                Some(address) => self.repeated.push(address),
-                None => self.kept.push(resource),
-            }
-        }
-        self.seen.extend(other.seen);
+        self.kept.extend(other.kept);
+        self.strange.extend(other.strange);
     }
+}
+
+/// Whether the raw text of a resource may be one of OpenAI's, or set a variable of OpenAI's SDKs. A text with escapes in
+/// it may hide either.
+pub(super) fn may_concern(raw: &str) -> bool {
+    static OWN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("openai"));
+    static ESCAPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\\u00"));
+    let raw_bytes = raw.as_bytes();
+    OWN.find(raw_bytes).is_some() || ESCAPE.find(raw_bytes).is_some() || clients::may_hold(raw)
 }
 
 /// A list of resources.
@@ -133,7 +114,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Changes<'a> {
             }
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
                 let mut listed = Listed::default();
-                while let Some(Object(item)) = list.next_element::<Object<RawResource<'de>>>()? {
+                while let Some(item) = list.next_element::<&'de RawValue>()? {
                     listed.push(item);
                 }
                 Ok(Changes(listed))
