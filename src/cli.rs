@@ -65,8 +65,8 @@ pub(crate) struct Reading {
     /// Take every input for this kind
     #[arg(long = "as", value_name = "KIND", value_enum)]
     pub(crate) kind: Option<Kind>,
-    /// Source directory of a plan, for joins and places
-    #[arg(long, value_name = "DIR")]
+    /// Source of a plan, for joins and places: its directory, or the saved plan file
+    #[arg(long, value_name = "DIR|TFPLAN")]
     pub(crate) source: Vec<PathBuf>,
     /// Take equal key sets as proof that equal keys belong together
     #[arg(long)]

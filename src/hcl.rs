@@ -4,7 +4,9 @@
 mod address;
 mod module;
 mod reference;
+mod saved_plan;
 
 pub use address::{InstanceKey, matches_address, module_calls_of, module_of, split_address};
-pub use module::{Block, Module, SourceModule};
+pub use module::{Block, Module, ModuleAt, SourceModule};
 pub use reference::{Index, InstanceReference, instance_reference};
+pub use saved_plan::{SavedModule, SavedPlan};

@@ -162,10 +162,16 @@ impl Run {
             Err(wrong) => problems.push(wrong),
         }
         for source in &options.sources {
-            if !working_directory.join(source).is_dir() {
+            let path = working_directory.join(source);
+            let why = match std::fs::metadata(&path) {
+                Ok(kind) if kind.is_dir() => continue,
+                Ok(_) => hcl::SavedPlan::read(&path).err(),
+                Err(e) => Some(format!("can't be read: {e}")),
+            };
+            if let Some(why) = why {
                 let what = source.display().to_string();
-                let help = "give the directory of the root module that was planned";
-                problems.push(Error::new(what, "--source must be a directory").help(help));
+                let help = "give the directory of the root module that was planned, or the file of terraform plan -out";
+                problems.push(Error::new(what, format!("the source {why}")).help(help));
             }
         }
         Run { working_directory, settings, edition, edition_facts, problems }

@@ -63,6 +63,34 @@ fn compare(name: &str, facts: &Facts, truth: &Truth, values: &BTreeMap<String, S
     joined
 }
 
+/// What `terraform plan -out` writes of a root module's source: a zip of every module that the plan calls.
+fn saved_plan(directory: &Path, plan: &Path, to: &Path) {
+    let plan: serde_json::Value = serde_json::from_str(&fs::read_to_string(plan).unwrap()).unwrap();
+    let mut zip = zip::ZipWriter::new(fs::File::create(to).unwrap());
+    let mut modules = Vec::new();
+    let mut left = vec![(String::new(), directory.to_owned(), plan["configuration"]["root_module"].clone())];
+    while let Some((key, at, module)) = left.pop() {
+        let relative = at.strip_prefix(directory).unwrap().display().to_string();
+        modules.push(serde_json::json!({"Key": key, "Dir": if relative.is_empty() { "." } else { &relative }}));
+        for entry in fs::read_dir(&at).unwrap().map(|e| e.unwrap().path()) {
+            let name = entry.file_name().unwrap().to_string_lossy().into_owned();
+            if name.ends_with(".tf") || name.ends_with(".tf.json") {
+                zip.start_file(format!("tfconfig/m-{key}/{name}"), zip::write::SimpleFileOptions::default()).unwrap();
+                std::io::copy(&mut fs::File::open(entry).unwrap(), &mut zip).unwrap();
+            }
+        }
+        for (name, call) in module["module_calls"].as_object().into_iter().flatten() {
+            let inner = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+            let source = at.join(call["source"].as_str().unwrap());
+            let source = fs::canonicalize(source).unwrap();
+            left.push((inner, source, call["module"].clone()));
+        }
+    }
+    zip.start_file("tfconfig/modules.json", zip::write::SimpleFileOptions::default()).unwrap();
+    serde_json::to_writer(&mut zip, &modules).unwrap();
+    zip.finish().unwrap();
+}
+
 #[test]
 fn no_setting_is_ever_joined_to_the_wrong_project() {
     let elsewhere = tempfile::tempdir().unwrap();
@@ -83,6 +111,10 @@ fn no_setting_is_ever_joined_to_the_wrong_project() {
             with_source[&name],
             "{name}: --source is the own directory"
         );
+        let tfplan = elsewhere.path().join(format!("{name}.tfplan"));
+        saved_plan(&fs::canonicalize(&directory).unwrap(), &plan, &tfplan);
+        let given = read(&alone, |o| Options { sources: vec![tfplan.clone()], ..o });
+        assert_eq!(compare(&name, &given, &truth, &values), with_source[&name], "{name}: --source is the saved plan");
     }
     assert!(with_source.len() >= 30);
     for name in [

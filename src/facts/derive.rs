@@ -29,6 +29,7 @@ impl Facts {
             project.effective = effective(&project.data_retention, &organization);
             project.requirements = stricter(&demanded, &project.requirements);
         }
+        let (region, processing, control) = self.of_any_project();
         for call in self.uses.values_mut() {
             match call.project.as_ref().and_then(|id| self.projects.get(id)) {
                 Some(project) => {
@@ -39,10 +40,10 @@ impl Facts {
                     call.requirements = project.requirements.clone();
                 }
                 None => {
-                    let reason = "the project of this use can't be told";
-                    call.region = Fact::Unknown(reason.to_owned());
-                    call.processing = Fact::Unknown(reason.to_owned());
-                    call.effective = Fact::Unknown(reason.to_owned());
+                    call.region = region.clone();
+                    call.processing = processing.clone();
+                    call.effective = control.clone();
+                    call.requirements = demanded.clone();
                 }
             }
         }
@@ -53,6 +54,24 @@ impl Facts {
                 client.processing = project.processing.clone();
             }
         }
+    }
+
+    /// Region, processing and control in effect of a use whose project can't be told: what all projects have alike, else
+    /// unknown. Without a project, what holds for one that declares nothing.
+    fn of_any_project(&self) -> (Fact<String>, Fact<bool>, Fact<Effective>) {
+        fn alike<'a, T: Clone + PartialEq + 'a>(mut facts: impl Iterator<Item = &'a Fact<T>>) -> Option<Fact<T>> {
+            let first = facts.next()?;
+            let same = facts.all(|fact| fact == first);
+            let reason = "the project of this use can't be told";
+            Some(if same { first.clone() } else { Fact::Unknown(reason.to_owned()) })
+        }
+        let projects = self.projects.values();
+        let control = alike(projects.clone().map(|p| &p.effective));
+        (
+            alike(projects.clone().map(|p| &p.region)).unwrap_or_default(),
+            alike(projects.map(|p| &p.processing)).unwrap_or_default(),
+            control.unwrap_or_else(|| effective(&Fact::Absent, &self.organization.data_retention)),
+        )
     }
 
     /// The organization's declared control before the change.
@@ -173,6 +192,35 @@ mod tests {
         let (region, processing) = settled(Fact::Known("JP_STORAGE_PROCESSING"), Fact::Absent);
         assert_eq!(region, known("JP"));
         assert!(processing.reason().unwrap().contains("disagree"));
+    }
+
+    #[test]
+    fn a_use_of_no_known_project_has_what_all_projects_have_alike() {
+        let of = |regions: &[Fact<&str>]| {
+            let mut facts = Facts::new(edition(), "2026-11-22".to_owned());
+            facts.organization.data_retention = Fact::Known("zero_data_retention".to_owned());
+            for (index, region) in regions.iter().enumerate() {
+                let region = match region {
+                    Fact::Known(code) => Fact::Known((*code).to_owned()),
+                    Fact::Absent => Fact::Absent,
+                    Fact::Unknown(reason) => Fact::Unknown(reason.clone()),
+                };
+                facts.projects.insert(index.to_string(), Project { region, ..Project::default() });
+            }
+            facts.uses.insert("u".to_owned(), crate::facts::Use::default());
+            facts.complete();
+            let call = facts.uses.remove("u").unwrap();
+            (call.region, call.effective.known().and_then(|e| e.data_retention.clone()))
+        };
+        let zdr = Some("zero_data_retention".to_owned());
+        assert_eq!(of(&[]), (Fact::Absent, zdr.clone()));
+        assert_eq!(of(&[Fact::Absent, Fact::Absent]), (Fact::Absent, zdr.clone()));
+        assert_eq!(of(&[Fact::Known("EU"), Fact::Known("EU")]), (Fact::Known("EU".to_owned()), zdr.clone()));
+        for regions in [[Fact::Known("EU"), Fact::Absent], [Fact::Known("EU"), Fact::Unknown("x".into())]] {
+            let (region, control) = of(&regions);
+            assert!(region.reason().is_some_and(|r| r.contains("can't be told")), "{region:?}");
+            assert_eq!(control, zdr);
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ use super::scan::{Configuration, Listed};
 use crate::document::SyntaxError;
 use crate::error::Error;
 use crate::facts::{Before, Change, Fact, Origin, Project};
-use crate::hcl::SourceModule;
+use crate::hcl::{ModuleAt, SourceModule};
 use crate::location::{FileId, Place, SourceMap};
 pub(super) use instance::{Instance, RawState, damaged};
 use join::Joiner;
@@ -29,7 +29,7 @@ use value::Resolved;
 /// How Terraform's resources are read.
 #[derive(Debug)]
 pub(super) struct Options<'a> {
-    /// Directories given as `--source`.
+    /// Directories and saved plans given as `--source`.
     pub sources: &'a [PathBuf],
     /// The input's own directory, if it lies in one.
     pub own_directory: Option<&'a Path>,
@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The one source directory whose root module declares the plan's resources.
+    /// The one source whose root module declares the plan's resources.
     fn choose_source(
         &mut self,
         options: &Options<'_>,
@@ -174,20 +174,20 @@ impl<'a> Reader<'a> {
             .filter(|directory| {
                 let mut probe = SourceMap::default();
                 let mut trial = SourceModule::default();
-                let module = trial.module(directory, options.working_directory, &mut probe);
+                let module = trial.module(&ModuleAt::root(directory), options.working_directory, &mut probe);
                 configuration.is_declared_by(module)
             })
             .collect();
         match fitting.as_slice() {
             [one] => {
-                modules.module(one, options.working_directory, map);
+                modules.module(&ModuleAt::root(one), options.working_directory, map);
                 Some((*one).to_owned())
             }
             _ if options.sources.is_empty() => None,
             several => {
                 let how_many = if several.is_empty() { "none" } else { "more than one" };
                 self.note(&format!(
-                    "joined without source, since {how_many} of the directories given with --source declares its resources"
+                    "joined without source, since {how_many} of the sources given with --source declares its resources"
                 ));
                 None
             }

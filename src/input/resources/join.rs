@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::Options;
 use super::instance::Instance;
 use super::value::Resolved;
-use crate::hcl::{Index, InstanceKey, InstanceReference, SourceModule, instance_reference};
+use crate::hcl::{Index, InstanceKey, InstanceReference, ModuleAt, SourceModule, instance_reference, module_calls_of};
 use crate::input::mapping;
 use crate::input::reading::ProjectReading;
 use crate::input::scan::{Block, Configuration};
@@ -307,9 +307,12 @@ impl<'a> Joiner<'a> {
         }
     }
 
-    /// The directory of a module of the plan; `None` without source.
-    fn directory(&self, module: &str) -> Result<Option<PathBuf>, String> {
+    /// Where the source of a module of the plan is; `None` without source.
+    fn directory(&self, module: &str) -> Result<Option<ModuleAt>, String> {
         let Some(root) = &self.root else { return Ok(None) };
+        if let ModuleAt::Saved(path, _) = ModuleAt::root(root) {
+            return Ok(Some(ModuleAt::Saved(path, module_calls_of(module).join("."))));
+        }
         let sources = self.configuration.sources(module).ok_or("the plan does not hold the module's call")?;
         let mut directory = root.clone();
         for (name, source) in sources {
@@ -318,7 +321,7 @@ impl<'a> Joiner<'a> {
             }
             directory = clean(&directory.join(source));
         }
-        Ok(Some(directory))
+        Ok(Some(ModuleAt::Directory(directory)))
     }
 
     /// The places of an instance's block in the source.
