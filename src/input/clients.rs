@@ -1,4 +1,11 @@
-//! Workloads that call the API, by the base URL they call.
+//! Workloads that call the API, by the base URL they call and the variables that they are given.
+
+pub(super) mod environment;
+mod text;
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 /// The host of a base URL as the product compares hosts: lower case, without user, port and final dot.
 ///
@@ -18,14 +25,184 @@ pub fn host(base_url: &str) -> Result<String, String> {
     }
 }
 
+/// How every name of a variable starts, and how that looks inside base64, by where it falls.
+const MARKS: [&str; 4] = ["OPENAI_", "T1BFTkFJX", "9QRU5BSV", "PUEVOQUlf"];
+
 /// Whether raw JSON text may set a variable of OpenAI's SDKs.
 pub(super) fn may_hold(raw: &str) -> bool {
-    raw.contains("OPENAI_")
+    static FINDERS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| MARKS.map(Finder::new));
+    FINDERS.iter().any(|finder| finder.find(raw.as_bytes()).is_some())
+}
+
+/// The text in base64 that may set a variable; `None` for anything else.
+fn decoded(text: &str) -> Option<String> {
+    let [_, encoded @ ..] = MARKS;
+    if !encoded.iter().any(|mark| text.contains(mark)) {
+        return None;
+    }
+    let bytes = data_encoding::BASE64.decode(text.trim().as_bytes()).ok()?;
+    String::from_utf8(bytes).ok().filter(|text| text.contains("OPENAI_"))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::environment::{Environment, Set, Variable, environments};
     use super::*;
+    use crate::document::parse_json;
+
+    fn of(values: &str, unknown: &str, sensitive: &str) -> Vec<Environment> {
+        let tree = |text: &str| (!text.is_empty()).then(|| parse_json(text).unwrap());
+        let (values, unknown, sensitive) = (tree(values), tree(unknown), tree(sensitive));
+        environments(values.as_ref(), unknown.as_ref(), sensitive.as_ref())
+    }
+
+    /// Each environment as `path NAME=value …`; a value that is not known as `?reason`.
+    fn shown(values: &str) -> Vec<String> {
+        show(&of(values, "", ""))
+    }
+
+    fn show(environments: &[Environment]) -> Vec<String> {
+        let value = |set: &Set| match set {
+            Set::Known(text) => text.clone(),
+            Set::Unknown(reason) => format!("?{reason}"),
+        };
+        let line = |e: &Environment| {
+            let variables: Vec<String> = e
+                .variables
+                .iter()
+                .map(|(v, s)| format!("{}={}", v.name().trim_start_matches("OPENAI_"), value(&s.value)))
+                .collect();
+            format!("{} {}", e.path, variables.join(" "))
+        };
+        environments.iter().map(line).collect()
+    }
+
+    const URL: &str = "https://eu.api.openai.com/v1";
+
+    #[test]
+    fn maps_and_pairs_are_environments() {
+        let lambda = r#"{"environment":[{"variables":{"OPENAI_BASE_URL":"https://eu.api.openai.com/v1","OTHER":"x","OPENAI_API_KEY":"abc"}}]}"#;
+        assert_eq!(shown(lambda), [format!("environment[0].variables API_KEY=?a key, not kept BASE_URL={URL}")]);
+        let kubernetes = r#"{"spec":[{"template":[{"spec":[{"container":[
+            {"name":"a","env":[{"name":"OPENAI_API_KEY","value":"","value_from":[{"secret_key_ref":[{"name":"s","key":"k"}]}]},
+                               {"name":"OPENAI_PROJECT_ID","value":"proj_1","value_from":[]}]},
+            {"name":"b","env":[{"name":"OPENAI_API_BASE","value":"https://api.openai.com/v1"}]}]}]}]}]}"#;
+        assert_eq!(
+            shown(kubernetes),
+            [
+                "spec[0].template[0].spec[0].container[0] API_KEY=?set from elsewhere PROJECT_ID=proj_1",
+                "spec[0].template[0].spec[0].container[1] API_BASE=https://api.openai.com/v1",
+            ]
+        );
+        let ecs = r#"{"container_definitions":"[{\"name\":\"a\",\"environment\":[{\"name\":\"OPENAI_BASE_URL\",\"value\":\"https://eu.api.openai.com/v1\"}],\"secrets\":[{\"name\":\"OPENAI_API_KEY\",\"valueFrom\":\"arn:x\"}]}]"}"#;
+        assert_eq!(shown(ecs), [format!("container_definitions[0] API_KEY=?set from elsewhere BASE_URL={URL}")]);
+        let azure = r#"{"template":[{"container":[{"env":[{"name":"OPENAI_API_KEY","secret_name":"key","value":null},{"name":"OPENAI_PROJECT","secret_name":null,"value":"proj_1"}]}]}]}"#;
+        assert_eq!(shown(azure), ["template[0].container[0] API_KEY=?set from elsewhere PROJECT=proj_1"]);
+        assert_eq!(
+            shown(r#"{"env":["A=b","OPENAI_BASE_URL=https://x.example/v1"]}"#),
+            [" BASE_URL=https://x.example/v1".trim_start()].map(|t| format!("value {t}"))
+        );
+        assert_eq!(shown(r#"{"variable_name":"OPENAI_PROJECT","value":"proj_1"}"#), ["value PROJECT=proj_1"]);
+    }
+
+    #[test]
+    fn helm_takes_dotted_names() {
+        let direct = r#"{"set":[{"name":"app.env.OPENAI_BASE_URL","value":"https://eu.api.openai.com/v1"},{"name":"app.env.OPENAI_PROJECT","value":"proj_1"},{"name":"x","value":"y"}]}"#;
+        assert_eq!(shown(direct), [format!("app.env PROJECT=proj_1 BASE_URL={URL}")]);
+        let indexed = r#"{"set":[{"name":"env[0].name","value":"OPENAI_BASE_URL"},{"name":"env[0].value","value":"https://eu.api.openai.com/v1"},
+            {"name":"env[1].name","value":"OPENAI_API_KEY"},{"name":"env[1].valueFrom.secretKeyRef.name","value":"s"}]}"#;
+        assert_eq!(shown(indexed), [format!("env API_KEY=?set from elsewhere BASE_URL={URL}")]);
+        let values = r#"{"values":["env:\n  - name: OPENAI_BASE_URL\n    value: \"https://eu.api.openai.com/v1\"\n  - name: OPENAI_API_KEY\n    valueFrom:\n      secretKeyRef: {}\nother:\n  OPENAI_PROJECT: proj_1 # comment\n"]}"#;
+        assert_eq!(shown(values), [format!("values[0] API_KEY=?set from elsewhere PROJECT=proj_1 BASE_URL={URL}")]);
+    }
+
+    #[test]
+    fn texts_assign_variables() {
+        for (text, says) in [
+            ("export OPENAI_BASE_URL=\"https://eu.api.openai.com/v1\"\n", format!("BASE_URL={URL}")),
+            ("OPENAI_BASE_URL='https://eu.api.openai.com/v1'", format!("BASE_URL={URL}")),
+            ("docker run -e OPENAI_BASE_URL=https://eu.api.openai.com/v1 image", format!("BASE_URL={URL}")),
+            ("Environment=\"OPENAI_BASE_URL=https://eu.api.openai.com/v1\" \"A=b\"", format!("BASE_URL={URL}")),
+            ("  OPENAI_BASE_URL: https://eu.api.openai.com/v1\n", format!("BASE_URL={URL}")),
+            ("{'OPENAI_BASE_URL': 'https://eu.api.openai.com/v1', x", format!("BASE_URL={URL}")),
+            ("OPENAI_BASE_URL=https://$HOST/v1", "BASE_URL=?computed in the text".to_owned()),
+            ("OPENAI_PROJECT=a\nOPENAI_PROJECT=b", "PROJECT=?set twice".to_owned()),
+            ("OPENAI_PROJECT=sk-abc", "PROJECT=?looks like a key, not kept".to_owned()),
+            ("OPENAI_PROJECT_ID=proj_1", "PROJECT_ID=proj_1".to_owned()),
+        ] {
+            let plain = serde_json::json!({ "user_data": text }).to_string();
+            assert_eq!(shown(&plain), [format!("user_data {says}")], "{text}");
+            let encoded = data_encoding::BASE64.encode(text.as_bytes());
+            let encoded = serde_json::json!({ "user_data_base64": encoded }).to_string();
+            assert!(may_hold(&encoded), "{text}");
+            assert_eq!(shown(&encoded), [format!("user_data_base64 {says}")], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_only_mentions_a_name_sets_nothing() {
+        for text in [
+            "# OPENAI_BASE_URL=https://x",
+            "// OPENAI_BASE_URL=https://x",
+            "set OPENAI_BASE_URL to the host of your region",
+            "echo $OPENAI_BASE_URL",
+            "if [ \"$OPENAI_BASE_URL\" == x ]",
+            "AZURE_OPENAI_API_KEY=x",
+            "OPENAI_API_KEY_FILE=/run/x",
+            "OPENAI_BASE_URL:\n",
+            "openai_base_url=x",
+            "name: OPENAI_PROJECT\n- value: x",
+        ] {
+            let values = serde_json::json!({ "text": text }).to_string();
+            assert_eq!(shown(&values), Vec::<String>::new(), "{text}");
+        }
+        for values in [
+            r#"{"tags":{"OPENAI_PROJECT":"x"}}"#,
+            r#"{"environment":{"AZURE_OPENAI_API_KEY":"x","OPENAI_ORG":"x","OPENAI_BASE_URL":null}}"#,
+            r#"{"name":"OPENAI_API_KEY"}"#,
+            r#"{"description":"OPENAI_API_KEY"}"#,
+        ] {
+            assert_eq!(shown(values), Vec::<String>::new(), "{values}");
+        }
+    }
+
+    #[test]
+    fn marks_hide_values_and_keys_that_only_they_know_are_set() {
+        let environments = of(
+            r#"{"env":{"OPENAI_PROJECT":"proj_1","OPENAI_API_KEY":"abc"}}"#,
+            r#"{"env":{"OPENAI_BASE_URL":true}}"#,
+            r#"{"env":{"OPENAI_API_KEY":true,"OPENAI_PROJECT":true}}"#,
+        );
+        assert_eq!(show(&environments), ["env API_KEY=?sensitive PROJECT=?sensitive BASE_URL=?known after apply"]);
+        assert!(environments[0].variables[&Variable::ApiKey].digest.is_some());
+        assert!(environments[0].variables[&Variable::Project].digest.is_none());
+        assert!(!format!("{environments:?}").contains("abc") && !format!("{environments:?}").contains("proj_1"));
+        let list = of(
+            r#"{"c":[{"env":[{"name":"OPENAI_API_KEY"},{"name":"OPENAI_BASE_URL","value":"https://x.example"}]}]}"#,
+            r#"{"c":[{"env":[{"value":true},{}]}]}"#,
+            r#"{"c":[{"env":[{"value":true},{}]}]}"#,
+        );
+        assert_eq!(show(&list), ["c[0] API_KEY=?sensitive BASE_URL=https://x.example"]);
+        let hidden = of(r#"{"env":{"OPENAI_BASE_URL":"https://x.example"}}"#, "", "true");
+        assert_eq!(show(&hidden), ["env BASE_URL=?sensitive"]);
+    }
+
+    #[test]
+    fn no_text_makes_the_search_fail() {
+        let texts = [
+            "Environment=\"OPENAI_BASE_URL=é\" name: OPENAI_API_KEY\n value: 'x",
+            "{\"OPENAI_BASE_URL\": [\"{\\\"OPENAI_PROJECT\\\": 1}\", {\"name\": \"OPENAI_PROJECT\", \"value\": {}}]}",
+        ];
+        for text in texts {
+            for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
+                for start in (0..=end).step_by(3).filter(|start| text.is_char_boundary(*start)) {
+                    shown(&serde_json::json!({ "a": text[start..end], "b": [text[..end]] }).to_string());
+                }
+            }
+        }
+        let long = "OPENAI_BASE_URL=\"".repeat(20_000);
+        assert_eq!(shown(&serde_json::json!({ "a": long }).to_string()).len(), 1);
+    }
 
     #[test]
     fn hosts_are_compared_without_case_user_port_and_final_dot() {

@@ -149,6 +149,11 @@ pub fn identities_of(kind: &str) -> impl Iterator<Item = &'static str> {
     names.into_iter()
 }
 
+/// Whether resources of a type are service accounts or keys of projects.
+pub fn is_key(kind: &str) -> bool {
+    MAPPINGS.iter().any(|m| m.resources.get(kind).is_some_and(|r| r.is == Role::ProjectKey))
+}
+
 /// The providers that have a mapping.
 pub fn providers() -> impl Iterator<Item = &'static str> {
     MAPPINGS.iter().map(|m| m.provider.as_str())

@@ -90,6 +90,9 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
     }
     for client in &mut clients {
         client.reading.facts.project = owner_of(&client.owner);
+        if client.reading.facts.project.is_none() {
+            client.reading.facts.linked_by = None;
+        }
     }
     for project in projects {
         settle(project, facts, map, &mut problems);

@@ -10,6 +10,7 @@ mod setting;
 mod stored;
 mod usage;
 mod value;
+mod workload;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ use crate::location::{FileId, Place, SourceMap};
 pub(super) use instance::{Instance, RawState, damaged};
 use join::Joiner;
 use value::Resolved;
+use workload::Keys;
 
 /// How Terraform's resources are read.
 #[derive(Debug)]
@@ -129,7 +131,8 @@ impl<'a> Reader<'a> {
         let mut modules = SourceModule::default();
         let root = self.choose_source(options, configuration, &mut modules, map);
         let mut joiner = Joiner::new(configuration, root, options, modules);
-        self.subjects(&mapped, &mut joiner, map);
+        self.subjects(&mapped, foreign, &mut joiner, map);
+        self.note_hidden_workloads(configuration);
         self.reading.problems.extend(joiner.modules.problems().cloned());
     }
 
@@ -253,7 +256,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn subjects(&mut self, mapped: &[Mapped<'a>], joiner: &mut Joiner<'_>, map: &mut SourceMap) {
+    fn subjects(
+        &mut self,
+        mapped: &[Mapped<'a>],
+        foreign: Vec<Instance<'a>>,
+        joiner: &mut Joiner<'_>,
+        map: &mut SourceMap,
+    ) {
         let with_role = |role: Role| mapped.iter().filter(move |m| m.resource.is == role);
         let mut projects: Vec<ProjectReading> = Vec::new();
         let mut shown: Vec<&Instance<'a>> = Vec::new();
@@ -294,6 +303,10 @@ impl<'a> Reader<'a> {
                 Role::Use => self.usage(item, joiner, &projects, map),
                 Role::Project | Role::ProjectKey => {}
             }
+        }
+        if !foreign.is_empty() {
+            let keys = Keys::new(mapped, joiner, &projects, map);
+            self.workloads(foreign, &keys, joiner, map);
         }
         self.reading.projects = projects;
     }

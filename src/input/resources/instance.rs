@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use super::stored;
 use super::value::{Resolved, resolve};
+use crate::digest::sha256;
 use crate::document::{Entry, Node, SyntaxError, Value, json_error, json_node, span_of};
 use crate::hcl::{InstanceKey, module_of};
 use crate::input::scan::{RawResource, text};
@@ -118,6 +119,14 @@ impl Instance<'_> {
         match after {
             true => find(&self.state.after).or_else(|| find(&self.state.after_unknown)),
             false => find(&self.state.before),
+        }
+    }
+
+    /// Digest of a text after apply, also of a sensitive one: to compare it, never to show it.
+    pub(super) fn digest(&self, name: &str) -> Option<String> {
+        match &entry(&self.state.after, name)?.value {
+            Value::String(text) => Some(sha256([text.as_bytes()])),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
         }
     }
 

@@ -178,6 +178,14 @@ impl<'a> Joiner<'a> {
         }
     }
 
+    /// What the expression refers to that gives a variable its value: in an attribute or block of a resource, of the pair
+    /// with that name if there is one, else of the whole.
+    pub(super) fn references(&self, instance: &Instance<'_>, attribute: &str, variable: &str) -> BTreeSet<String> {
+        let (kind, name) = instance.resource();
+        let block = self.configuration.block(&instance.module, kind, name);
+        block.map(|b| b.references_for(attribute, variable)).unwrap_or_default()
+    }
+
     pub(super) fn join(&mut self, setting: &Instance<'_>, link: &str, map: &mut SourceMap) -> Join {
         let resolved = if setting.exists_after() { setting.after(link) } else { setting.before(link) };
         match resolved {

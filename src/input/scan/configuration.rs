@@ -1,7 +1,7 @@
 //! The plan's `configuration`: blocks, not instances, and what their expressions refer to.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
@@ -66,6 +66,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Configuration<'a> {
             None => Configuration { wrong: Some("an object was expected"), ..Configuration::default() },
         })
     }
+}
+
+/// The references of an expression.
+fn listed(expression: &serde_json::Value) -> impl Iterator<Item = String> + '_ {
+    expression["references"].as_array().into_iter().flatten().filter_map(|r| r.as_str().map(str::to_owned))
 }
 
 fn block(raw: &RawValue) -> Option<Block<'_>> {
@@ -196,9 +201,47 @@ impl Block<'_> {
         texts(expression.references?)
     }
 
-    /// The expressions of all attributes and blocks.
-    pub(in crate::input) fn expressions(&self) -> Option<&RawValue> {
-        self.expressions
+    /// All references below an attribute or block; if there are pairs in it whose name is `variable`, only theirs.
+    pub(in crate::input) fn references_for(&self, attribute: &str, variable: &str) -> BTreeSet<String> {
+        let read = |raw: &RawValue| serde_json::from_str::<BTreeMap<String, serde_json::Value>>(raw.get()).ok();
+        let Some(expression) = self.expressions.and_then(read).and_then(|mut all| all.remove(attribute)) else {
+            return BTreeSet::new();
+        };
+        let (mut all, mut of_pairs) = (BTreeSet::new(), None);
+        let mut left = vec![&expression];
+        while let Some(value) = left.pop() {
+            match value {
+                serde_json::Value::Array(items) => left.extend(items),
+                serde_json::Value::Object(fields) => {
+                    if fields.values().any(|field| field["constant_value"] == variable) {
+                        let found: &mut BTreeSet<String> = of_pairs.get_or_insert_default();
+                        fields.values().for_each(|field| found.extend(listed(field)));
+                    }
+                    all.extend(listed(value));
+                    left.extend(fields.values());
+                }
+                _ => {}
+            }
+        }
+        of_pairs.unwrap_or(all)
+    }
+
+    /// All references of all its expressions.
+    fn all_references(&self) -> Vec<String> {
+        let Some(expressions) = self.expressions.and_then(|raw| serde_json::from_str(raw.get()).ok()) else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        let mut left: Vec<&serde_json::Value> = vec![&expressions];
+        while let Some(value) = left.pop() {
+            found.extend(listed(value));
+            match value {
+                serde_json::Value::Array(items) => left.extend(items),
+                serde_json::Value::Object(fields) => left.extend(fields.values()),
+                _ => {}
+            }
+        }
+        found
     }
 
     /// Whether the block has `count` or `for_each`.
@@ -231,6 +274,22 @@ impl<'a> Configuration<'a> {
             for (name, call) in module.calls.iter().filter(|(_, call)| !call.repeated) {
                 modules.push((format!("{prefix}module.{name}."), &call.module));
             }
+        }
+        found
+    }
+
+    /// The blocks whose expressions refer to a resource of a type that `is_key` names, without instance keys.
+    pub(in crate::input) fn refer_to(&self, is_key: impl Fn(&str) -> bool) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut modules = vec![(String::new(), &self.root_module)];
+        while let Some((prefix, module)) = modules.pop() {
+            for block in &module.blocks {
+                let refers = block.all_references().iter().any(|r| r.split('.').next().is_some_and(&is_key));
+                if refers {
+                    found.push(format!("{prefix}{}.{}", block.kind, block.name));
+                }
+            }
+            modules.extend(module.calls.iter().map(|(name, call)| (format!("{prefix}module.{name}."), &call.module)));
         }
         found
     }

@@ -1,0 +1,251 @@
+//! Workloads of any provider that are given variables of OpenAI's SDKs: each environment is a client.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::join::{Join, Joiner};
+use super::{Instance, Mapped, Places, Reader};
+use crate::facts::{Client, Fact};
+use crate::hcl::split_address;
+use crate::input::clients::environment::{Environment, Set, Setting, Variable, environments};
+use crate::input::clients::host;
+use crate::input::mapping::{self, Role};
+use crate::input::reading::{ClientReading, LooseClient, Owner, ProjectReading};
+use crate::input::scan::Configuration;
+use crate::location::SourceMap;
+
+/// What tells the project of a client: by reference, or by the key itself.
+pub(super) struct Keys {
+    /// Module and resource: the projects of its instances.
+    resources: BTreeMap<(String, String), Owners>,
+    /// Digest of a key: its project.
+    digests: BTreeMap<String, Owner>,
+}
+
+/// The projects of a resource's instances.
+#[derive(Default)]
+struct Owners {
+    /// Last part of the address (`name["key"]`): project.
+    by_part: BTreeMap<String, Owner>,
+    /// The one project of all instances.
+    common: Option<Owner>,
+}
+
+/// A resource or instance, from its module: `t.n["k"].attribute` is `t.n` and `n["k"]`.
+fn resource_and_part(reference: &str) -> Option<(String, &str)> {
+    let parts = split_address(reference);
+    let last = if parts.first() == Some(&"data") { 2 } else { 1 };
+    let part = parts.get(last)?;
+    let name = part.split('[').next().unwrap_or(part);
+    let before = parts.get(..last)?.join(".");
+    Some((format!("{before}.{name}"), part))
+}
+
+impl Keys {
+    /// The projects, and the service accounts and keys of projects, among `mapped`.
+    pub(super) fn new(
+        mapped: &[Mapped<'_>],
+        joiner: &mut Joiner<'_>,
+        projects: &[ProjectReading],
+        map: &mut SourceMap,
+    ) -> Keys {
+        let by_address: BTreeMap<&str, &str> =
+            projects.iter().filter_map(|p| Some((p.project.origin.address.as_deref()?, p.id.as_str()))).collect();
+        let mut keys = Keys { resources: BTreeMap::new(), digests: BTreeMap::new() };
+        for item in mapped.iter().filter(|m| m.instance.exists_after()) {
+            let instance = &item.instance;
+            let owner = match (item.resource.is, &item.resource.link) {
+                (Role::Project, _) => {
+                    let id = by_address.get(&*instance.address);
+                    id.map_or(Owner::Untold, |id| Owner::Subject((*id).to_owned()))
+                }
+                (Role::ProjectKey, Some(link)) => match joiner.join(instance, link, map) {
+                    Join::Projects(indexes) => match indexes.as_slice() {
+                        [one] => projects.get(*one).map_or(Owner::Untold, |p| Owner::Subject(p.id.clone())),
+                        _ => Owner::Untold,
+                    },
+                    Join::ById(id) => Owner::Identity(id),
+                    Join::Unproven { .. } => Owner::Untold,
+                },
+                (Role::ProjectKey | Role::ProjectSetting | Role::OrganizationSetting | Role::Use, _) => continue,
+            };
+            for digest in item.resource.secrets.iter().filter_map(|name| instance.digest(name)) {
+                let same = keys.digests.entry(digest).or_insert_with(|| owner.clone());
+                if *same != owner {
+                    *same = Owner::Untold;
+                }
+            }
+            let within = instance.address.strip_prefix(&instance.module).unwrap_or(&instance.address);
+            let Some((resource, part)) = resource_and_part(within.trim_start_matches('.')) else { continue };
+            let owners = keys.resources.entry((instance.module.clone(), resource)).or_default();
+            match &mut owners.common {
+                None => owners.common = Some(owner.clone()),
+                Some(common) if *common != owner => *common = Owner::Untold,
+                Some(_) => {}
+            }
+            owners.by_part.insert(part.to_owned(), owner);
+        }
+        keys
+    }
+
+    /// The one project that references of a module lead to. References that can't carry a key are passed over; any other
+    /// that leads elsewhere proves nothing.
+    fn by_references(&self, module: &str, references: &BTreeSet<String>) -> Option<Owner> {
+        let leads =
+            |shorter: &str, longer: &str| longer.strip_prefix(shorter).is_some_and(|rest| rest.starts_with(['.', '[']));
+        let mut owners: Vec<&Owner> = Vec::new();
+        for reference in references.iter().filter(|r| !references.iter().any(|other| leads(r, other))) {
+            let known = reference.starts_with("var.") && module.is_empty();
+            if known || ["each.key", "count.index"].contains(&reference.as_str()) || reference.starts_with("path.") {
+                continue;
+            }
+            let (resource, part) = resource_and_part(reference)?;
+            let of = self.resources.get(&(module.to_owned(), resource))?;
+            owners.push(if part.contains('[') { of.by_part.get(part)? } else { of.common.as_ref()? });
+        }
+        let first = owners.first()?;
+        (**first != Owner::Untold && owners.iter().all(|owner| owner == first)).then(|| (*first).clone())
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// The clients among foreign resources.
+    pub(super) fn workloads(
+        &mut self,
+        foreign: Vec<Instance<'a>>,
+        keys: &Keys,
+        joiner: &mut Joiner<'_>,
+        map: &mut SourceMap,
+    ) {
+        for mut instance in foreign {
+            if !instance.exists_after() {
+                continue;
+            }
+            if let Err(problem) = instance.open() {
+                self.problem(&instance.address, problem, map);
+                continue;
+            }
+            let (values, unknown, sensitive) = instance.trees();
+            // The built-in terraform_data shows its input again.
+            let copied = |e: &Environment| instance.kind == "terraform_data" && e.attribute == "output";
+            for environment in environments(values, unknown, sensitive).into_iter().filter(|e| !copied(e)) {
+                let client = self.client(&instance, environment, keys, joiner, map);
+                self.reading.clients.push(client);
+            }
+        }
+    }
+
+    /// Notes resources that are given a key, and whose values do not show what they do with it.
+    pub(super) fn note_hidden_workloads(&mut self, configuration: &Configuration<'_>) {
+        let without_keys = |address: &str| {
+            let parts = split_address(address);
+            parts.iter().map(|part| part.split('[').next().unwrap_or(part)).collect::<Vec<_>>().join(".")
+        };
+        let addresses = self.reading.clients.iter().filter_map(|c| c.reading.facts.origin.address.as_deref());
+        let shown: BTreeSet<String> = addresses.map(without_keys).collect();
+        let refer = configuration.refer_to(mapping::is_key);
+        let foreign = |address: &&String| !split_address(address).iter().any(|part| mapping::concerns(part));
+        let hidden: Vec<&String> = refer.iter().filter(|a| !shown.contains(*a)).filter(foreign).collect();
+        if let [first, rest @ ..] = hidden.as_slice() {
+            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            self.note(&format!(
+                "{first}{more} refer to a service account or key of a project, and what they set is not shown: if they call \
+                 the API, give the project's base_url in a definition"
+            ));
+        }
+    }
+
+    fn client(
+        &self,
+        instance: &Instance<'_>,
+        environment: Environment,
+        keys: &Keys,
+        joiner: &mut Joiner<'_>,
+        map: &mut SourceMap,
+    ) -> LooseClient {
+        let address = instance.address.to_string();
+        let mut places: Places = Vec::new();
+        if let Some((place, attributes)) = joiner.source_places(instance, map) {
+            places.push((String::new(), place));
+            places.extend(attributes.get(&environment.attribute).map(|place| ("host".to_owned(), place.clone())));
+        }
+        places.push((String::new(), self.place(instance.address_span.clone())));
+        let base_urls = [Variable::BaseUrl, Variable::ApiBase].map(|v| environment.variables.get(&v).map(|s| (v, s)));
+        let base_urls: Vec<(Variable, &Setting)> = base_urls.into_iter().flatten().collect();
+        places.extend(base_urls.iter().filter_map(|(_, s)| Some(("host".to_owned(), self.place(s.span.clone()?)))));
+        let (owner, linked_by) = project_of(instance, &environment, keys, joiner);
+        let facts = Client {
+            origin: self.origin(&address),
+            linked_by: linked_by.map(str::to_owned),
+            host: host_of(&base_urls),
+            ..Client::default()
+        };
+        let id = format!("{}#{address}@{}", self.source, environment.path);
+        LooseClient { id, reading: ClientReading { key: environment.path, facts, places }, owner }
+    }
+}
+
+/// The host of base URLs, of which there may be one for each generation of the SDKs.
+fn host_of(base_urls: &[(Variable, &Setting)]) -> Fact<String> {
+    let of = |(variable, setting): &(Variable, &Setting)| match &setting.value {
+        Set::Unknown(reason) => Fact::Unknown(reason.clone()),
+        Set::Known(url) => match host(url) {
+            Ok(host) => Fact::Known(host),
+            Err(why) => Fact::Unknown(format!("{} is no base URL: {why}", variable.name())),
+        },
+    };
+    match base_urls {
+        [] => Fact::Absent,
+        [one] => of(one),
+        [one, rest @ ..] => {
+            let host = of(one);
+            let same = rest.iter().all(|other| of(other) == host);
+            if same { host } else { Fact::Unknown("two base URLs of different hosts".to_owned()) }
+        }
+    }
+}
+
+/// The project of an environment, and what tells it.
+fn project_of(
+    instance: &Instance<'_>,
+    environment: &Environment,
+    keys: &Keys,
+    joiner: &Joiner<'_>,
+) -> (Owner, Option<&'static str>) {
+    let named = [Variable::Project, Variable::ProjectId].map(|v| environment.variables.get(&v));
+    let ids: BTreeSet<&String> = named
+        .iter()
+        .flatten()
+        .filter_map(|s| match &s.value {
+            Set::Known(id) if !id.is_empty() => Some(id),
+            Set::Known(_) | Set::Unknown(_) => None,
+        })
+        .collect();
+    if let Some(id) = ids.first() {
+        return if ids.len() == 1 {
+            (Owner::Identity((*id).clone()), Some("environment"))
+        } else {
+            (Owner::Untold, None)
+        };
+    }
+    let key = environment.variables.get(&Variable::ApiKey);
+    let by_digest = || keys.digests.get(key?.digest.as_ref()?).filter(|owner| **owner != Owner::Untold);
+    let by_reference = |variable: Variable| {
+        let references = joiner.references(instance, &environment.attribute, variable.name());
+        keys.by_references(&instance.module, &references)
+    };
+    for variable in [Variable::Project, Variable::ProjectId] {
+        if environment.variables.contains_key(&variable)
+            && let Some(owner) = by_reference(variable)
+        {
+            return (owner, Some("environment"));
+        }
+    }
+    // A project that is named, but not told, may be another than that of the key.
+    if named.iter().any(Option::is_some) {
+        return (Owner::Untold, None);
+    }
+    match by_digest().cloned().or_else(|| key.and_then(|_| by_reference(Variable::ApiKey))) {
+        Some(owner) => (owner, Some("reference")),
+        None => (Owner::Untold, None),
+    }
+}
