@@ -203,12 +203,14 @@ record! {
         facts {
             /// Region code.
             region: String,
-            /// The Administration API's residency word.
-            residency: String,
             /// The declared control.
             data_retention: String,
             /// The control in effect.
             effective: Effective,
+        }
+        given {
+            /// The Administration API's residency word: region and processing in one.
+            residency: String,
         }
     }
 }
@@ -267,8 +269,6 @@ record! {
             project_id: String,
             /// Region code; the text as given where the edition lists no such region; null: no residency.
             region: String,
-            /// The Administration API's residency word.
-            residency: String,
             /// Whether inference runs in the region; null without a region.
             processing: bool,
             /// The declared control.
@@ -281,6 +281,10 @@ record! {
             tools: BTreeMap<String, bool>,
             /// Protected health information is handled.
             handles_phi: bool,
+        }
+        given {
+            /// The Administration API's residency word: region and processing in one.
+            residency: String,
         }
     }
 }

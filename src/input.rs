@@ -1,5 +1,6 @@
 //! Inputs: what a path holds is recognised by its content, read, and merged into one set of facts.
 
+mod admin_api;
 pub mod clients;
 pub mod definition;
 mod discover;
@@ -317,9 +318,17 @@ impl Inputs {
                 None
             }
             InputKind::AdminApi => {
-                let span = 0..1.min(text.len());
-                fail(&self.map, recognise::source_is_not_read(span));
-                None
+                if let Some(problem) = recognise::too_large(text) {
+                    fail(&self.map, problem);
+                    return None;
+                }
+                match parse_json(text) {
+                    Ok(node) => Some(admin_api::read(&node, file, shown, &self.map)),
+                    Err(problem) => {
+                        fail(&self.map, problem);
+                        None
+                    }
+                }
             }
         }
     }

@@ -1,13 +1,13 @@
-//! The same projects as HCL definition, as JSON definition and as a real plan: the same verdicts.
+//! The same projects as definitions, plan, state and export of the Administration API: the same facts and verdicts.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod support;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use openai_data_controls::verdict::Verdict;
-use openai_data_controls::{Options, check};
+use openai_data_controls::{Options, check, facts};
 use support::{directories, options, testdata};
 
 /// (rule, name of the subject, verdict) of every pair.
@@ -31,5 +31,39 @@ fn three_languages_give_the_same_verdicts() {
         assert!(hcl.iter().any(|(_, _, v)| *v == Verdict::Violation), "{}", fixture.display());
         assert_eq!(hcl, json, "{}", fixture.display());
         assert_eq!(hcl, plan, "{}", fixture.display());
+    }
+}
+
+/// The projects by name and the organization, without origin, ids, processing and what Terraform does with them.
+fn shown(path: PathBuf) -> BTreeMap<String, serde_json::Value> {
+    let (inputs, problems) = facts(&options(vec![path.clone()]), &mut std::io::empty());
+    let inputs = inputs.unwrap();
+    assert!(problems.is_empty() && inputs.problems.is_empty(), "{}: {:?}", path.display(), inputs.problems);
+    let json = serde_json::to_value(&inputs.facts).unwrap();
+    let mut found = BTreeMap::new();
+    let mut add = |name: String, mut value: serde_json::Value| {
+        let object = value.as_object_mut().unwrap();
+        for key in ["origin", "project_id", "processing", "change"] {
+            object.remove(key);
+        }
+        object["unknown"].as_object_mut().unwrap().remove("project_id");
+        assert!(found.insert(name, value).is_none());
+    };
+    add("the organization".to_owned(), json["organization"].clone());
+    for project in json["projects"].as_object().unwrap().values() {
+        add(project["name"].as_str().unwrap().to_owned(), project.clone());
+    }
+    found
+}
+
+#[test]
+fn plan_state_and_export_give_the_same_facts() {
+    let of = |name: &str| shown(testdata("inputs/same").join(name));
+    let plan = of("plan.json");
+    assert_eq!(plan.len(), 4);
+    assert_eq!(plan["support"]["data_retention"], "zero_data_retention");
+    assert_eq!(plan["billing"]["effective"]["from"], "organization");
+    for other in ["state.json", "applied.tfstate", "export.json"] {
+        assert_eq!(of(other), plan, "{other}");
     }
 }

@@ -42,13 +42,15 @@ impl<T> From<Option<T>> for Fact<T> {
 }
 
 /// Declares a record of facts. `known` fields are always known; `facts` are written as a value, as `null`, or left out
-/// with their reason under `unknown`, which also takes the reasons of parts that are not known (`models.ids`).
+/// with their reason under `unknown`, which also takes the reasons of parts that are not known (`models.ids`). What is
+/// `given` by readers and becomes other facts is not written.
 macro_rules! record {
     (
         $(#[doc = $record_doc:literal])*
         $name:ident {
             known { $($(#[doc = $known_doc:literal])* $known:ident: $known_type:ty,)* }
             facts { $($(#[doc = $fact_doc:literal])* $fact:ident: $fact_type:ty,)* }
+            $(given { $($(#[doc = $given_doc:literal])* $given:ident: $given_type:ty,)* })?
         }
     ) => {
         $(#[doc = $record_doc])*
@@ -56,6 +58,7 @@ macro_rules! record {
         pub struct $name {
             $($(#[doc = $known_doc])* pub $known: $known_type,)*
             $($(#[doc = $fact_doc])* pub $fact: $crate::facts::Fact<$fact_type>,)*
+            $($($(#[doc = $given_doc])* pub $given: $crate::facts::Fact<$given_type>,)*)?
             /// Part of an attribute, such as `models.ids`: why it is not known in full.
             pub unknown_parts: std::collections::BTreeMap<String, String>,
         }

@@ -1,6 +1,6 @@
 //! Laying what one input says of a project over what another says.
 
-use super::reading::NOT_REPORTED;
+use super::reading::is_open;
 use crate::facts::{Fact, Project};
 
 /// Gives `target` every attribute that `overlay` has. Where both have one and differ, `conflict` is told the attribute
@@ -60,10 +60,10 @@ pub(super) fn lay_over(target: &mut Project, overlay: Project, mut conflict: imp
     }
 }
 
-/// Makes way in `target` for what `overlay` says of facts that the target's provider does not report.
-pub(super) fn forget_not_reported(target: &mut Project, overlay: &Project) {
+/// Makes way in `target` for what `overlay` says of facts that the target's input leaves open.
+pub(super) fn make_way(target: &mut Project, overlay: &Project) {
     fn one<T>(target: &mut Fact<T>, overlay: &Fact<T>) {
-        if !overlay.is_absent() && target.reason().is_some_and(|reason| reason.starts_with(NOT_REPORTED)) {
+        if !overlay.is_absent() && target.reason().is_some_and(is_open) {
             *target = Fact::Absent;
         }
     }

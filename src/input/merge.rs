@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::lay_over::{forget_not_reported, lay_over, make_unknown};
-use super::reading::{AddsTo, Leaf, NOT_REPORTED, OrganizationParts, Owner, Part, ProjectReading, Reading};
+use super::lay_over::{lay_over, make_unknown, make_way};
+use super::reading::{AddsTo, Leaf, OrganizationParts, Owner, Part, ProjectReading, Reading, is_open};
 use crate::error::Error;
 use crate::facts::{Fact, Facts, ORGANIZATION, Organization, Project};
 use crate::hcl::matches_address;
@@ -69,7 +69,7 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
         for index in owners {
             let project = &mut projects[*index];
             let mut conflicts = Vec::new();
-            forget_not_reported(&mut project.project, &setting.values);
+            make_way(&mut project.project, &setting.values);
             lay_over(&mut project.project, setting.values.clone(), |name| conflicts.push(name.to_owned()));
             for name in conflicts {
                 problems.push(conflict(&name, &project.id, &project.places, &setting.places, map));
@@ -135,6 +135,8 @@ fn organization_parts(
                 }
             }
             (one, other) if one == other => {}
+            (_, Leaf::Unknown(reason)) if is_open(reason) => {}
+            (Leaf::Unknown(reason), _) if is_open(reason) => *held = part,
             (Leaf::Unknown(_), _) => {}
             (_, Leaf::Unknown(_)) => *held = part,
             (_, _) => {
@@ -337,6 +339,7 @@ fn add(addition: ProjectReading, projects: &mut Vec<ProjectReading>, map: &Sourc
         let mut conflicts = Vec::new();
         add_region(&mut project.project, &addition.project, &mut conflicts);
         let without_region = Project { region: Fact::Absent, residency: Fact::Absent, ..addition.project.clone() };
+        make_way(&mut project.project, &without_region);
         lay_over(&mut project.project, without_region, |name| conflicts.push(name.to_owned()));
         for name in conflicts {
             problems.push(conflict(&name, &project.id, &project.places, &addition.places, map));
@@ -372,7 +375,7 @@ fn stated(project: &Project) -> Stated {
 fn add_region(target: &mut Project, given: &Project, conflicts: &mut Vec<String>) {
     let name = if given.region.is_absent() { "residency" } else { "region" };
     let from_terraform = target.origin.address.is_some();
-    let not_reported = target.region.reason().is_some_and(|r| r.starts_with(NOT_REPORTED));
+    let not_reported = target.region.reason().is_some_and(is_open);
     let fill = |target: &mut Project| {
         target.region = given.region.clone();
         target.residency = given.residency.clone();

@@ -9,6 +9,14 @@ use crate::location::Place;
 /// How the reason of an attribute starts that its provider does not report.
 pub(super) const NOT_REPORTED: &str = "not reported by";
 
+/// The reason of what an export of the Administration API does not hold.
+pub(super) const NOT_IN_EXPORT: &str = "not in the export";
+
+/// Whether an unknown for this reason can be filled in by another input.
+pub(super) fn is_open(reason: &str) -> bool {
+    reason.starts_with(NOT_REPORTED) || reason == NOT_IN_EXPORT
+}
+
 /// What a reader found in one input.
 #[derive(Debug, Default)]
 pub struct Reading {

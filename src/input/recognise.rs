@@ -81,14 +81,17 @@ pub(super) fn source_is_not_read(span: Range<usize>) -> SyntaxError {
     wrong(span, "this is Terraform source, which this version does not read", format!("give a plan: {SHOW}"))
 }
 
-/// The longest JSON text that is read as a definition, in bytes.
+/// The longest JSON text that is read as a tree, in bytes: a definition, an export.
 const MAX_DEFINITION_BYTES: usize = 64 << 20;
 
-/// Whether a text is too long for a definition.
+/// Whether a text is too long for a definition or an export.
 pub(super) fn too_large(text: &str) -> Option<SyntaxError> {
     (text.len() > MAX_DEFINITION_BYTES).then(|| SyntaxError {
         span: 0..1,
-        message: format!("larger than {} MiB, the most that is read as a definition", MAX_DEFINITION_BYTES >> 20),
+        message: format!(
+            "larger than {} MiB, the most that is read as a definition or an export",
+            MAX_DEFINITION_BYTES >> 20
+        ),
         help: Some("split it into several files".to_owned()),
     })
 }
@@ -162,7 +165,7 @@ fn recognise_object(text: &str, scan: &Scan<'_>, start: Range<usize>) -> Result<
         return Err(stream(start));
     }
     let keys: BTreeSet<String> = scan.keys().map(str::to_owned).collect();
-    if object_word(text, &keys).is_some() || keys.iter().any(|k| k.starts_with("/v1/")) {
+    if object_word(text, &keys).is_some() || keys.iter().any(|k| k.contains("/v1/organization")) {
         return Ok(InputKind::AdminApi);
     }
     if keys.is_empty() || definition::KEYS.iter().any(|k| has(k)) {

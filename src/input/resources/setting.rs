@@ -7,7 +7,7 @@ use super::value::Resolved;
 use super::{Mapped, Reader};
 use crate::document::SyntaxError;
 use crate::facts::{Before, Change, Fact, Unjoined};
-use crate::input::lay_over::{forget_not_reported, lay_over, make_unknown};
+use crate::input::lay_over::{lay_over, make_unknown, make_way};
 use crate::input::reading::{Leaf, Part, ProjectReading, SettingById};
 use crate::location::SourceMap;
 
@@ -85,7 +85,7 @@ impl<'a> Reader<'a> {
                 for index in indexes {
                     let Some(target) = projects.get_mut(index) else { continue };
                     let mut conflicts = Vec::new();
-                    forget_not_reported(&mut target.project, &values);
+                    make_way(&mut target.project, &values);
                     lay_over(&mut target.project, values.clone(), |attribute| conflicts.push(attribute.to_owned()));
                     for attribute in conflicts.iter().filter(|_| stays && !item.is_data()) {
                         let reason = format!("several resources set it, {} among them", instance.address);

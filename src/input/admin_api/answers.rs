@@ -1,0 +1,175 @@
+//! Which calls an export has the answers of.
+
+use super::field;
+use crate::document::{Node, SyntaxError, Value};
+use crate::input::mapping::names_data_controls;
+
+/// A call whose answer is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Call {
+    Project,
+    OrganizationRetention,
+    Retention,
+    Models,
+    Tools,
+}
+
+/// An answer to a call.
+pub(super) struct Answer<'n> {
+    pub(super) call: Call,
+    /// The project that was asked for.
+    pub(super) project: Option<String>,
+    pub(super) node: &'n Node,
+}
+
+/// A request path.
+enum Path {
+    /// `/v1/organization/projects`, with the project behind which this page begins.
+    Projects {
+        after: Option<String>,
+    },
+    Call {
+        call: Call,
+        project: Option<String>,
+    },
+    /// A call that tells nothing of data controls.
+    Other,
+    /// A call that this version does not know, and that names data controls.
+    Unknown,
+}
+
+/// The answers in an export, and what is wrong with it.
+pub(super) fn answers(node: &Node) -> (Vec<Answer<'_>>, Vec<SyntaxError>) {
+    let mut found = Found::default();
+    match &node.value {
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                // A list that goes on may be followed by its next page.
+                let next = items.get(index + 1).is_some_and(is_list);
+                found.unkeyed(item, next);
+            }
+        }
+        Value::Object(entries) if entries.iter().any(|e| e.key.contains('/')) => {
+            let paths: Vec<(Path, &Node)> = entries.iter().map(|e| (path(&e.key), &e.node)).collect();
+            let continues = |last: &str| {
+                paths.iter().any(|(path, _)| matches!(path, Path::Projects { after: Some(after) } if after == last))
+            };
+            for (entry, (path, node)) in entries.iter().zip(&paths) {
+                found.keyed(&entry.key, path, node, &continues);
+            }
+        }
+        Value::Object(_) => found.unkeyed(node, false),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            found.problem(node, "an export must be an object or a list".to_owned());
+        }
+    }
+    (found.answers, found.problems)
+}
+
+fn is_list(node: &Node) -> bool {
+    matches!(field(node, "data"), Some(Node { value: Value::Array(_), .. }))
+}
+
+fn path(key: &str) -> Path {
+    let (_, path) = key.split_once("/v1/").unwrap_or(("", key));
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let after = query.split('&').find_map(|pair| pair.strip_prefix("after=")).map(str::to_owned);
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let of = |call, project: &str| Path::Call { call, project: Some(project.to_owned()) };
+    match parts.as_slice() {
+        ["organization", "projects"] => Path::Projects { after },
+        ["organization", "projects", id] => of(Call::Project, id),
+        ["organization", "projects", id, "data_retention"] => of(Call::Retention, id),
+        ["organization", "projects", id, "model_permissions"] => of(Call::Models, id),
+        ["organization", "projects", id, "hosted_tool_permissions"] => of(Call::Tools, id),
+        ["organization", "data_retention"] => Path::Call { call: Call::OrganizationRetention, project: None },
+        [.., last] if names_data_controls(last) => Path::Unknown,
+        _ => Path::Other,
+    }
+}
+
+#[derive(Default)]
+struct Found<'n> {
+    answers: Vec<Answer<'n>>,
+    problems: Vec<SyntaxError>,
+}
+
+impl<'n> Found<'n> {
+    fn problem(&mut self, node: &Node, message: String) {
+        let start = node.span.start;
+        let help = "give the answers as the API returned them, keyed by request path".to_owned();
+        self.problems.push(SyntaxError { span: start..start + 1, message, help: Some(help) });
+    }
+
+    fn keyed(&mut self, key: &str, path: &Path, node: &'n Node, continues: &dyn Fn(&str) -> bool) {
+        if field(node, "error").is_some_and(|n| n.value != Value::Null) {
+            return self.problem(node, format!("the call {key:?} failed"));
+        }
+        match path {
+            Path::Other => {}
+            Path::Unknown => {
+                self.problem(node, format!("the call {key:?} names a setting that this version does not know"));
+            }
+            Path::Projects { .. } => match &node.value {
+                Value::Array(pages) => {
+                    for (index, page) in pages.iter().enumerate() {
+                        self.list(page, index + 1 < pages.len(), continues);
+                    }
+                }
+                _ => self.list(node, false, continues),
+            },
+            Path::Call { call, project } => {
+                if matches!(node.value, Value::Object(_)) {
+                    self.answers.push(Answer { call: *call, project: project.clone(), node });
+                } else {
+                    self.problem(node, format!("the answer to {key:?} must be an object, but is {}", node.kind()));
+                }
+            }
+        }
+    }
+
+    /// An answer that is told by its `object` alone.
+    fn unkeyed(&mut self, node: &'n Node, next: bool) {
+        if is_list(node) {
+            return self.list(node, next, &|_| false);
+        }
+        let word = match field(node, "object").map(|n| &n.value) {
+            Some(Value::String(word)) => word.as_str(),
+            Some(_) | None => "",
+        };
+        let call = match word {
+            "organization.project" => Call::Project,
+            "organization.data_retention" => Call::OrganizationRetention,
+            "project.data_retention" => Call::Retention,
+            "project.model_permissions" => Call::Models,
+            _ if word.starts_with("organization.") && !names_data_controls(word) => return,
+            _ => return self.problem(node, "this is no answer that is known by its \"object\"".to_owned()),
+        };
+        self.answers.push(Answer { call, project: None, node });
+    }
+
+    /// A page of projects.
+    fn list(&mut self, node: &'n Node, next: bool, continues: &dyn Fn(&str) -> bool) {
+        let Some(Node { value: Value::Array(items), .. }) = field(node, "data") else {
+            return self.problem(node, "a list must have \"data\", a list of projects".to_owned());
+        };
+        for item in items {
+            self.unkeyed(item, false);
+        }
+        let last = match field(node, "last_id").map(|n| &n.value) {
+            Some(Value::String(last)) => Some(last.as_str()),
+            Some(_) | None => None,
+        };
+        match field(node, "has_more").map(|n| (&n.value, n)) {
+            None | Some((Value::Bool(false) | Value::Null, _)) => {}
+            Some((Value::Bool(true), _)) if next || last.is_some_and(continues) => {}
+            Some((Value::Bool(true), more)) => {
+                let span = more.span.clone();
+                let message = "the list goes on (has_more), so the export shows only a part".to_owned();
+                let help = Some("give its further pages too: ?after=LAST_ID, each under its own path".to_owned());
+                self.problems.push(SyntaxError { span, message, help });
+            }
+            Some((_, more)) => self.problem(more, "\"has_more\" must be true or false".to_owned()),
+        }
+    }
+}

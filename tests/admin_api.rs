@@ -1,0 +1,202 @@
+//! Exports of the Administration API: what they hold, what they leave open, and what is wrong with them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+mod support;
+
+use std::fs;
+
+use openai_data_controls::report::Report;
+use openai_data_controls::{Options, check, facts};
+use serde_json::{Value, json};
+use support::{options, testdata};
+
+/// A definition of an organization with every paper, and what it adds to projects.
+const ORGANIZATION: &str = r#"
+organization {
+  residency_approved = true
+  abuse_monitoring_approval {
+    controls              = ["zero_data_retention", "modified_abuse_monitoring"]
+    approved_on           = "2025-03-01"
+    requirements_accepted = true
+  }
+  zdr_amendment { executed_on = "2025-03-10" }
+}
+"#;
+
+fn run(files: &[(&str, &str)]) -> Report {
+    let directory = tempfile::tempdir().unwrap();
+    let paths = files.iter().map(|(name, text)| {
+        let path = directory.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    });
+    check(&options(paths.collect()), &mut std::io::empty()).0
+}
+
+fn projects(text: &str) -> Value {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("export.json");
+    fs::write(&path, text).unwrap();
+    let inputs = facts(&options(vec![path]), &mut std::io::empty()).0.unwrap();
+    serde_json::to_value(&inputs.facts).unwrap()
+}
+
+fn project(id: &str, residency: &str) -> Value {
+    json!({"id": id, "object": "organization.project", "name": id.trim_start_matches("proj_"), "created_at": 1, "archived_at": null,
+        "status": "active", "residency": residency})
+}
+
+fn list(items: &[Value], more: bool) -> Value {
+    json!({"object": "list", "data": items, "has_more": more, "last_id": items.last().map(|p| p["id"].clone())})
+}
+
+#[test]
+fn a_whole_export_with_the_papers_passes() {
+    let export = fs::read_to_string(testdata("inputs/same/export.json")).unwrap();
+    let report = run(&[("export.json", &export), ("openai.hcl", ORGANIZATION)]);
+    let failing: Vec<_> = report.findings.iter().map(|f| (f.rule.as_str(), &f.message)).collect();
+    assert_eq!((report.summary.exit_code, report.inputs[0].projects), (0, 3), "{failing:?} {:?}", report.unchecked);
+    assert!(report.summary.pass > 0);
+}
+
+#[test]
+fn every_form_of_an_export_is_recognised() {
+    let eu = project("proj_eu", "EU_STORAGE_PROCESSING");
+    for text in [
+        eu.to_string(),
+        list(std::slice::from_ref(&eu), false).to_string(),
+        json!([eu]).to_string(),
+        json!([list(&[project("proj_a", "GLOBAL")], true), list(std::slice::from_ref(&eu), false)]).to_string(),
+        json!({"/v1/organization/projects": list(std::slice::from_ref(&eu), false)}).to_string(),
+        json!({"https://api.openai.com/v1/organization/projects/proj_eu/": eu}).to_string(),
+    ] {
+        let found = projects(&text);
+        let eu = found["projects"].as_object().unwrap().values().find(|p| p["name"] == "eu").unwrap();
+        assert_eq!(eu["region"], "EU", "{text}");
+        assert_eq!(eu["processing"], true);
+        for fact in ["data_retention", "models", "tools"] {
+            assert_eq!(eu["unknown"][fact], "not in the export", "{fact} of {text}");
+        }
+        assert_eq!(found["organization"]["unknown"]["data_retention"], "not in the export");
+    }
+}
+
+#[test]
+fn residency_is_known_where_the_answer_has_it() {
+    let mut older = project("proj_a", "GLOBAL");
+    older.as_object_mut().unwrap().remove("residency");
+    let only =
+        |text: Value| projects(&text.to_string())["projects"].as_object().unwrap().values().next().unwrap().clone();
+    assert_eq!(only(older.clone())["unknown"]["region"], "not in the export");
+    older["geography"] = "JP".into();
+    assert_eq!(only(older)["region"], "JP");
+    assert_eq!(only(project("proj_a", "GLOBAL"))["region"], Value::Null);
+    assert_eq!(only(project("proj_a", "AE_STORAGE"))["processing"], false);
+    let mut null = project("proj_a", "GLOBAL");
+    null["residency"] = Value::Null;
+    assert_eq!(only(null)["region"], Value::Null);
+}
+
+#[test]
+fn what_the_calls_leave_open_is_undetermined_until_a_definition_says_it() {
+    let export = list(&[project("proj_eu", "EU_STORAGE_PROCESSING")], false).to_string();
+    let report = run(&[("export.json", &export), ("openai.hcl", ORGANIZATION)]);
+    assert_eq!(report.summary.exit_code, 4, "{:?}", report.unchecked);
+    let addition = "project \"eu\" {\n  id = \"proj_eu\"\n  data_retention = \"CONTROL\"\n  models = { mode = \"deny_list\", ids = [] }\n}\n";
+    let organization =
+        ORGANIZATION.replace("residency_approved", "data_retention = \"zero_data_retention\"\n  residency_approved");
+    let report = run(&[("export.json", &export), ("openai.hcl", &organization)]);
+    assert_eq!(report.summary.exit_code, 4, "the project may have a control of its own");
+    for (control, exit) in [("zero_data_retention", 0), ("none", 3)] {
+        let definition = format!("{organization}{}", addition.replace("CONTROL", control));
+        let report = run(&[("export.json", &export), ("openai.hcl", &definition)]);
+        assert_eq!(report.summary.exit_code, exit, "{control}: {:?}", report.unchecked);
+        assert_eq!(report.inputs[0].projects, 1);
+    }
+}
+
+#[test]
+fn a_list_that_goes_on_is_unchecked_unless_its_next_page_is_there() {
+    let first = list(&[project("proj_a", "GLOBAL"), project("proj_b", "GLOBAL")], true);
+    let report = run(&[("export.json", &first.to_string())]);
+    assert_eq!((report.summary.exit_code, report.inputs[0].projects), (5, 2));
+    assert!(
+        report.unchecked[0].why.contains("has_more") && report.unchecked[0].line.is_some(),
+        "{:?}",
+        report.unchecked
+    );
+    let pages = |next: &str| {
+        let last = list(&[project("proj_c", "GLOBAL")], false);
+        let next = format!("/v1/organization/projects?limit=2&after={next}");
+        json!({"/v1/organization/projects?limit=2": first, next: last}).to_string()
+    };
+    assert!(run(&[("export.json", &pages("proj_b"))]).unchecked.is_empty());
+    assert_eq!(run(&[("export.json", &pages("proj_a"))]).summary.exit_code, 5, "another page follows that one");
+}
+
+#[test]
+fn archived_projects_are_counted_and_not_judged() {
+    let mut archived = project("proj_old", "JP_STORAGE");
+    archived["status"] = "archived".into();
+    let mut dated = project("proj_older", "JP_STORAGE");
+    dated["archived_at"] = 1_750_000_000.into();
+    let text = list(&[archived, project("proj_a", "GLOBAL"), dated], false).to_string();
+    let report = run(&[("export.json", &text)]);
+    assert_eq!(report.inputs[0].projects, 1);
+    assert!(report.notes.iter().any(|n| n.contains("2 archived projects are not judged")), "{:?}", report.notes);
+    assert!(!report.findings.iter().any(|f| f.subject.name.starts_with("old")));
+}
+
+#[test]
+fn what_is_wrong_with_an_export_has_its_place_and_never_passes() {
+    let path = |call: &str, answer: Value| json!({"/v1/organization/projects/proj_a": project("proj_a", "GLOBAL"), call: answer});
+    let retention = "/v1/organization/projects/proj_a/data_retention";
+    let mut newer = project("proj_a", "GLOBAL");
+    newer["data_residency_zone"] = "EU".into();
+    let mut typed = project("proj_a", "GLOBAL");
+    typed["residency"] = 7.into();
+    for (export, says) in [
+        (path(retention, json!({"error": {"message": "no"}})), "failed"),
+        (
+            path(retention, json!({"object": "project.data_retention", "type": "zero_data_retentoin"})),
+            "no data retention",
+        ),
+        (path(retention, json!({"object": "project.data_retention"})), "no \"type\""),
+        (path(retention, json!("zero_data_retention")), "must be an object"),
+        (
+            path("/v1/organization/projects/proj_a/model_permissions", json!({"mode": "allow_list", "model_ids": [1]})),
+            "list of strings",
+        ),
+        (
+            path("/v1/organization/projects/proj_a/hosted_tool_permissions", json!({"mcp": {"enabled": "no"}})),
+            "must be a boolean",
+        ),
+        (path("/v1/organization/projects/proj_a/residency_controls", json!({})), "does not know"),
+        (json!({"/v1/organization/projects/proj_b": project("proj_a", "GLOBAL")}), "is of project"),
+        (json!([newer]), "does not know"),
+        (json!([typed]), "must be a string"),
+        (json!([project("proj_a", "GLOBAL"), project("proj_a", "EU_STORAGE")]), "stands twice"),
+        (json!({"object": "project.data_retention", "type": "none"}), "which project"),
+        (json!({"object": "list", "data": []}), "no project"),
+        (json!([{"object": "organization.project"}]), "no \"id\""),
+    ] {
+        let text = export.to_string();
+        let report = run(&[("export.json", &text), ("openai.hcl", ORGANIZATION)]);
+        assert_eq!(report.summary.exit_code, 5, "{text}");
+        let told = report
+            .unchecked
+            .iter()
+            .find(|u| u.why.contains(says))
+            .unwrap_or_else(|| panic!("{says}: {:?}", report.unchecked));
+        assert!(told.line == Some(1) && told.path.as_deref().is_some_and(|p| p.ends_with("export.json")), "{told:?}");
+    }
+}
+
+#[test]
+fn an_export_is_forced_by_its_kind_too() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("x.json");
+    fs::write(&path, "{\"projects\": []}").unwrap();
+    let options = Options { kind: Some(openai_data_controls::input::InputKind::AdminApi), ..options(vec![path]) };
+    assert_eq!(check(&options, &mut std::io::empty()).0.summary.exit_code, 5);
+}
