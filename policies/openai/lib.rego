@@ -145,6 +145,32 @@ controls[id] := control if {
 	not control in {null, "none", "organization_default"}
 }
 
+# How strong a control is, for those that can be compared.
+strength := {
+	"enhanced_zero_data_retention": 4,
+	"zero_data_retention": 3,
+	"enhanced_modified_abuse_monitoring": 2,
+	"modified_abuse_monitoring": 1,
+	"none": 0,
+}
+
+# The control in effect for the organization or a project, by its id; missing where it is not known.
+in_effect[id] := control if {
+	some id, project_of in input.projects
+	control := object.get(_undeclared, project_of.effective.data_retention, project_of.effective.data_retention)
+}
+
+in_effect["organization"] := object.get(_undeclared, control, control) if control := input.organization.data_retention
+
+# The same before the change.
+was_in_effect[id] := control if {
+	some id, holder_of in _holders
+	was := holder_of.change.before.effective.data_retention
+	control := object.get(_undeclared, was, was)
+}
+
+_undeclared := {null: "not declared"}
+
 # Why the control of the organization or a project is not known, by its id.
 unknown_controls[id] := reason if {
 	some id, holder_of in _holders

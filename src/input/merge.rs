@@ -69,8 +69,12 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
         for index in owners {
             let project = &mut projects[*index];
             let mut conflicts = Vec::new();
+            let held = project.project.clone();
             make_way(&mut project.project, &setting.values);
             lay_over(&mut project.project, setting.values.clone(), |name| conflicts.push(name.to_owned()));
+            if let Some(change) = setting.change.clone() {
+                change.note(&mut project.project, &held);
+            }
             for name in conflicts {
                 problems.push(conflict(&name, &project.id, &project.places, &setting.places, map));
             }
@@ -337,6 +341,7 @@ fn add(addition: ProjectReading, projects: &mut Vec<ProjectReading>, map: &Sourc
     for index in matching {
         let project = &mut projects[index];
         let mut conflicts = Vec::new();
+        let held = project.project.clone();
         add_region(&mut project.project, &addition.project, &mut conflicts);
         let without_region = Project { region: Fact::Absent, residency: Fact::Absent, ..addition.project.clone() };
         make_way(&mut project.project, &without_region);
@@ -344,10 +349,23 @@ fn add(addition: ProjectReading, projects: &mut Vec<ProjectReading>, map: &Sourc
         for name in conflicts {
             problems.push(conflict(&name, &project.id, &project.places, &addition.places, map));
         }
+        held_before(&mut project.project, &held);
         project.uses.extend(addition.uses.iter().cloned());
         project.clients.extend(addition.clients.iter().cloned());
         let further = addition.places.iter().filter(|(name, _)| !name.is_empty() && name != "name");
         project.places.extend(further.cloned());
+    }
+}
+
+/// What a definition fills in, no change touches: it was so before. `held` is the project without it.
+fn held_before(project: &mut Project, held: &Project) {
+    let Some(before) = project.change.as_mut().and_then(|change| change.before.as_mut()) else { return };
+    let fills = |was: &Fact<String>, held: &Fact<String>| was == held && !matches!(was, Fact::Known(_));
+    if fills(&before.region, &held.region) && fills(&before.residency, &held.residency) {
+        (before.region, before.residency) = (project.region.clone(), project.residency.clone());
+    }
+    if fills(&before.data_retention, &held.data_retention) {
+        before.data_retention = project.data_retention.clone();
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::error::Error;
-use crate::facts::{Change, Client, Origin, Project, Unjoined, Use};
+use crate::facts::{Before, Change, Client, Fact, Origin, Project, Unjoined, Use};
 use crate::location::Place;
 
 /// How the reason of an attribute starts that its provider does not report.
@@ -175,6 +175,45 @@ pub struct SettingById {
     pub id: String,
     /// What it sets.
     pub values: Project,
+    /// What happens to it, where the input says so.
+    pub change: Option<SettingChange>,
     /// Attribute → where.
     pub places: Vec<(String, Place)>,
+}
+
+/// What Terraform does with a project's setting.
+#[derive(Debug, Clone)]
+pub struct SettingChange {
+    /// Terraform's words.
+    pub actions: Vec<String>,
+    /// The control that it set before.
+    pub was: Fact<String>,
+    /// The attribute that it sets no longer.
+    pub released: Option<String>,
+}
+
+impl SettingChange {
+    /// Notes in the project what it was before; `held` is the project as it was read, without the setting.
+    pub(super) fn note(self, project: &mut Project, held: &Project) {
+        if !self.was.is_absent() {
+            let untouched = || Change {
+                actions: self.actions.clone(),
+                before: Some(Before {
+                    region: held.region.clone(),
+                    residency: held.residency.clone(),
+                    ..Before::default()
+                }),
+                ..Change::default()
+            };
+            let change = project.change.get_or_insert_with(untouched);
+            if let Some(before) = &mut change.before {
+                before.data_retention = self.was;
+            }
+        }
+        if let (Some(change), Some(attribute)) = (&mut project.change, self.released)
+            && !change.no_longer_managed.contains(&attribute)
+        {
+            change.no_longer_managed.push(attribute);
+        }
+    }
 }

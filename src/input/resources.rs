@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::mapping::{self, Forks, Resource, Role, names_data_controls};
-use super::reading::{NOT_REPORTED, ProjectReading, Reading};
+use super::reading::{NOT_REPORTED, ProjectReading, Reading, is_open};
 use super::scan::{Configuration, Listed};
 use crate::document::SyntaxError;
 use crate::error::Error;
@@ -63,6 +63,16 @@ impl Mapped<'_> {
     /// A data source: it shows what is there, and manages nothing.
     fn is_data(&self) -> bool {
         self.instance.mode == "data"
+    }
+
+    /// The ids that it had before the change.
+    fn former_identities(&self) -> impl Iterator<Item = String> {
+        self.resource.identities.iter().filter_map(|name| self.instance.before(name).as_text().map(str::to_owned))
+    }
+
+    /// Whether its provider has an attribute for the fact.
+    fn shows(&self, fact: &str) -> bool {
+        self.resource.attributes.get(fact).is_some_and(|name| self.instance.has(name))
     }
 }
 
@@ -287,6 +297,8 @@ impl<'a> Reader<'a> {
         }
         joiner.set_projects(&shown, &projects);
         joiner.set_settings(with_role(Role::ProjectSetting).map(|m| &m.instance));
+        let gone = with_role(Role::Project).filter(|m| !m.instance.exists_after());
+        joiner.set_gone(gone.flat_map(Mapped::former_identities));
         for item in with_role(Role::Project).filter(|m| m.instance.is_forgotten()) {
             let what =
                 format!("Terraform forgets {}, which lives on and is not judged any more", item.instance.address);
@@ -315,10 +327,9 @@ impl<'a> Reader<'a> {
         let (instance, resource) = (&item.instance, item.resource);
         let address = instance.address.to_string();
         let (mut values, places) = self.values(item, true, joiner, map);
-        let shows = |fact: &str| resource.attributes.get(fact).is_some_and(|name| instance.has(name));
-        let shows_residency = shows("residency");
+        let shows_residency = item.shows("residency");
         for fact in &resource.not_reported {
-            let shown = shows(fact) || (fact == "region" && shows_residency);
+            let shown = item.shows(fact) || (fact == "region" && shows_residency);
             if !shown {
                 let what = if item.is_data() { "the data source of " } else { "" };
                 let reason = format!("{NOT_REPORTED} {what}{}", item.provider);
@@ -339,16 +350,13 @@ impl<'a> Reader<'a> {
             before: instance.has_before().then(|| self.before(item, &values, joiner, map)),
             ..Change::default()
         });
-        let text = |resolved: Resolved<'_>| match resolved {
-            Resolved::Known(node) => node.as_text().map(str::to_owned),
-            Resolved::Absent | Resolved::Unknown(_) => None,
-        };
-        let mut identities: Vec<String> = resource.identities.iter().filter_map(|n| text(instance.after(n))).collect();
+        let before = || item.former_identities();
+        let after = resource.identities.iter().filter_map(|n| instance.after(n).as_text().map(str::to_owned));
+        let mut identities: Vec<String> = after.collect();
         let hidden = identities.is_empty() && instance.existed() && !item.is_data();
         if hidden {
-            identities = resource.identities.iter().filter_map(|name| text(instance.before(name))).collect();
+            identities = before().collect();
         }
-        let former = resource.identities.iter().filter_map(|name| text(instance.before(name))).collect();
         identities.dedup();
         values.project_id = match resource.identities.first().map(|name| instance.after(name)) {
             Some(Resolved::Unknown(reason)) if identities.is_empty() || !item.is_data() => Fact::Unknown(reason),
@@ -360,7 +368,7 @@ impl<'a> Reader<'a> {
             places,
             identity_hidden: hidden && identities.is_empty(),
             identities,
-            former_identities: former,
+            former_identities: before().collect(),
             ..ProjectReading::default()
         }
     }
@@ -369,13 +377,19 @@ impl<'a> Reader<'a> {
     fn before(&mut self, item: &Mapped<'a>, after: &Project, joiner: &mut Joiner<'_>, map: &mut SourceMap) -> Before {
         let (was, _) = self.values(item, false, joiner, map);
         let mut before = Before { region: was.region, residency: was.residency, ..Before::default() };
-        let hides = item.resource.not_read_back.iter().any(|fact| fact == "region");
-        if hides && before.region.is_absent() && before.residency.is_absent() {
-            // Where the plan leaves alone what it does not know, nothing changes.
-            before.region = match &after.region {
-                Fact::Known(_) => Fact::Unknown(format!("{NOT_REPORTED} {}", item.provider)),
-                same @ (Fact::Absent | Fact::Unknown(_)) => same.clone(),
-            };
+        // What the provider does not report, the plan does not change, unless it replaces the project.
+        let open = |fact: &Fact<String>| {
+            let reason = fact.reason().filter(|reason| is_open(reason))?;
+            let other = if item.instance.existed() { "" } else { " for the project that is replaced" };
+            Some(Fact::Unknown(format!("{reason}{other}")))
+        };
+        before.data_retention = open(&after.data_retention).unwrap_or_default();
+        if before.region.is_absent() && before.residency.is_absent() {
+            before.region = open(&after.region).unwrap_or_default();
+        }
+        let reads_back = item.shows("residency") || !item.resource.not_read_back.iter().any(|fact| fact == "region");
+        if !reads_back && before.region.is_absent() {
+            before.region = Fact::Unknown(format!("{NOT_REPORTED} {}", item.provider));
         }
         before
     }

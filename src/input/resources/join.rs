@@ -58,6 +58,8 @@ pub(super) struct Joiner<'a> {
     /// Resource: its projects.
     by_resource: BTreeMap<String, Vec<usize>>,
     settings: BTreeMap<String, BTreeSet<InstanceKey>>,
+    /// Ids of projects that the plan deletes or forgets.
+    gone: BTreeSet<String>,
     /// Candidates by name, made once.
     names: BTreeMap<Candidates, Vec<String>>,
 }
@@ -100,6 +102,7 @@ impl<'a> Joiner<'a> {
             by_references: BTreeMap::new(),
             by_resource: BTreeMap::new(),
             settings: BTreeMap::new(),
+            gone: BTreeSet::new(),
             names: BTreeMap::new(),
         }
     }
@@ -150,6 +153,30 @@ impl<'a> Joiner<'a> {
             Candidates::All => (0..self.projects.len()).collect(),
             Candidates::Hidden => self.hidden.clone(),
             Candidates::Resource(resource) => self.by_resource.get(resource).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Takes the ids of projects that do not stay.
+    pub(super) fn set_gone(&mut self, ids: impl Iterator<Item = String>) {
+        self.gone.extend(ids);
+    }
+
+    /// Whether the plan deletes or forgets the project with this id.
+    pub(super) fn is_gone(&self, id: &str) -> bool {
+        self.gone.contains(id)
+    }
+
+    /// The projects with this id.
+    pub(super) fn with_identity(&self, id: &str) -> &[usize] {
+        self.by_identity.get(id).map_or(&[], Vec::as_slice)
+    }
+
+    /// The projects that something joined so belongs to, or may belong to.
+    pub(super) fn leads_to(&self, join: &Join) -> Vec<usize> {
+        match join {
+            Join::Projects(indexes) => indexes.clone(),
+            Join::ById(_) => Vec::new(),
+            Join::Unproven { candidates, .. } => self.members(candidates),
         }
     }
 

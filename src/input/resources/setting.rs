@@ -6,9 +6,9 @@ use super::join::{Candidates, Join, Joiner};
 use super::value::Resolved;
 use super::{Mapped, Reader};
 use crate::document::SyntaxError;
-use crate::facts::{Before, Change, Fact, Unjoined};
+use crate::facts::{Before, Change, Fact, Project, Unjoined};
 use crate::input::lay_over::{lay_over, make_unknown, make_way};
-use crate::input::reading::{Leaf, Part, ProjectReading, SettingById};
+use crate::input::reading::{Leaf, Part, ProjectReading, SettingById, SettingChange};
 use crate::location::SourceMap;
 
 impl<'a> Reader<'a> {
@@ -80,11 +80,31 @@ impl<'a> Reader<'a> {
             candidates,
             origin: origin.clone(),
         };
-        match joiner.join(instance, link, map) {
+        let join = joiner.join(instance, link, map);
+        let change = instance.actions.clone().filter(|_| !item.is_data()).map(|actions| SettingChange {
+            actions,
+            was: was.data_retention.clone(),
+            released: (!stays).then(|| attribute.to_owned()),
+        });
+        if stays
+            && item.resource.stays_when_destroyed
+            && let (Some(change), Some(left)) = (&change, instance.before(link).as_text())
+        {
+            let change = SettingChange { released: Some(attribute.to_owned()), ..change.clone() };
+            let goes_to = joiner.leads_to(&join);
+            let left = joiner.with_identity(left).iter().filter(|index| !goes_to.contains(index));
+            for index in left {
+                if let Some(target) = projects.get_mut(*index) {
+                    leave(target, &was, change.clone());
+                }
+            }
+        }
+        match join {
             Join::Projects(indexes) => {
                 for index in indexes {
                     let Some(target) = projects.get_mut(index) else { continue };
                     let mut conflicts = Vec::new();
+                    let held = target.project.clone();
                     make_way(&mut target.project, &values);
                     lay_over(&mut target.project, values.clone(), |attribute| conflicts.push(attribute.to_owned()));
                     for attribute in conflicts.iter().filter(|_| stays && !item.is_data()) {
@@ -95,23 +115,18 @@ impl<'a> Reader<'a> {
                         Resolved::Known(id) => id.as_text().is_some_and(|id| target.has_or_had(id)),
                         Resolved::Absent | Resolved::Unknown(_) => true,
                     };
-                    if let Some(change) = target.project.change.as_mut().filter(|_| !item.is_data()) {
-                        if let Some(before) = change.before.as_mut().filter(|_| was_its_own)
-                            && !was.data_retention.is_absent()
-                        {
-                            before.data_retention = was.data_retention.clone();
-                        }
-                        if !stays {
-                            change.no_longer_managed.push(attribute.to_owned());
-                        }
+                    if let Some(change) = change.clone().filter(|_| was_its_own) {
+                        change.note(&mut target.project, &held);
                     }
                     target.places.extend(places.iter().filter(|(name, _)| !name.is_empty()).cloned());
                 }
             }
+            // The setting goes with its project.
+            Join::ById(project_id) if !stays && joiner.is_gone(&project_id) => {}
             Join::ById(project_id) => {
                 let reason = format!("it belongs to project {project_id}, which no input declares");
                 let unjoined = unjoined(reason, Vec::new());
-                self.reading.by_id.push(SettingById { project_id, unjoined, id, values, places });
+                self.reading.by_id.push(SettingById { project_id, unjoined, id, values, change, places });
             }
             Join::Unproven { reason, candidates } => {
                 let told = format!("{} may set it: {reason}", instance.address);
@@ -144,4 +159,12 @@ impl<'a> Reader<'a> {
             }
         }
     }
+}
+
+/// A setting that moves to another project leaves its value behind in the one that it belonged to.
+fn leave(target: &mut ProjectReading, was: &Project, change: SettingChange) {
+    let held = target.project.clone();
+    make_way(&mut target.project, was);
+    lay_over(&mut target.project, was.clone(), |_| {});
+    change.note(&mut target.project, &held);
 }

@@ -32,6 +32,14 @@ impl Resolved<'_> {
             Resolved::Unknown(reason) => reason == SENSITIVE,
         }
     }
+
+    /// The text, if it is a known one.
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match self {
+            Resolved::Known(known) => known.as_text(),
+            Resolved::Absent | Resolved::Unknown(_) => None,
+        }
+    }
 }
 
 impl<'n> Known<'n> {

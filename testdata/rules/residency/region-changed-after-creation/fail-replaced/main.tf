@@ -1,0 +1,10 @@
+terraform {
+  required_providers {
+    openai = { source = "jianyuan/openai" }
+  }
+}
+
+resource "openai_project" "support" {
+  name      = "support"
+  geography = "JP"
+}

@@ -1,0 +1,9 @@
+terraform {
+  required_providers {
+    openai = { source = "mkdev-me/openai" }
+  }
+}
+
+resource "openai_project" "support" {
+  name = "customer-support"
+}

@@ -1,0 +1,182 @@
+//! Every kind of change that Terraform plans: what was before, what is after, and what the rules on changes say.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use openai_data_controls::input::Inputs;
+use openai_data_controls::verdict::Verdict;
+use openai_data_controls::{Options, check, facts};
+use serde_json::{Value, json};
+use support::{options, testdata};
+
+const RULES: [&str; 2] = ["residency/region-changed-after-creation", "retention/control-weakened"];
+
+fn read(paths: Vec<PathBuf>) -> Inputs {
+    let (inputs, problems) = facts(&options(paths), &mut std::io::empty());
+    let inputs = inputs.unwrap();
+    assert!(problems.is_empty() && inputs.problems.is_empty(), "{:?}", inputs.problems);
+    inputs
+}
+
+/// The projects of a plan by the last part of their address.
+fn projects(paths: Vec<PathBuf>) -> BTreeMap<String, Value> {
+    let json = serde_json::to_value(&read(paths).facts).unwrap();
+    let projects = json["projects"].as_object().unwrap().iter();
+    projects.map(|(id, project)| (id.rsplit(['.', '#']).next().unwrap().to_owned(), project.clone())).collect()
+}
+
+/// What the two rules on changes say: name of the subject → verdict of each that applies.
+fn verdicts(paths: Vec<PathBuf>) -> BTreeMap<String, [Option<Verdict>; 2]> {
+    let options = Options { verdicts: true, ..options(paths) };
+    let report = check(&options, &mut std::io::empty()).0;
+    assert!(report.unchecked.is_empty(), "{:?}", report.unchecked);
+    let mut said: BTreeMap<String, [Option<Verdict>; 2]> = BTreeMap::new();
+    for finding in report.findings.iter().filter(|f| f.verdict != Verdict::NotApplicable) {
+        if let Some(index) = RULES.iter().position(|rule| *rule == finding.rule.as_str()) {
+            said.entry(finding.subject.name.clone()).or_default()[index] = Some(finding.verdict);
+        }
+    }
+    said
+}
+
+fn plan(name: &str) -> PathBuf {
+    testdata("plans").join(name).join("plan.json")
+}
+
+/// Actions, region before and after, control before and after.
+fn shown(project: &Value) -> Value {
+    let change = &project["change"];
+    let before = &change["before"];
+    json!([
+        change["actions"],
+        [before["region"], project["region"]],
+        [before["effective"]["data_retention"], project["effective"]["data_retention"]]
+    ])
+}
+
+#[test]
+fn before_and_after_are_facts_of_every_kind_of_change() {
+    let (zdr, mam) = ("zero_data_retention", "modified_abuse_monitoring");
+    let found = projects(vec![plan("changes")]);
+    for (name, expected) in [
+        ("created", json!([["create"], [null, "EU"], [null, zdr]])),
+        ("updated", json!([["update"], ["US", "EU"], [zdr, mam]])),
+        ("renamed", json!([["update"], ["JP", "JP"], [mam, zdr]])),
+        ("kept", json!([["no-op"], ["EU", "EU"], [zdr, zdr]])),
+        ("imported", json!([["update"], [null, "EU"], [null, zdr]])),
+        ("imported_bare", json!([["no-op"], [null, null], [null, null]])),
+        ("moved", json!([["no-op"], ["EU", "EU"], [null, null]])),
+        ("left", json!([["no-op"], ["EU", "EU"], [zdr, zdr]])),
+        ("taken_up", json!([["no-op"], ["EU", "EU"], [null, zdr]])),
+    ] {
+        assert_eq!(shown(&found[name]), expected, "{name}");
+    }
+    assert_eq!(found.len(), 9, "what is deleted or forgotten is no project any more: {:?}", found.keys());
+    assert_eq!(found["created"]["change"]["before"], Value::Null);
+    assert_eq!(found["imported"]["change"]["before"]["unknown"]["region"], "not reported by openai/openai");
+    for (name, project) in &found {
+        let released: &[&str] = if name == "left" { &["data_retention"] } else { &[] };
+        assert_eq!(project["change"]["no_longer_managed"], json!(released), "{name}");
+    }
+}
+
+#[test]
+fn a_replaced_project_changes_its_region_whichever_is_first() {
+    let found = projects(vec![plan("replaced")]);
+    let unknown = Value::Null;
+    let expected = |actions: Value| json!([actions, ["US", "EU"], [unknown, unknown]]);
+    assert_eq!(shown(&found["destroyed_first"]), expected(json!(["delete", "create"])));
+    assert_eq!(shown(&found["created_first"]), expected(json!(["create", "delete"])));
+    let (fails, open) = (Some(Verdict::Violation), Some(Verdict::Undetermined));
+    let said = verdicts(vec![plan("replaced")]);
+    assert_eq!(said["destroyed-first"], [fails, open]);
+    assert_eq!(said["created-first"], [fails, open]);
+    assert_eq!(said["kept"], [Some(Verdict::Pass); 2], "what its provider does not report is left alone");
+}
+
+#[test]
+fn the_rules_on_changes_speak_on_a_real_plan() {
+    let (fails, open, passes) = (Some(Verdict::Violation), Some(Verdict::Undetermined), Some(Verdict::Pass));
+    let said = verdicts(vec![plan("changes")]);
+    for (name, expected) in [
+        ("updated", [fails, fails]),
+        ("renamed", [passes, passes]),
+        ("kept", [passes, passes]),
+        ("imported", [open, passes]),
+        ("imported-bare", [passes, passes]),
+        ("moved", [passes, passes]),
+        ("left", [passes, None]),
+        ("taken-up", [passes, passes]),
+        ("created", [None, None]),
+        ("deleted", [None, None]),
+        ("forgotten", [None, None]),
+    ] {
+        assert_eq!(said.get(name).copied().unwrap_or_default(), expected, "{name}");
+    }
+    assert_eq!(verdicts(vec![plan("residency-change")])["moving"], [fails, fails]);
+}
+
+#[test]
+fn what_is_forgotten_or_read_after_apply_is_said() {
+    let notes = |name: &str| read(vec![plan(name)]).notes.join("\n");
+    let said = notes("changes");
+    assert!(said.contains("Terraform forgets openai_project.forgotten"), "{said}");
+    assert!(!said.contains("deleted"), "{said}");
+    let said = notes("data-sources");
+    assert!(said.contains("data.openai_project.new: what it reads is known after apply"), "{said}");
+    let found = projects(vec![plan("data-sources")]);
+    assert_eq!(found.keys().collect::<Vec<_>>(), ["existing", "new"]);
+    assert_eq!(found["existing"]["name"], "existing");
+    assert_eq!(found["existing"]["data_retention"], "zero_data_retention");
+    for fact in ["region", "models", "tools"] {
+        assert_eq!(found["existing"]["unknown"][fact], "not reported by the data source of openai/openai");
+    }
+}
+
+/// A plan in which a project's control changes while the project itself is shown by a data source.
+fn weakened_below_a_data_source(directory: &Path) -> PathBuf {
+    let text = fs::read_to_string(plan("data-sources")).unwrap();
+    let mut plan: Value = serde_json::from_str(&text).unwrap();
+    for change in plan["resource_changes"].as_array_mut().unwrap() {
+        if change["address"] == "openai_project_data_retention.existing" {
+            let change = &mut change["change"];
+            change["actions"] = json!(["update"]);
+            change["before"] = change["after"].clone();
+            change["before"]["object"] = json!("project.data_retention");
+            change["after"]["type"] = json!("none");
+        }
+    }
+    let path = directory.join("plan.json");
+    fs::write(&path, plan.to_string()).unwrap();
+    path
+}
+
+#[test]
+fn a_control_falls_also_where_its_project_is_managed_elsewhere() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = weakened_below_a_data_source(directory.path());
+    assert_eq!(verdicts(vec![path.clone()])["existing"], [Some(Verdict::Pass), Some(Verdict::Violation)]);
+    // A definition that says where the project lies does not make the plan move it.
+    let definition = directory.path().join("openai.hcl");
+    fs::write(&definition, "project \"existing\" {\n  id     = \"proj_example_existing\"\n  region = \"EU\"\n}\n")
+        .unwrap();
+    let both = vec![path, definition];
+    assert_eq!(verdicts(both.clone())["existing"], [Some(Verdict::Pass), Some(Verdict::Violation)]);
+    assert_eq!(projects(both)["existing"]["change"]["before"]["region"], "EU");
+}
+
+#[test]
+fn a_definition_that_fills_in_what_no_provider_reports_changes_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let definition = directory.path().join("openai.hcl");
+    let text = "project \"kept\" {\n  address        = \"openai_project.kept\"\n  data_retention = \"none\"\n}\n";
+    fs::write(&definition, text).unwrap();
+    let organization = directory.path().join("organization.hcl");
+    fs::write(&organization, "organization {\n  data_retention = \"zero_data_retention\"\n}\n").unwrap();
+    let said = verdicts(vec![plan("replaced"), definition, organization]);
+    assert_eq!(said["kept"], [Some(Verdict::Pass); 2]);
+}
