@@ -1,6 +1,7 @@
 //! Workloads that call the API, by the base URL they call and the variables that they are given.
 
 pub(super) mod environment;
+mod marked;
 mod text;
 
 use std::sync::LazyLock;
@@ -185,6 +186,16 @@ mod tests {
         assert_eq!(show(&list), ["c[0] API_KEY=?sensitive BASE_URL=https://x.example"]);
         let hidden = of(r#"{"env":{"OPENAI_BASE_URL":"https://x.example"}}"#, "", "true");
         assert_eq!(show(&hidden), ["env BASE_URL=?sensitive"]);
+    }
+
+    #[test]
+    fn an_item_of_a_set_that_is_unknown_as_a_whole_moves_no_mark() {
+        let environments = of(
+            r#"{"env":[{"name":"OPENAI_PROJECT","value":"proj_1"},{"name":"OPENAI_BASE_URL"}]}"#,
+            r#"{"env":[true,{},{"value":true}]}"#,
+            "",
+        );
+        assert_eq!(show(&environments), ["value PROJECT=proj_1 BASE_URL=?known after apply"]);
     }
 
     #[test]

@@ -48,12 +48,12 @@ fn plan<'a>(
     }
     match &scan.changes {
         Some(changes) => {
-            let mut instances = reader.instances(changes, map);
+            let mut instances = reader.instances(changes, scan, "resource_changes", map);
             reader.check_complete(&instances, configuration, map);
             // Data sources that were read while planning stand in the state before.
             if let Some(prior) = &scan.prior {
                 let there: BTreeSet<String> = instances.iter().map(|i| i.address.to_string()).collect();
-                let read = reader.instances(prior, map);
+                let read = reader.instances(prior, scan, "prior_state", map);
                 instances.extend(read.into_iter().filter(|i| i.mode == "data" && !there.contains(i.address.as_ref())));
             }
             reader.resources(instances, configuration, options, map);
@@ -62,16 +62,16 @@ fn plan<'a>(
             // Refresh only: what is there stands in its values, or in the state before it.
             let planned = scan.value("planned_values").map(|raw| tree(reader.text, raw)).transpose()?;
             let empty = Listed::default();
-            let shown = match (&planned, &scan.prior) {
-                (Some(planned), _) if planned.count > 0 || planned.wrong.is_some() => planned,
-                (_, Some(prior)) => prior,
-                (Some(planned), None) => planned,
-                (None, None) => &empty,
+            let (shown, key) = match (&planned, &scan.prior) {
+                (Some(planned), _) if planned.count > 0 || planned.wrong.is_some() => (planned, "planned_values"),
+                (_, Some(prior)) => (prior, "prior_state"),
+                (Some(planned), None) => (planned, "planned_values"),
+                (None, None) => (&empty, "planned_values"),
             };
             if shown.count > 0 {
                 reader.note("no changes are planned (-refresh-only): what is there now is judged");
             }
-            let instances = reader.instances(shown, map);
+            let instances = reader.instances(shown, scan, key, map);
             reader.check_complete(&instances, configuration, map);
             reader.resources(instances, configuration, options, map);
         }
@@ -92,12 +92,16 @@ fn says(reader: &mut Reader<'_>, scan: &Scan<'_>, wrapped: Option<&'static str>)
             let help = "use a newer version of this program, or an older terraform";
             wrong(span, format!("format_version {version} is not known: expected 1.x"), help);
         }
-        // Spacelift gives no version.
-        None if wrapped.is_some() => {}
+        // Spacelift gives no version, but always the changes.
+        None if wrapped.is_some() && scan.changes.is_some() => {}
         None => {
             let message = "this is no plan JSON: it has no format_version".to_owned();
             wrong(0..1.min(reader.text.len()), message, &format!("make it: {SHOW}"));
         }
+    }
+    if !["resource_changes", "planned_values", "prior_state"].iter().any(|key| scan.has(key)) {
+        let message = "the plan has no resource_changes and no planned_values".to_owned();
+        wrong(0..1.min(reader.text.len()), message, &format!("make it anew: {SHOW}"));
     }
     let (mut errored_plan, mut incomplete) = (false, false);
     if let Some((errored, span)) = value("errored").filter(|(value, _)| *value != "false") {

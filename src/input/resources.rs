@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 
 use super::mapping::{self, Forks, Resource, Role, names_data_controls};
 use super::reading::{NOT_REPORTED, ProjectReading, Reading, is_open};
-use super::scan::{Configuration, Listed};
+use super::scan::{Configuration, Listed, Scan};
 use crate::document::SyntaxError;
 use crate::error::Error;
 use crate::facts::{Before, Change, Fact, Origin, Project};
@@ -103,10 +103,17 @@ impl<'a> Reader<'a> {
         Origin { source: Some(self.source.to_owned()), address: Some(address.to_owned()) }
     }
 
-    /// The instances of what a list or tree kept. What is damaged is told and left out.
-    pub(super) fn instances(&mut self, listed: &Listed<'a>, map: &SourceMap) -> Vec<Instance<'a>> {
+    /// The instances of what a list or tree kept, which stands under `key`. What is damaged is told and left out.
+    pub(super) fn instances(
+        &mut self,
+        listed: &Listed<'a>,
+        scan: &Scan<'a>,
+        key: &str,
+        map: &SourceMap,
+    ) -> Vec<Instance<'a>> {
         if let Some(wrong) = listed.wrong {
-            self.problem(self.source, damaged(0..1.min(self.text.len()), wrong.to_owned()), map);
+            let problem = damaged(scan.key_span(self.text, key), format!("{key:?}: {wrong}"));
+            self.problem(self.source, problem, map);
         }
         for raw in &listed.strange {
             let start = crate::document::span_of(self.text, raw).start;

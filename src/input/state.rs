@@ -42,7 +42,7 @@ fn state<'a>(
     let instances = if scan.has("format_version") {
         check_version(reader.text, scan, "format_version", |v| v.trim_matches('"').split('.').next() == Some("1"))?;
         let empty = Listed::default();
-        reader.instances(scan.values.as_ref().unwrap_or(&empty), map)
+        reader.instances(scan.values.as_ref().unwrap_or(&empty), scan, "values", map)
     } else {
         check_version(reader.text, scan, "version", |v| v == "4")?;
         stored(reader, scan, map)?
@@ -95,7 +95,9 @@ struct StoredInstance<'a> {
 /// The instances of a raw state.
 fn stored<'a>(reader: &mut Reader<'a>, scan: &Scan<'a>, map: &SourceMap) -> Result<Vec<Instance<'a>>, SyntaxError> {
     let text = reader.text;
-    let Some(raw) = scan.value("resources") else { return Ok(Vec::new()) };
+    let Some(raw) = scan.value("resources") else {
+        return Err(broken(0..1.min(text.len()), "the state has no \"resources\"".to_owned()));
+    };
     let start = span_of(text, raw).start;
     let items: Vec<&'a RawValue> = serde_json::from_str(raw.get())
         .map_err(|_| broken(start..start + 1, "\"resources\" must be a list".to_owned()))?;

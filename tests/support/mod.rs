@@ -70,7 +70,7 @@ pub fn report(paths: Vec<PathBuf>) -> Report {
 /// Every plan and definition below `testdata` that is healthy enough to have facts, by directory.
 pub fn fixtures() -> Vec<Vec<PathBuf>> {
     let mut found: Vec<Vec<PathBuf>> = examples().iter().map(|e| inputs(&e.path)).collect();
-    for directory in ["plans", "joins"] {
+    for directory in ["plans", "joins", "clients"] {
         found.extend(directories(&testdata(directory)).iter().map(|d| inputs(d)).filter(|i| !i.is_empty()));
     }
     found.push(inputs(&testdata("quickstart")));

@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::marked::Marked;
 use super::text;
 use crate::digest::sha256;
 use crate::document::{Node, Value, parse_json};
-use crate::input::marks::{AFTER_APPLY, SENSITIVE, covers, item};
+use crate::input::marks::{AFTER_APPLY, SENSITIVE, covers};
 
 /// The variables that OpenAI's SDKs read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,85 +90,25 @@ enum Step {
     Index(usize),
 }
 
-/// A value with its marks.
-#[derive(Clone, Copy)]
-struct Marked<'n> {
-    value: Option<&'n Node>,
-    unknown: Option<&'n Node>,
-    sensitive: Option<&'n Node>,
-}
-
-impl<'n> Marked<'n> {
-    fn at(&self, index: usize) -> Marked<'n> {
-        let value = match self.value.map(|n| &n.value) {
-            Some(Value::Array(items)) => items.get(index),
-            _ => None,
-        };
-        Marked { value, unknown: item(self.unknown, index), sensitive: item(self.sensitive, index) }
-    }
-
-    /// What an object holds, also what only a mark knows of, by key.
-    fn children(&self) -> BTreeMap<&'n str, Marked<'n>> {
-        let mut children: BTreeMap<&str, Marked<'n>> = BTreeMap::new();
-        let mut each = |tree: Option<&'n Node>, set: fn(&mut Marked<'n>, &'n Node)| {
-            if let Some(Value::Object(entries)) = tree.map(|n| &n.value) {
-                for entry in entries {
-                    let nothing = Marked { value: None, unknown: None, sensitive: None };
-                    set(children.entry(&entry.key).or_insert(nothing), &entry.node);
-                }
-            }
-        };
-        each(self.value, |child, node| child.value = Some(node));
-        each(self.unknown, |child, node| child.unknown = Some(node));
-        each(self.sensitive, |child, node| child.sensitive = Some(node));
-        // A mark that covers the whole covers each part.
-        for child in children.values_mut() {
-            child.unknown = child.unknown.or(self.unknown.filter(|mark| covers(Some(mark))));
-            child.sensitive = child.sensitive.or(self.sensitive.filter(|mark| covers(Some(mark))));
-        }
-        children
-    }
-
-    fn length(&self) -> usize {
-        let of = |tree: Option<&Node>| match tree.map(|n| &n.value) {
-            Some(Value::Array(items)) => items.len(),
-            _ => 0,
-        };
-        of(self.value).max(of(self.unknown))
-    }
-
-    fn is_list(&self) -> bool {
-        let is = |tree: Option<&Node>| matches!(tree.map(|n| &n.value), Some(Value::Array(_)));
-        is(self.value) || (self.value.is_none() && is(self.unknown))
-    }
-
-    fn text(&self) -> Option<&'n str> {
-        match self.value.map(|n| &n.value) {
-            Some(Value::String(text)) if !covers(self.sensitive) && !covers(self.unknown) => Some(text),
-            _ => None,
-        }
-    }
-
-    /// What a variable with this value is set to; `None` where it is not set.
-    fn setting(&self, variable: Variable, span: Option<&Range<usize>>) -> Option<Setting> {
-        let here = span.cloned().or_else(|| self.value.or(self.unknown).map(|n| n.span.clone()));
-        let unknown = |reason: &str| Set::Unknown(reason.to_owned());
-        let text = match self.value.map(|n| &n.value) {
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(Value::Number(number)) => Some(number.to_string()),
-            Some(Value::Bool(flag)) => Some(flag.to_string()),
-            Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => None,
-        };
-        let value = match (&text, self.value.map(|n| &n.value)) {
-            _ if covers(self.sensitive) => unknown(SENSITIVE),
-            _ if covers(self.unknown) => unknown(AFTER_APPLY),
-            (Some(text), _) => return Some(known(variable, text, here)),
-            (None, None | Some(Value::Null)) => return None,
-            (None, Some(_)) => unknown(ELSEWHERE),
-        };
-        let digest = text.filter(|_| variable == Variable::ApiKey).map(|text| sha256([text.as_bytes()]));
-        Some(Setting { value, span: here, digest })
-    }
+/// What a variable with this value is set to; `None` where it is not set.
+fn setting(of: Marked<'_>, variable: Variable, span: Option<&Range<usize>>) -> Option<Setting> {
+    let here = span.cloned().or_else(|| of.value.or(of.unknown).map(|n| n.span.clone()));
+    let unknown = |reason: &str| Set::Unknown(reason.to_owned());
+    let text = match of.value.map(|n| &n.value) {
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(Value::Number(number)) => Some(number.to_string()),
+        Some(Value::Bool(flag)) => Some(flag.to_string()),
+        Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => None,
+    };
+    let value = match (&text, of.value.map(|n| &n.value)) {
+        _ if covers(of.sensitive) => unknown(SENSITIVE),
+        _ if covers(of.unknown) => unknown(AFTER_APPLY),
+        (Some(text), _) => return Some(known(variable, text, here)),
+        (None, None | Some(Value::Null)) => return None,
+        (None, Some(_)) => unknown(ELSEWHERE),
+    };
+    let digest = text.filter(|_| variable == Variable::ApiKey).map(|text| sha256([text.as_bytes()]));
+    Some(Setting { value, span: here, digest })
 }
 
 /// A variable with a value that is known; what looks like a key is not kept.
@@ -247,7 +188,7 @@ impl Search {
                     continue;
                 }
                 if let Some(variable) = Variable::of(key) {
-                    if let Some(setting) = child.setting(variable, span) {
+                    if let Some(setting) = setting(child, variable, span) {
                         self.add(steps, "", steps, variable, setting);
                     }
                     continue;
@@ -267,8 +208,7 @@ impl Search {
         }
         owner.pop();
         let mut dotted: BTreeMap<&str, Marked<'_>> = BTreeMap::new();
-        for index in 0..here.length() {
-            let item = here.at(index);
+        for (index, item) in here.items().into_iter().enumerate() {
             if let Some((variable, setting)) = pair(item, span) {
                 self.add(&owner, "", steps, variable, setting);
                 continue;
@@ -386,7 +326,7 @@ fn pair(object: Marked<'_>, span: Option<&Range<usize>>) -> Option<(Variable, Se
 /// The value of a pair.
 fn value_of(object: Marked<'_>, variable: Variable, span: Option<&Range<usize>>) -> Option<Setting> {
     let fields = fields(object)?;
-    let given = VALUES.iter().find_map(|name| fields.get(*name)?.setting(variable, span));
+    let given = VALUES.iter().find_map(|name| setting(*fields.get(*name)?, variable, span));
     let is_blank = VALUES.iter().all(|name| fields.get(*name).is_none_or(|field| field.text() == Some("")));
     let is_empty = |tree: &Node| match &tree.value {
         Value::Null => true,

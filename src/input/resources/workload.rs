@@ -134,7 +134,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Notes resources that are given a key, and whose values do not show what they do with it.
+    /// Notes resources that are given a key or the id of a project, and whose values do not show what they do with it.
     pub(super) fn note_hidden_workloads(&mut self, configuration: &Configuration<'_>) {
         let without_keys = |address: &str| {
             let parts = split_address(address);
@@ -142,14 +142,22 @@ impl<'a> Reader<'a> {
         };
         let addresses = self.reading.clients.iter().filter_map(|c| c.reading.facts.origin.address.as_deref());
         let shown: BTreeSet<String> = addresses.map(without_keys).collect();
-        let refer = configuration.refer_to(mapping::is_key);
+        let refer = configuration.refer_to(|reference| {
+            let reference = reference.strip_prefix("data.").unwrap_or(reference);
+            let kind = reference.split('.').next().unwrap_or(reference);
+            let last = reference.rsplit('.').next();
+            mapping::is_key(kind) || mapping::identities_of(kind).any(|identity| Some(identity) == last)
+        });
         let foreign = |address: &&String| !split_address(address).iter().any(|part| mapping::concerns(part));
         let hidden: Vec<&String> = refer.iter().filter(|a| !shown.contains(*a)).filter(foreign).collect();
         if let [first, rest @ ..] = hidden.as_slice() {
-            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            let (more, refer) = match rest.len() {
+                0 => (String::new(), "refers"),
+                many => (format!(" and {many} more"), "refer"),
+            };
             self.note(&format!(
-                "{first}{more} refer to a service account or key of a project, and what they set is not shown: if they call \
-                 the API, give the project's base_url in a definition"
+                "{first}{more} {refer} to a project, or to a service account or key of one, and what is set there is not \
+                 shown: if it calls the API, give the project's base_url in a definition"
             ));
         }
     }
@@ -166,7 +174,13 @@ impl<'a> Reader<'a> {
         let mut places: Places = Vec::new();
         if let Some((place, attributes)) = joiner.source_places(instance, map) {
             places.push((String::new(), place));
-            places.extend(attributes.get(&environment.attribute).map(|place| ("host".to_owned(), place.clone())));
+            if let Some(place) = attributes.get(&environment.attribute) {
+                // A key that is known may be written there.
+                if environment.variables.values().any(|setting| setting.digest.is_some()) {
+                    map.hide(place);
+                }
+                places.push(("host".to_owned(), place.clone()));
+            }
         }
         places.push((String::new(), self.place(instance.address_span.clone())));
         let base_urls = [Variable::BaseUrl, Variable::ApiBase].map(|v| environment.variables.get(&v).map(|s| (v, s)));

@@ -278,14 +278,13 @@ impl<'a> Configuration<'a> {
         found
     }
 
-    /// The blocks whose expressions refer to a resource of a type that `is_key` names, without instance keys.
-    pub(in crate::input) fn refer_to(&self, is_key: impl Fn(&str) -> bool) -> Vec<String> {
+    /// The blocks with an expression that has one of these references, without instance keys.
+    pub(in crate::input) fn refer_to(&self, is_one: impl Fn(&str) -> bool) -> Vec<String> {
         let mut found = Vec::new();
         let mut modules = vec![(String::new(), &self.root_module)];
         while let Some((prefix, module)) = modules.pop() {
             for block in &module.blocks {
-                let refers = block.all_references().iter().any(|r| r.split('.').next().is_some_and(&is_key));
-                if refers {
+                if block.all_references().iter().any(|reference| is_one(reference)) {
                     found.push(format!("{prefix}{}.{}", block.kind, block.name));
                 }
             }
