@@ -1,4 +1,4 @@
-//! Workloads of other providers in real plans: which are clients, which host they call, whose project they belong to.
+//! Who calls the API in real plans: workloads of other providers, with host and project, and resources that are API calls.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod support;
@@ -34,10 +34,11 @@ const CHAT: &str = "openai_project.chat";
 const SEARCH: &str = "openai_project.search";
 
 #[test]
-fn each_provider_s_workloads_are_clients_of_their_projects() {
+fn workloads_of_every_provider_are_clients_of_their_projects() {
     let pod = "kubernetes_deployment_v1.assistant@spec[0].template[0].spec[0].container";
     let (first, second) = (format!("{pod}[0]"), format!("{pod}[1]"));
-    let expected: [(&str, Vec<(&str, &str, &str, &str)>); 6] = [
+    type Row<'a> = (&'a str, &'a str, &'a str, &'a str);
+    let expected: [(&str, Vec<Row<'_>>); 6] = [
         (
             "clients/kubernetes",
             vec![
@@ -76,7 +77,7 @@ fn each_provider_s_workloads_are_clients_of_their_projects() {
         ),
     ];
     for (fixture, clients_of) in expected {
-        let own = |c: &(&str, &str, &str, &str)| (c.0.to_owned(), c.1.to_owned(), c.2.to_owned(), c.3.to_owned());
+        let own = |c: &Row<'_>| (c.0.to_owned(), c.1.to_owned(), c.2.to_owned(), c.3.to_owned());
         assert_eq!(clients(fixture), clients_of.iter().map(own).collect(), "{fixture}");
     }
 }
@@ -86,4 +87,63 @@ fn a_workload_whose_text_is_not_known_is_named() {
     let notes = read("clients/aws").notes.join("\n");
     assert!(notes.contains("aws_ecs_task_definition.batch refers to a project"), "{notes}");
     assert!(!notes.contains("aws_lambda_function"), "{notes}");
+}
+
+/// A use: what of it is known, as `model=… store=…`; its project.
+fn shown(call: &openai_data_controls::facts::Use) -> String {
+    let mut words = Vec::new();
+    let mut list = |name: &str, fact: &openai_data_controls::facts::Fact<Vec<String>>| {
+        words.extend(fact.known().map(|items| format!("{name}={}", items.join(","))));
+    };
+    list("tools", &call.tools);
+    list("inputs", &call.inputs);
+    list("outputs", &call.outputs);
+    for (name, fact) in [("model", &call.model), ("file_upload", &call.file_upload)] {
+        words.extend(fact.known().map(|text| format!("{name}={text}")));
+        words.extend(fact.reason().map(|why| format!("{name}?{why}")));
+    }
+    words.extend(call.store.known().map(|store| format!("store={store}")));
+    words.extend(call.project.iter().map(|_| "of a project".to_owned()));
+    words.join(" ")
+}
+
+#[test]
+fn resources_that_call_the_api_are_uses() {
+    let facts = read("plans/uses").facts;
+    let found: BTreeSet<(String, String, String)> = facts
+        .uses
+        .iter()
+        .map(|(id, call)| {
+            assert_eq!(
+                id.split_once('#').unwrap().1,
+                format!("{}{}", call.origin.address.as_deref().unwrap(), call.endpoint)
+            );
+            (call.origin.address.clone().unwrap(), call.endpoint.clone(), shown(call))
+        })
+        .collect();
+    let expected = [
+        ("openai_audio_transcription.call", "audio/transcriptions", "inputs=audio outputs=text model=whisper-1"),
+        ("openai_audio_translation.call", "audio/translations", "inputs=audio outputs=text model=whisper-1"),
+        ("openai_batch.nightly", "batches", "file_upload=file_id"),
+        (
+            "openai_chat_completion.greeting",
+            "chat/completions",
+            "tools=function model=gpt-4o-2024-08-06 store=true of a project",
+        ),
+        ("openai_embedding.documents", "embeddings", "model=text-embedding-3-small"),
+        ("openai_file.examples", "files", "of a project"),
+        ("openai_fine_tuning_job.tone", "fine_tuning/jobs", "model=gpt-4o-mini-2024-07-18 file_upload=file_id"),
+        ("openai_image_edit.logo", "images/edits", "inputs=text,image outputs=image model?known after apply"),
+        ("openai_image_generation.logo", "images/generations", "inputs=text outputs=image model=gpt-image-1"),
+        ("openai_image_variation.logo", "images/variations", "inputs=image outputs=image model?known after apply"),
+        ("openai_moderation.texts", "moderations", "model?known after apply"),
+        ("openai_response.summary", "responses", "tools=web_search,file_search model=gpt-4.1-2025-04-14"),
+        ("openai_speech_to_text.call", "audio/transcriptions", "inputs=audio outputs=text model=gpt-4o-transcribe"),
+        ("openai_text_to_speech.answer", "audio/speech", "inputs=text outputs=audio model=tts-1"),
+        ("openai_vector_store.documents", "vector_stores", ""),
+        ("openai_vector_store_file.documents", "vector_stores", "file_upload=file_id"),
+        ("openai_vector_store_file_batch.documents", "vector_stores", "file_upload?known after apply"),
+    ];
+    let own = |(address, path, says): (&str, &str, &str)| (address.to_owned(), format!("/v1/{path}"), says.to_owned());
+    assert_eq!(found, expected.map(own).into());
 }

@@ -161,3 +161,42 @@ fn numbers_and_texts_that_json_allows_and_programs_do_not_hold() {
         assert!(!found["projects"].as_object().unwrap().is_empty(), "{values}");
     }
 }
+
+#[test]
+fn what_a_newer_provider_adds_does_not_slip_by() {
+    let plan = fixture("plans/regions/plan.json");
+    let with = |from: &str, to: &str| {
+        let text = plan.replace(from, to);
+        assert_ne!(text, plan);
+        run(&text).0
+    };
+    // A resource type that no mapping knows, whatever it is called.
+    for newer in ["openai_project_retention_policy", "openai_project_quantum"] {
+        let report = with("openai_project_data_retention", newer);
+        assert_eq!(report.summary.exit_code, 5, "{newer}");
+        let told: Vec<_> = report.unchecked.iter().filter(|u| u.why.contains(newer)).collect();
+        assert!(told.len() == 1 && told[0].column.is_some(), "once a type: {:?}", report.unchecked);
+        assert_eq!(report.inputs[0].projects, 3, "what is known is read");
+    }
+    // An attribute that names data controls; one that does not; one that is there and not set.
+    for (attribute, unchecked) in [
+        ("\"processing_region\":\"EU\"", true),
+        ("\"zero_data_retention\":false", true),
+        ("\"colour\":\"blue\"", false),
+        ("\"processing_region\":null", false),
+    ] {
+        let report = with("\"geography\":", &format!("{attribute},\"geography\":"));
+        assert_eq!(!report.unchecked.is_empty(), unchecked, "{attribute}: {:?}", report.unchecked);
+        assert_eq!(report.inputs[0].projects, 3);
+    }
+    // `residency`, with its fifteen values, is read where a provider has it.
+    let residency = plan.replace("\"geography\":\"EU\"", "\"geography\":null,\"residency\":\"EU_STORAGE_PROCESSING\"");
+    let (report, facts, _) = run(&residency);
+    assert!(report.unchecked.is_empty(), "{:?}", report.unchecked);
+    let projects = facts["projects"].as_object().unwrap();
+    let eu = projects.values().find(|p| p["region"] == "EU").unwrap();
+    assert_eq!(eu["processing"], true);
+    // The other registries' host names are the same providers.
+    let (report, _, _) = run(&plan.replace("registry.terraform.io/", "registry.example.com/"));
+    assert_eq!((report.summary.unchecked, report.inputs[0].projects), (0, 3), "{:?}", report.unchecked);
+}

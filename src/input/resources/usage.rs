@@ -23,6 +23,7 @@ impl<'a> Reader<'a> {
             match fact.as_str() {
                 "inputs" => facts.inputs = Fact::Known(words.clone()),
                 "outputs" => facts.outputs = Fact::Known(words.clone()),
+                "file_upload" => facts.file_upload = words.first().cloned().into(),
                 _ => {}
             }
         }
@@ -38,6 +39,10 @@ impl<'a> Reader<'a> {
             }
             places.extend(written.map(|place| (fact.clone(), place)));
             places.extend(instance.span(name, true).map(|span| (fact.clone(), self.place(span))));
+            // What always holds, an unknown value does not put in doubt.
+            if matches!(resolved, Resolved::Unknown(_)) && resource.constants.contains_key(fact) {
+                continue;
+            }
             if let Err(problem) = set_use(&mut facts, fact, &resolved, &address, name) {
                 self.problem(&address, problem, map);
             }
