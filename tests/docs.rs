@@ -11,7 +11,7 @@ use openai_data_controls::rule::Rule;
 #[test]
 fn commands_print_what_the_readme_shows() {
     let cases = trycmd::TestCases::new();
-    cases.case("README.md");
+    cases.case("README.md").case("docs/inputs.md");
     cases.run();
 }
 

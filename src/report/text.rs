@@ -86,7 +86,10 @@ impl Page<'_> {
                 self.title(first, &plain(&title))
             }
         };
-        if let Some(location) = &first.evidence_location {
+        // Where no input has a place for the evidence, the first subject's own.
+        let own = first.locations.iter().find(|l| l.role == Role::Primary);
+        let own = own.map(|l| Location { path: l.path.clone(), start: l.start, end: l.end });
+        if let Some(location) = first.evidence_location.as_ref().or(own.as_ref()) {
             group = group.element(self.place(location));
         }
         for finding in findings {
