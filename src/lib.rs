@@ -87,14 +87,27 @@ pub fn check(options: &Options, standard_input: &mut dyn std::io::Read) -> (Repo
     let fail_on = options.fail_on.or(run.settings.as_ref().and_then(|s| s.fail_on)).unwrap_or(Severity::Medium);
     let mut report = Report::new(&options.today, fail_on, options.allow_undetermined);
 
-    let Some(inputs) = run.read(options, standard_input) else {
+    let (inputs, ahead) = std::thread::scope(|scope| {
+        // While a large input is read, all rules are loaded; else only those that its facts need.
+        let ahead = is_large(options).then(|| scope.spawn(|| PolicySet::load(&files)));
+        let inputs = run.read(options, standard_input);
+        (inputs, ahead.map(|loading| loading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))))
+    });
+    let Some(inputs) = inputs else {
         report.settle(verdict::Verdicts::default(), &run.problems);
         return (report, SourceMap::default());
     };
     // The facts are handed over while the rules that they need are loaded.
     let (facts, (mut policies, problems)) = std::thread::scope(|scope| {
         let handing = scope.spawn(|| Document::new(&inputs.facts));
-        let loaded = PolicySet::load_for(&files, &verdict::kinds(&inputs.facts));
+        let kinds = verdict::kinds(&inputs.facts);
+        let loaded = ahead.map_or_else(
+            || PolicySet::load_for(&files, &kinds),
+            |(mut policies, problems)| {
+                policies.retain(|rule| kinds.iter().any(|kind| rule.judges(kind)));
+                (policies, problems)
+            },
+        );
         (handing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), loaded)
     });
     run.problems.extend(problems);
@@ -210,6 +223,13 @@ impl Run {
         let set = self.settings.as_ref().and_then(|s| s.rules.get(rule.id.as_str())).and_then(|s| s.severity);
         rule::Rule { severity: set.unwrap_or(rule.severity), ..rule.clone() }
     }
+}
+
+/// Whether the inputs are so large that rules are loaded before they are read.
+fn is_large(options: &Options) -> bool {
+    const LARGE: u64 = 4 << 20;
+    let sizes = options.paths.iter().map(|path| std::fs::metadata(path).map_or(0, |m| m.len()));
+    sizes.sum::<u64>() >= LARGE
 }
 
 fn paths(options: &Options) -> Vec<PathBuf> {

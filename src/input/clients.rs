@@ -27,7 +27,7 @@ pub fn host(base_url: &str) -> Result<String, String> {
 }
 
 /// How every name of a variable starts, and how that looks inside base64, by where it falls.
-const MARKS: [&str; 4] = ["OPENAI_", "T1BFTkFJX", "9QRU5BSV", "PUEVOQUlf"];
+pub(super) const MARKS: [&str; 4] = ["OPENAI_", "T1BFTkFJX", "9QRU5BSV", "PUEVOQUlf"];
 
 /// Whether raw JSON text may set a variable of OpenAI's SDKs.
 pub(super) fn may_hold(raw: &str) -> bool {

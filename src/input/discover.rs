@@ -1,7 +1,7 @@
 //! From paths to files, and from files to bytes.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::MAX_INPUT_BYTES;
@@ -80,6 +80,42 @@ fn cannot(shown: &str, error: &std::io::Error) -> Error {
     }
 }
 
+/// From this length on a file is read in two halves side by side: most of the time goes into the system's copying.
+const IN_HALVES: usize = 4 << 20;
+
+/// Reads what fits into `bytes` from the start of a file, and leaves the file behind it. Returns how much there was.
+fn fill(path: &Path, file: &mut File, bytes: &mut [u8]) -> std::io::Result<usize> {
+    if bytes.len() >= IN_HALVES {
+        let middle = bytes.len() / 2;
+        let (first, second) = bytes.split_at_mut(middle);
+        let halves = std::thread::scope(|scope| {
+            let second = scope.spawn(|| {
+                let mut file = File::open(path)?;
+                file.seek(SeekFrom::Start(middle as u64))?;
+                file.read_exact(second)
+            });
+            let first = file.read_exact(first);
+            first.and(second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
+        if halves.is_ok() {
+            file.seek(SeekFrom::Start(bytes.len() as u64))?;
+            return Ok(bytes.len());
+        }
+        // It grew shorter meanwhile.
+        file.rewind()?;
+    }
+    let mut filled = 0;
+    while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match file.read(rest) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(filled)
+}
+
 /// The bytes of a file, or of standard input for `-`.
 pub(super) fn load(path: &Path, standard_input: &mut dyn Read) -> Result<Vec<u8>, Error> {
     let shown = path.display().to_string();
@@ -90,16 +126,8 @@ pub(super) fn load(path: &Path, standard_input: &mut dyn Read) -> Result<Vec<u8>
         File::open(path).and_then(|mut file| {
             // What the file is said to hold is read at once, and then what else there is.
             let length = file.metadata().map_or(0, |m| m.len()).min(MAX_INPUT_BYTES);
-            bytes.resize(usize::try_from(length).unwrap_or(0), 0);
-            let mut filled = 0;
-            while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
-                match file.read(rest) {
-                    Ok(0) => break,
-                    Ok(more) => filled += more,
-                    Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
-                    Err(e) => return Err(e),
-                }
-            }
+            bytes = vec![0; usize::try_from(length).unwrap_or(0)];
+            let filled = fill(path, &mut file, &mut bytes)?;
             bytes.truncate(filled);
             file.take(MAX_INPUT_BYTES + 1 - filled as u64).read_to_end(&mut bytes)
         })
@@ -110,5 +138,26 @@ pub(super) fn load(path: &Path, standard_input: &mut dyn Read) -> Result<Vec<u8>
             Err(Error::new(shown, format!("larger than {} MiB, the most that is read", MAX_INPUT_BYTES >> 20)))
         }
         Ok(_) => Ok(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_files_are_read_whole() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("large.json");
+        for length in [0, 1, IN_HALVES - 1, IN_HALVES, IN_HALVES + 1, 3 * IN_HALVES + 7] {
+            let bytes: Vec<u8> = (0..length).map(|i| (i % 251) as u8).collect();
+            std::fs::write(&path, &bytes).unwrap();
+            assert!(load(&path, &mut std::io::empty()).unwrap() == bytes, "{length}");
+            // What it is said to hold may not be what it holds when it is read.
+            let mut file = File::open(&path).unwrap();
+            let mut longer = vec![0; length + IN_HALVES];
+            assert_eq!(fill(&path, &mut file, &mut longer).unwrap(), length);
+            assert!(longer[..length] == bytes, "{length}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use aho_corasick::packed::Searcher;
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -89,10 +89,15 @@ impl<'a> Listed<'a> {
 /// Whether the raw text of a resource may be one of OpenAI's, or set a variable of OpenAI's SDKs. A text with escapes in
 /// it may hide either.
 pub(super) fn may_concern(raw: &str) -> bool {
-    static OWN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("openai"));
-    static ESCAPE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\\u00"));
-    let raw_bytes = raw.as_bytes();
-    OWN.find(raw_bytes).is_some() || ESCAPE.find(raw_bytes).is_some() || clients::may_hold(raw)
+    fn marks() -> impl Iterator<Item = &'static str> {
+        ["openai", "\\u00"].into_iter().chain(clients::MARKS)
+    }
+    // All in one pass, since most of a plan goes through here; not every processor has what that takes.
+    static TOGETHER: LazyLock<Option<Searcher>> = LazyLock::new(|| Searcher::new(marks()));
+    match &*TOGETHER {
+        Some(searcher) => searcher.find(raw).is_some(),
+        None => marks().any(|mark| raw.contains(mark)),
+    }
 }
 
 /// A list of resources.
