@@ -180,3 +180,102 @@ fn a_definition_that_fills_in_what_no_provider_reports_changes_nothing() {
     let said = verdicts(vec![plan("replaced"), definition, organization]);
     assert_eq!(said["kept"], [Some(Verdict::Pass); 2]);
 }
+
+/// A plan of projects that stay in the EU, and of retention resources: name, project and control before, and after.
+fn plan_of(
+    projects: &[&str],
+    settings: &[(&str, Option<(&str, &str)>, Option<(&str, &str)>)],
+) -> (tempfile::TempDir, PathBuf) {
+    let resource = |kind: &str, name: &str, before: Value, after: Value| {
+        let actions = match (before.is_null(), after.is_null()) {
+            (true, _) => json!(["create"]),
+            (_, true) => json!(["delete"]),
+            _ if before == after => json!(["no-op"]),
+            _ => json!(["update"]),
+        };
+        json!({
+            "address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name,
+            "provider_name": "registry.terraform.io/openai/openai",
+            "change": {"actions": actions, "before": before, "after": after, "after_unknown": {}, "before_sensitive": {},
+                "after_sensitive": {}}
+        })
+    };
+    let mut changes = Vec::new();
+    for name in projects {
+        let values = json!({"id": format!("proj_{name}"), "project_id": format!("proj_{name}"), "name": name, "geography": "EU"});
+        changes.push(resource("openai_project", name, values.clone(), values));
+    }
+    let setting = |of: &Option<(&str, &str)>| {
+        of.map_or(Value::Null, |(project, control)| json!({"project_id": format!("proj_{project}"), "type": control}))
+    };
+    for (name, before, after) in settings {
+        changes.push(resource("openai_project_data_retention", name, setting(before), setting(after)));
+    }
+    let plan = json!({
+        "format_version": "1.2", "complete": true, "errored": false, "resource_changes": changes,
+        "configuration": {"root_module": {}}
+    });
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("plan.json");
+    fs::write(&path, plan.to_string()).unwrap();
+    (directory, path)
+}
+
+#[test]
+fn settings_that_change_places_weaken_what_they_weaken() {
+    let (zdr, mam, none) = ("zero_data_retention", "modified_abuse_monitoring", "none");
+    let weakened = |projects: &[&str], settings: &[(&str, Option<(&str, &str)>, Option<(&str, &str)>)]| {
+        let (_directory, path) = plan_of(projects, settings);
+        let said = verdicts(vec![path.clone()]);
+        let controls = projects_of(&path);
+        let of = |name: &&str| (controls[*name].clone(), said.get(*name).copied().unwrap_or_default()[1]);
+        projects.iter().map(of).collect::<Vec<_>>()
+    };
+    let (fails, passes) = (Some(Verdict::Violation), Some(Verdict::Pass));
+    let shown = |control: &str, verdict| (control.to_owned(), verdict);
+    // The resource gets another name, and the control another value: destroyed here, created there.
+    for settings in [
+        [("old", Some(("a", zdr)), None), ("new", None, Some(("a", none)))],
+        [("new", None, Some(("a", none))), ("old", Some(("a", zdr)), None)],
+    ] {
+        assert_eq!(weakened(&["a"], &settings), [shown(none, fails)]);
+    }
+    // Two settings trade their projects.
+    let swapped = [("x", Some(("a", zdr)), Some(("b", mam))), ("y", Some(("b", mam)), Some(("a", none)))];
+    assert_eq!(weakened(&["a", "b"], &swapped), [shown(none, fails), shown(mam, passes)]);
+    let turned = [swapped[1], swapped[0]];
+    assert_eq!(weakened(&["a", "b"], &turned), [shown(none, fails), shown(mam, passes)]);
+    // One leaves for another project: the first keeps what it had, unseen.
+    let left = [("x", Some(("a", zdr)), Some(("b", zdr)))];
+    assert_eq!(weakened(&["a", "b"], &left), [shown(zdr, None), shown(zdr, passes)]);
+}
+
+/// Control by name of the project.
+fn projects_of(path: &Path) -> BTreeMap<String, String> {
+    let text = |project: &Value| project["data_retention"].as_str().unwrap_or_default().to_owned();
+    projects(vec![path.to_owned()]).into_iter().map(|(name, project)| (name, text(&project))).collect()
+}
+
+#[test]
+fn the_organizations_control_falls_also_under_another_name() {
+    let text = fs::read_to_string(testdata("rules/retention/control-weakened/fail-organization/plan.json")).unwrap();
+    let mut plan: Value = serde_json::from_str(&text).unwrap();
+    let changes = plan["resource_changes"].as_array_mut().unwrap();
+    let index = changes.iter().position(|c| c["type"] == "openai_organization_data_retention").unwrap();
+    let mut created = changes[index].clone();
+    created["address"] = json!("openai_organization_data_retention.renamed");
+    created["name"] = json!("renamed");
+    created["change"]["actions"] = json!(["create"]);
+    created["change"]["before"] = Value::Null;
+    changes[index]["change"]["actions"] = json!(["delete"]);
+    changes[index]["change"]["after"] = Value::Null;
+    for at in [index, changes.len()] {
+        let mut plan = plan.clone();
+        plan["configuration"] = json!({"root_module": {}});
+        plan["resource_changes"].as_array_mut().unwrap().insert(at, created.clone());
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("plan.json");
+        fs::write(&path, plan.to_string()).unwrap();
+        assert_eq!(verdicts(vec![path])["organization"][1], Some(Verdict::Violation), "at {at}");
+    }
+}

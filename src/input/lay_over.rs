@@ -72,6 +72,19 @@ pub(super) fn make_way(target: &mut Project, overlay: &Project) {
     one(&mut target.tools, &overlay.tools);
 }
 
+/// Whether something gives the project this attribute, known or not.
+pub(super) fn is_set(project: &Project, attribute: &str) -> bool {
+    fn set<T>(fact: &Fact<T>) -> bool {
+        !fact.is_absent() && !fact.reason().is_some_and(is_open)
+    }
+    match attribute {
+        "data_retention" => set(&project.data_retention),
+        "models" => set(&project.models),
+        "tools" => set(&project.tools),
+        _ => false,
+    }
+}
+
 /// Makes a fact, or a part of one, unknown.
 pub(super) fn make_unknown(values: &mut Project, fact: &str, reason: &str) {
     let reason = reason.to_owned();

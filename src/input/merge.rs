@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::lay_over::{lay_over, make_unknown, make_way};
-use super::reading::{AddsTo, Leaf, OrganizationParts, Owner, Part, ProjectReading, Reading, is_open};
+use super::reading::{AddsTo, Leaf, OrganizationParts, Owner, Part, ProjectReading, Reading, SettingChange, is_open};
 use crate::error::Error;
 use crate::facts::{Fact, Facts, ORGANIZATION, Organization, Project};
 use crate::hcl::matches_address;
@@ -48,6 +48,8 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
             by_identity.entry(identity.clone()).or_default().push(index);
         }
     }
+    // What Terraform lets go comes last: it counts where nothing else sets it.
+    settings.sort_by_key(|s| s.change.as_ref().is_some_and(|change| change.released.is_some()));
     for setting in settings {
         let Some(owners) = by_identity.get(&setting.project_id) else {
             let attribute = setting.unjoined.attribute.clone();
@@ -69,12 +71,9 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
         for index in owners {
             let project = &mut projects[*index];
             let mut conflicts = Vec::new();
-            let held = project.project.clone();
-            make_way(&mut project.project, &setting.values);
-            lay_over(&mut project.project, setting.values.clone(), |name| conflicts.push(name.to_owned()));
-            if let Some(change) = setting.change.clone() {
-                change.note(&mut project.project, &held);
-            }
+            SettingChange::settle(setting.change.clone(), &mut project.project, &setting.values, |_, name| {
+                conflicts.push(name.to_owned());
+            });
             for name in conflicts {
                 problems.push(conflict(&name, &project.id, &project.places, &setting.places, map));
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::lay_over::{is_set, lay_over, make_way};
 use crate::error::Error;
 use crate::facts::{Before, Change, Client, Fact, Origin, Project, Unjoined, Use};
 use crate::location::Place;
@@ -193,8 +194,30 @@ pub struct SettingChange {
 }
 
 impl SettingChange {
+    /// Lays what a setting gives over the project. One that is let go leaves its value behind, unless another sets it now.
+    /// `conflict` is told the attributes that are set to something else already.
+    pub(super) fn settle(
+        change: Option<SettingChange>,
+        project: &mut Project,
+        values: &Project,
+        mut conflict: impl FnMut(&mut Project, &str),
+    ) {
+        let held = project.clone();
+        let goes = change.as_ref().and_then(|change| change.released.clone());
+        let managed = goes.as_ref().is_some_and(|attribute| is_set(project, attribute));
+        make_way(project, values);
+        let mut conflicts = Vec::new();
+        lay_over(project, values.clone(), |attribute| conflicts.push(attribute.to_owned()));
+        if goes.is_none() {
+            conflicts.iter().for_each(|attribute| conflict(project, attribute));
+        }
+        if let Some(change) = change {
+            SettingChange { released: goes.filter(|_| !managed), ..change }.note(project, &held);
+        }
+    }
+
     /// Notes in the project what it was before; `held` is the project as it was read, without the setting.
-    pub(super) fn note(self, project: &mut Project, held: &Project) {
+    fn note(self, project: &mut Project, held: &Project) {
         if !self.was.is_absent() {
             let untouched = || Change {
                 actions: self.actions.clone(),

@@ -25,6 +25,7 @@ use crate::hcl::{ModuleAt, SourceModule};
 use crate::location::{FileId, Place, SourceMap};
 pub(super) use instance::{Instance, RawState, damaged};
 use join::Joiner;
+use setting::Pending;
 use value::Resolved;
 use workload::Keys;
 
@@ -312,17 +313,18 @@ impl<'a> Reader<'a> {
             self.note(&what);
         }
         // What Terraform manages counts before what a data source shows, and that before what is let go.
-        let mut marked = BTreeSet::new();
+        let mut pending = Pending::default();
         let mut settings: Vec<&Mapped<'a>> = mapped.iter().collect();
         settings.sort_by_key(|m| (!m.instance.exists_after(), m.is_data()));
         for item in settings {
             match item.resource.is {
                 Role::OrganizationSetting => self.organization(item, joiner, map),
-                Role::ProjectSetting => self.setting(item, joiner, &mut projects, &mut marked, map),
+                Role::ProjectSetting => self.setting(item, joiner, &mut projects, &mut pending, map),
                 Role::Use => self.usage(item, joiner, &projects, map),
                 Role::Project | Role::ProjectKey => {}
             }
         }
+        pending.settle(&mut projects);
         if !foreign.is_empty() {
             let keys = Keys::new(mapped, joiner, &projects, map);
             self.workloads(foreign, &keys, joiner, map);

@@ -7,9 +7,29 @@ use super::value::Resolved;
 use super::{Mapped, Reader};
 use crate::document::SyntaxError;
 use crate::facts::{Before, Change, Fact, Project, Unjoined};
-use crate::input::lay_over::{lay_over, make_unknown, make_way};
+use crate::input::lay_over::make_unknown;
 use crate::input::reading::{Leaf, Part, ProjectReading, SettingById, SettingChange};
 use crate::location::SourceMap;
+
+/// What is kept while settings are read.
+#[derive(Default)]
+pub(super) struct Pending {
+    /// Groups of projects whose attribute is marked already.
+    marked: BTreeSet<(Candidates, String)>,
+    /// Projects, by their index, that a setting left: what it was there.
+    left: Vec<(usize, Project, SettingChange)>,
+}
+
+impl Pending {
+    /// Gives projects what settings left behind in them, once all others are read.
+    pub(super) fn settle(self, projects: &mut [ProjectReading]) {
+        for (index, was, change) in self.left {
+            if let Some(target) = projects.get_mut(index) {
+                SettingChange::settle(Some(change), &mut target.project, &was, |_, _| {});
+            }
+        }
+    }
+}
 
 impl<'a> Reader<'a> {
     pub(super) fn organization(&mut self, item: &Mapped<'a>, joiner: &mut Joiner<'_>, map: &mut SourceMap) {
@@ -18,6 +38,10 @@ impl<'a> Reader<'a> {
             return;
         }
         let (values, places) = self.values(item, stays, joiner, map);
+        let before = item.instance.has_before().then(|| {
+            let (was, _) = self.values(item, false, joiner, map);
+            Before { data_retention: was.data_retention, ..Before::default() }
+        });
         let place = |fact: &str| {
             let own = places.iter().find(|(name, _)| name == fact).or_else(|| places.first());
             own.map_or(self.place(0..0), |(_, place)| place.clone())
@@ -29,6 +53,10 @@ impl<'a> Reader<'a> {
         };
         let path = vec!["data_retention".to_owned()];
         if (!stays || item.is_data()) && self.reading.organization.contains_key(&path) {
+            // Another resource sets it now; what it was, the one that goes knows.
+            if let Some(change) = self.reading.organization_change.as_mut().filter(|_| !stays) {
+                change.before = change.before.take().or(before);
+            }
             return;
         }
         let origin = self.origin(&item.instance.address);
@@ -36,9 +64,6 @@ impl<'a> Reader<'a> {
         let value = Part { leaf, place: place("data_retention"), origin };
         self.reading.organization.entry(Vec::new()).or_insert(declared);
         if let Some(actions) = item.instance.actions.clone().filter(|_| !item.is_data()) {
-            let (was, _) = self.values(item, false, joiner, map);
-            let before = Before { data_retention: was.data_retention, ..Before::default() };
-            let before = item.instance.has_before().then_some(before);
             let no_longer_managed = if stays { Vec::new() } else { vec!["data_retention".to_owned()] };
             self.reading.organization_change = Some(Change { actions, before, no_longer_managed });
         }
@@ -58,7 +83,7 @@ impl<'a> Reader<'a> {
         item: &Mapped<'a>,
         joiner: &mut Joiner<'_>,
         projects: &mut [ProjectReading],
-        marked: &mut BTreeSet<(Candidates, String)>,
+        pending: &mut Pending,
         map: &mut SourceMap,
     ) {
         let instance = &item.instance;
@@ -86,38 +111,31 @@ impl<'a> Reader<'a> {
             was: was.data_retention.clone(),
             released: (!stays).then(|| attribute.to_owned()),
         });
+        // One that moves to another project leaves its value behind in the one that it belonged to.
         if stays
             && item.resource.stays_when_destroyed
             && let (Some(change), Some(left)) = (&change, instance.before(link).as_text())
         {
-            let change = SettingChange { released: Some(attribute.to_owned()), ..change.clone() };
             let goes_to = joiner.leads_to(&join);
-            let left = joiner.with_identity(left).iter().filter(|index| !goes_to.contains(index));
-            for index in left {
-                if let Some(target) = projects.get_mut(*index) {
-                    leave(target, &was, change.clone());
-                }
-            }
+            let change = SettingChange { released: Some(attribute.to_owned()), ..change.clone() };
+            let stood = joiner.with_identity(left).iter().filter(|index| !goes_to.contains(index));
+            pending.left.extend(stood.map(|index| (*index, was.clone(), change.clone())));
         }
         match join {
             Join::Projects(indexes) => {
                 for index in indexes {
                     let Some(target) = projects.get_mut(index) else { continue };
-                    let mut conflicts = Vec::new();
-                    let held = target.project.clone();
-                    make_way(&mut target.project, &values);
-                    lay_over(&mut target.project, values.clone(), |attribute| conflicts.push(attribute.to_owned()));
-                    for attribute in conflicts.iter().filter(|_| stays && !item.is_data()) {
-                        let reason = format!("several resources set it, {} among them", instance.address);
-                        make_unknown(&mut target.project, attribute, &reason);
-                    }
                     let was_its_own = match instance.before(link) {
                         Resolved::Known(id) => id.as_text().is_some_and(|id| target.has_or_had(id)),
                         Resolved::Absent | Resolved::Unknown(_) => true,
                     };
-                    if let Some(change) = change.clone().filter(|_| was_its_own) {
-                        change.note(&mut target.project, &held);
-                    }
+                    let change = change.clone().filter(|_| was_its_own);
+                    SettingChange::settle(change, &mut target.project, &values, |project, name| {
+                        if !item.is_data() {
+                            let reason = format!("several resources set it, {} among them", instance.address);
+                            make_unknown(project, name, &reason);
+                        }
+                    });
                     target.places.extend(places.iter().filter(|(name, _)| !name.is_empty()).cloned());
                 }
             }
@@ -131,7 +149,7 @@ impl<'a> Reader<'a> {
             Join::Unproven { reason, candidates } => {
                 let told = format!("{} may set it: {reason}", instance.address);
                 // One mark for each group of candidates: what may set an attribute need not all be named.
-                if marked.insert((candidates.clone(), attribute.to_owned())) {
+                if pending.marked.insert((candidates.clone(), attribute.to_owned())) {
                     for index in joiner.members(&candidates) {
                         if let Some(project) = projects.get_mut(index) {
                             make_unknown(&mut project.project, attribute, &told);
@@ -159,12 +177,4 @@ impl<'a> Reader<'a> {
             }
         }
     }
-}
-
-/// A setting that moves to another project leaves its value behind in the one that it belonged to.
-fn leave(target: &mut ProjectReading, was: &Project, change: SettingChange) {
-    let held = target.project.clone();
-    make_way(&mut target.project, was);
-    lay_over(&mut target.project, was.clone(), |_| {});
-    change.note(&mut target.project, &held);
 }
