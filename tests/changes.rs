@@ -181,11 +181,11 @@ fn a_definition_that_fills_in_what_no_provider_reports_changes_nothing() {
     assert_eq!(said["kept"], [Some(Verdict::Pass); 2]);
 }
 
+/// A retention resource: its name, project and control before, and after.
+type Setting = (&'static str, Option<(&'static str, &'static str)>, Option<(&'static str, &'static str)>);
+
 /// A plan of projects that stay in the EU, and of retention resources: name, project and control before, and after.
-fn plan_of(
-    projects: &[&str],
-    settings: &[(&str, Option<(&str, &str)>, Option<(&str, &str)>)],
-) -> (tempfile::TempDir, PathBuf) {
+fn plan_of(projects: &[&str], settings: &[Setting]) -> (tempfile::TempDir, PathBuf) {
     let resource = |kind: &str, name: &str, before: Value, after: Value| {
         let actions = match (before.is_null(), after.is_null()) {
             (true, _) => json!(["create"]),
@@ -224,7 +224,7 @@ fn plan_of(
 #[test]
 fn settings_that_change_places_weaken_what_they_weaken() {
     let (zdr, mam, none) = ("zero_data_retention", "modified_abuse_monitoring", "none");
-    let weakened = |projects: &[&str], settings: &[(&str, Option<(&str, &str)>, Option<(&str, &str)>)]| {
+    let weakened = |projects: &[&str], settings: &[Setting]| {
         let (_directory, path) = plan_of(projects, settings);
         let said = verdicts(vec![path.clone()]);
         let controls = projects_of(&path);

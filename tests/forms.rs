@@ -200,3 +200,21 @@ fn what_a_newer_provider_adds_does_not_slip_by() {
     let (report, _, _) = run(&plan.replace("registry.terraform.io/", "registry.example.com/"));
     assert_eq!((report.summary.unchecked, report.inputs[0].projects), (0, 3), "{:?}", report.unchecked);
 }
+
+#[test]
+fn deferred_changes_make_a_part_of_the_picture() {
+    let deferred =
+        json!([{"reason": "resource_config_unknown", "resource_change": {"address": "openai_project.later"}}]);
+    for key in ["deferred_changes", "deferred_action_invocations"] {
+        let with = |value: &Value| run(&edited("plans/regions/plan.json", |p| p[key] = value.clone())).0;
+        let report = with(&deferred);
+        assert_eq!(report.summary.exit_code, 5, "{key}");
+        assert!(
+            report.unchecked.iter().any(|u| u.why.contains("defers") && u.column.is_some()),
+            "{:?}",
+            report.unchecked
+        );
+        assert!(report.summary.violation > 0, "what it shows is judged");
+        assert!(with(&json!([])).unchecked.is_empty(), "{key}: nothing is deferred");
+    }
+}

@@ -194,7 +194,8 @@ fn sensitive_values_and_keys_appear_in_no_output() {
         assert!(fs::read_to_string(&plan).unwrap().matches(CANARY).count() > 3);
         // Damaged, so that errors speak of what stands there.
         let directory = tempfile::tempdir().unwrap();
-        let mut paths = vec![plan.clone()];
+        let mut paths: Vec<_> =
+            ["plan.json", "state.json", "applied.tfstate"].iter().map(|name| testdata(fixture).join(name)).collect();
         let text = fs::read_to_string(&plan).unwrap();
         for (number, (from, to)) in [
             ("\"after_sensitive\":{", "\"after_sensitive\":[{"),

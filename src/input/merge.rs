@@ -1,11 +1,13 @@
 //! Puts the inputs of a run together: one organization, projects with what other inputs add to them.
 
+mod organization;
+
 use std::collections::BTreeMap;
 
 use super::lay_over::{lay_over, make_unknown, make_way};
-use super::reading::{AddsTo, Leaf, OrganizationParts, Owner, Part, ProjectReading, Reading, SettingChange, is_open};
+use super::reading::{AddsTo, OrganizationParts, Owner, ProjectReading, Reading, SettingChange, is_open};
 use crate::error::Error;
-use crate::facts::{Fact, Facts, ORGANIZATION, Organization, Project};
+use crate::facts::{Fact, Facts, Project};
 use crate::hcl::matches_address;
 use crate::location::{Place, SourceMap};
 
@@ -19,7 +21,7 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
     let mut settings = Vec::new();
     let (mut uses, mut clients) = (Vec::new(), Vec::new());
     for reading in readings {
-        organization_parts(&mut parts, reading.organization, map, &mut problems);
+        organization::add_parts(&mut parts, reading.organization, map, &mut problems);
         change = change.or(reading.organization_change);
         for project in reading.projects {
             if project.adds_to.is_some() { additions.push(project) } else { projects.push(project) }
@@ -36,7 +38,7 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
             reading.project.region = Fact::Known(code.to_owned());
         }
     }
-    facts.organization = organization(&parts, map, &mut problems);
+    facts.organization = organization::declared(&parts, map, &mut problems);
     facts.organization.change = change;
     check_residency(projects.iter().chain(&additions), map, &mut problems);
     for addition in additions {
@@ -117,163 +119,6 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
         }
     }
     problems
-}
-
-fn organization_parts(
-    parts: &mut OrganizationParts,
-    given: OrganizationParts,
-    map: &SourceMap,
-    problems: &mut Vec<Error>,
-) {
-    for (path, part) in given {
-        let Some(held) = parts.get_mut(&path) else {
-            parts.insert(path, part);
-            continue;
-        };
-        match (&held.leaf, &part.leaf) {
-            (Leaf::Object, Leaf::Object) => {
-                // Evidence is written in definitions: that is where what is missing belongs.
-                if held.origin.address.is_some() && part.origin.address.is_none() {
-                    *held = part;
-                }
-            }
-            (one, other) if one == other => {}
-            (_, Leaf::Unknown(reason)) if is_open(reason) => {}
-            (Leaf::Unknown(reason), _) if is_open(reason) => *held = part,
-            (Leaf::Unknown(_), _) => {}
-            (_, Leaf::Unknown(_)) => *held = part,
-            (_, _) => {
-                let name = path.join(".");
-                let (here, there) = (map.location(&part.place), map.location(&held.place));
-                problems.push(
-                    Error::new(ORGANIZATION, format!("the organization's {name:?} has another value at {there}"))
-                        .at(here)
-                        .help("give each value of the organization once"),
-                );
-            }
-        }
-    }
-}
-
-/// The organization that the parts declare.
-fn organization(parts: &OrganizationParts, map: &mut SourceMap, problems: &mut Vec<Error>) -> Organization {
-    let mut organization = Organization::default();
-    if let Some(first) = parts.values().next() {
-        organization.origin = first.origin.clone();
-    }
-    for (path, part) in parts {
-        map.record(ORGANIZATION, &path.join("."), part.place.clone());
-    }
-    if let Some(Part { leaf: Leaf::Unknown(reason), .. }) = parts.get(&vec!["data_retention".to_owned()]) {
-        organization.data_retention = Fact::Unknown(reason.clone());
-    }
-    for (path, part) in parts {
-        let names: Vec<&str> = path.iter().map(String::as_str).collect();
-        let value = match &part.leaf {
-            Leaf::Value(value) => value,
-            Leaf::Object => {
-                declare(&mut organization, &names);
-                continue;
-            }
-            Leaf::Unknown(_) => continue,
-        };
-        if set(&mut organization, &names, value).is_none() {
-            problems.push(Error::new(ORGANIZATION, format!("{:?} has a value of the wrong type", path.join("."))));
-        }
-    }
-    if let Some(part) = parts.get(&vec!["data_retention".to_owned()])
-        && let Some(address) = &part.origin.address
-    {
-        organization.origin.address = Some(address.clone());
-    }
-    organization
-}
-
-/// Notes that an object is there, perhaps an empty one.
-fn declare(organization: &mut Organization, names: &[&str]) {
-    match names {
-        ["abuse_monitoring_approval"] => {
-            organization.abuse_monitoring_approval.get_or_insert_default();
-        }
-        ["zdr_amendment"] => {
-            organization.zdr_amendment.get_or_insert_default();
-        }
-        ["modified_retention_amendment"] => {
-            organization.modified_retention_amendment.get_or_insert_default();
-        }
-        ["business_associate_agreement"] => {
-            organization.business_associate_agreement.get_or_insert_default();
-        }
-        ["region_approvals", region] => {
-            organization.region_approvals.entry((*region).to_owned()).or_default();
-        }
-        _ => {}
-    }
-}
-
-/// Sets one value; `None` where the type is not the key's.
-fn set(organization: &mut Organization, names: &[&str], value: &serde_json::Value) -> Option<()> {
-    let text = || value.as_str().map(str::to_owned);
-    let texts = || value.as_array()?.iter().map(|v| v.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
-    match names {
-        ["id"] => organization.id = Some(text()?),
-        ["data_retention"] => organization.data_retention = Fact::Known(text()?),
-        ["residency_approved"] => organization.residency_approved = Some(value.as_bool()?),
-        ["data_sharing"] => organization.data_sharing = Some(value.as_bool()?),
-        ["responsible_contact"] => organization.responsible_contact = Some(text()?),
-        ["abuse_monitoring_approval", key] => {
-            let approval = organization.abuse_monitoring_approval.get_or_insert_default();
-            match *key {
-                "controls" => approval.controls = texts()?,
-                "approved_on" => approval.approved_on = Some(text()?),
-                "requirements_accepted" => approval.requirements_accepted = Some(value.as_bool()?),
-                "reference" => approval.reference = Some(text()?),
-                _ => return None,
-            }
-        }
-        [name @ ("zdr_amendment" | "modified_retention_amendment"), key] => {
-            let amendment = match *name {
-                "zdr_amendment" => organization.zdr_amendment.get_or_insert_default(),
-                _ => organization.modified_retention_amendment.get_or_insert_default(),
-            };
-            match *key {
-                "executed_on" => amendment.executed_on = Some(text()?),
-                "expires_on" => amendment.expires_on = Some(text()?),
-                "reference" => amendment.reference = Some(text()?),
-                _ => return None,
-            }
-        }
-        ["business_associate_agreement", key] => {
-            let agreement = organization.business_associate_agreement.get_or_insert_default();
-            match *key {
-                "executed_on" => agreement.executed_on = Some(text()?),
-                "reference" => agreement.reference = Some(text()?),
-                _ => return None,
-            }
-        }
-        ["region_approvals", region, key] => {
-            let approval = organization.region_approvals.entry((*region).to_owned()).or_default();
-            match *key {
-                "approved_on" => approval.approved_on = Some(text()?),
-                "reference" => approval.reference = Some(text()?),
-                _ => return None,
-            }
-        }
-        ["requirements", key] => {
-            let demanded = &mut organization.requirements;
-            match *key {
-                "allowed_regions" => demanded.allowed_regions = Some(texts()?),
-                "region_required" => demanded.region_required = Some(value.as_bool()?),
-                "regional_processing" => demanded.regional_processing = Some(value.as_bool()?),
-                "training_forbidden" => demanded.training_forbidden = Some(value.as_bool()?),
-                "max_abuse_log_days" => demanded.max_abuse_log_days = Some(value.as_u64()?),
-                "max_application_state_days" => demanded.max_application_state_days = Some(value.as_u64()?),
-                _ => return None,
-            }
-        }
-        _ => return None,
-    }
-    Some(())
 }
 
 type Places = [(String, crate::location::Place)];
