@@ -24,4 +24,8 @@ test_retention_open if {
 	_rules(t.use({"endpoint": "/v1/files"})) == {"retention/endpoint-not-zdr-eligible"}
 }
 
-test_no_warning_yet if count(main.warn) == 0
+test_advice_is_a_warning if {
+	doc := object.union(t.client({"project": null, "region": null}), {"projects": t.project({"region": "US"}).projects})
+	_rules(doc) == {"residency/residency-not-approved"}
+	{f.rule | some f in main.warn} == {"residency/client-without-project"} with input as doc
+}
