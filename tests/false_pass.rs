@@ -252,6 +252,26 @@ fn as_does_not_make_a_plan_of_anything() {
 }
 
 #[test]
+fn other_output_of_terraform_is_no_empty_state() {
+    for text in [
+        "{\"format_version\": \"1.0\", \"valid\": true, \"error_count\": 0, \"diagnostics\": []}",
+        "{\"format_version\": \"1.0\", \"provider_schemas\": {}}",
+        "{\"format_version\": \"1.0\", \"root_module\": {}}",
+        "{\"format_version\": \"1.0\", \"vales\": {}}",
+    ] {
+        for kind in [None, Some(InputKind::TerraformState), Some(InputKind::TerraformPlan)] {
+            let report = run(text, POOR, kind);
+            assert_eq!((report.summary.exit_code, report.unchecked.len()), (5, 1), "{text} as {kind:?}");
+            assert!(report.unchecked[0].why.contains("terraform show -json"), "{:?}", report.unchecked);
+        }
+    }
+    let plan = run(&plan().to_string(), POOR, Some(InputKind::TerraformState));
+    assert_eq!(plan.summary.exit_code, 5, "a plan is no state: {:?}", plan.unchecked);
+    let empty = run("{\"format_version\": \"1.0\", \"terraform_version\": \"1.11.4\"}", POOR, None);
+    assert!(empty.unchecked.is_empty(), "{:?}", empty.unchecked);
+}
+
+#[test]
 fn a_project_without_a_name_is_an_error() {
     for text in [
         "{\"projects\": [{\"name\": null, \"region\": \"EU\"}]}",

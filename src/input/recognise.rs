@@ -96,29 +96,38 @@ pub(super) fn too_large(text: &str) -> Option<SyntaxError> {
     })
 }
 
-/// Recognises a text, or takes it for `forced`.
+/// Recognises a text, or takes it for `forced`. What no reader reads is refused whatever it is taken for.
 pub(super) fn recognise(text: &str, forced: Option<InputKind>) -> Result<Recognised<'_>, SyntaxError> {
     let start = text.len() - text.trim_start().len();
     let here = start..start + 1;
     if !text[start..].starts_with(['{', '[', '"']) {
-        return match (recognise_other(text, here), forced) {
+        return match (recognise_other(text, here.clone()), forced) {
             (Ok(found), None) => Ok(found),
+            (Err(_), _) if looks_like_yaml(text) => Err(yaml(here)),
             // What can't be recognised may still be what the user says it is: its reader tells what is wrong with it.
             (Ok(_) | Err(_), Some(kind)) => Ok(Recognised::hcl(kind)),
             (Err(problem), None) => Err(problem),
         };
     }
     if !text[start..].starts_with('{') {
-        let kind = forced.map_or_else(|| recognise_list(text, here), Ok)?;
+        let kind = match (recognise_list(text, here.clone()), forced) {
+            (Err(_), _) if looks_like_yaml(text) => return Err(yaml(here)),
+            (_, Some(kind)) => kind,
+            (found, None) => found?,
+        };
         return Ok(Recognised { kind, json: true, scan: None });
     }
     let scan = match Scan::read(text) {
         Ok(scan) => scan.unwrap_or_default(),
         Err(problem) if is_stream(text) => return Err(stream(problem.span)),
+        Err(_) if looks_like_yaml(text) => return Err(yaml(here)),
         // A definition's reader tells of a broken text itself.
         Err(_) if forced == Some(InputKind::Definition) => Scan::default(),
         Err(problem) => return Err(problem),
     };
+    if let Some(refused) = refused(&scan, here.clone()) {
+        return Err(refused);
+    }
     let kind = forced.map_or_else(|| recognise_object(text, &scan, here), Ok)?;
     Ok(Recognised { kind, json: true, scan: Some(scan) })
 }
@@ -141,28 +150,63 @@ fn recognise_list(text: &str, start: Range<usize>) -> Result<InputKind, SyntaxEr
     Ok(if exported { InputKind::AdminApi } else { InputKind::Definition })
 }
 
+/// Objects that are known and not read, with the way to what is.
+fn refused(scan: &Scan<'_>, start: Range<usize>) -> Option<SyntaxError> {
+    let has = |key: &str| scan.has(key);
+    let refuse = |message: &str, how: String| Some(wrong(start.clone(), message, how));
+    if has("remote_plan_format") {
+        let how = format!("write the plan itself: {SHOW} (after terraform login, in the directory that was planned)");
+        return refuse("this only points to a plan in HCP Terraform", how);
+    }
+    if has("encrypted_data") || has("encryption_version") {
+        let how = "decrypt it where its keys are: tofu show -json tfplan > plan.json, or tofu show -json > state.json";
+        return refuse("this file is encrypted by OpenTofu", how.to_owned());
+    }
+    if has("@level") || has("@message") {
+        return Some(stream(start));
+    }
+    if !has("format_version") || is_plan(scan) || is_state(scan) {
+        return None;
+    }
+    let how = format!("give a plan: {SHOW}, or a state: {SHOW_STATE}");
+    let known = [
+        ("valid", "this is the output of `terraform validate -json`, which holds no resources"),
+        ("diagnostics", "this is the output of `terraform validate -json`, which holds no resources"),
+        ("provider_schemas", "this is the output of `terraform providers schema -json`, which holds no resources"),
+        ("root_module", "this is a configuration (`tofu show -json -config`), which holds no values"),
+        ("provider_config", "this is a configuration (`tofu show -json -config`), which holds no values"),
+        ("function_signatures", "this is the output of `terraform metadata functions -json`, which holds no resources"),
+        ("modules", "this is the output of `terraform modules -json`, which holds no resources"),
+    ];
+    if let Some((_, what)) = known.iter().find(|(key, _)| has(key)) {
+        return refuse(what, how);
+    }
+    let keys: Vec<&str> = scan.keys().take(5).collect();
+    refuse(&format!("this has a format_version, and is no plan and no state: its keys are {}", keys.join(", ")), how)
+}
+
+/// Whether an object with a `format_version` is a plan.
+fn is_plan(scan: &Scan<'_>) -> bool {
+    let of_a_plan = ["resource_changes", "planned_values", "prior_state", "configuration", "errored"];
+    of_a_plan.iter().any(|key| scan.has(key))
+}
+
+/// Whether an object with a `format_version` is a state: without `values`, an empty one, of which little else is written.
+pub(super) fn is_state(scan: &Scan<'_>) -> bool {
+    let of_any = ["format_version", "terraform_version", "checks"];
+    scan.has("values") || scan.keys().all(|key| of_any.contains(&key))
+}
+
 fn recognise_object(text: &str, scan: &Scan<'_>, start: Range<usize>) -> Result<InputKind, SyntaxError> {
     let has = |key: &str| scan.has(key);
     if has("format_version") {
-        let of_a_plan = ["resource_changes", "planned_values", "prior_state", "configuration", "errored"];
-        return Ok(if of_a_plan.iter().any(|k| has(k)) { InputKind::TerraformPlan } else { InputKind::TerraformState });
+        return Ok(if is_plan(scan) { InputKind::TerraformPlan } else { InputKind::TerraformState });
     }
     if has("version") && (has("lineage") || has("resources")) {
         return Ok(InputKind::TerraformState);
     }
     if scan.wrapped().is_some() {
         return Ok(InputKind::TerraformPlan);
-    }
-    if has("remote_plan_format") {
-        let how = format!("write the plan itself: {SHOW} (after terraform login, in the directory that was planned)");
-        return Err(wrong(start, "this only points to a plan in HCP Terraform", how));
-    }
-    if has("encrypted_data") || has("encryption_version") {
-        let how = "decrypt it where its keys are: tofu show -json tfplan > plan.json, or tofu show -json > state.json";
-        return Err(wrong(start, "this file is encrypted by OpenTofu", how));
-    }
-    if has("@level") || has("@message") {
-        return Err(stream(start));
     }
     let keys: BTreeSet<String> = scan.keys().map(str::to_owned).collect();
     if object_word(text, &keys).is_some() || keys.iter().any(|k| k.contains("/v1/organization")) {
@@ -188,25 +232,45 @@ fn recognise_other(text: &str, start: Range<usize>) -> Result<Recognised<'_>, Sy
             help,
         ));
     }
-    let first = text.lines().map(str::trim).find(|l| !l.is_empty() && !l.starts_with(['#', '/'])).unwrap_or_default();
-    let yaml = !text.trim_start().starts_with("/*")
-        && (text.trim_start().starts_with("---")
-            || first.split_once(':').is_some_and(|(key, rest)| {
-                !key.contains(['"', '=', '{', ' ']) && (rest.is_empty() || rest.starts_with(' '))
-            }));
-    if yaml {
-        return Err(wrong(
-            start,
-            "this looks like YAML, which is not read",
-            "write the definition as HCL (openai.hcl) or JSON (openai.json)",
-        ));
-    }
     let body = parse_hcl_body(text)?;
     let source = ["resource", "module", "variable", "provider", "terraform", "data", "locals", "output"];
     if body.blocks().any(|b| source.contains(&b.ident.as_str())) {
         return Ok(Recognised::hcl(InputKind::TerraformSource));
     }
     Ok(Recognised::hcl(InputKind::Definition))
+}
+
+fn yaml(span: Range<usize>) -> SyntaxError {
+    let how = "write the definition as HCL (openai.hcl) or JSON (openai.json): yq -o json FILE > openai.json";
+    wrong(span, "this looks like YAML, which is not read", how)
+}
+
+/// Whether a text that is no JSON and no HCL starts as YAML does: a document, a list, a key with a colon.
+fn looks_like_yaml(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with(['#', '/']));
+    let Some(first) = lines.next() else { return false };
+    let starts = |sign: &str| first.strip_prefix(sign).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    if starts("---") || starts("%YAML") || starts("%TAG") || starts("-") {
+        return true;
+    }
+    // In braces or brackets a word without quotes stands before the colon; JSON has none.
+    let inner = first.trim_start_matches(['{', '[', ' ']);
+    if inner.len() < first.len() && inner.starts_with(['"', '\'', '}', ']']) {
+        return false;
+    }
+    let quoted = inner.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+    let (key, rest) = match quoted {
+        Some((key, rest)) => match rest.trim_start().strip_prefix(':') {
+            Some(rest) => (key, rest),
+            None => return false,
+        },
+        None => match inner.split_once(':') {
+            Some(parts) => parts,
+            None => return false,
+        },
+    };
+    let plain = !key.is_empty() && !key.contains(['=', '{', '[', '(', '"', ',']);
+    plain && (rest.is_empty() || rest.starts_with(' '))
 }
 
 /// The keys of a JSON object's top level.
@@ -230,7 +294,8 @@ fn object_word(object: &str, keys: &BTreeSet<String>) -> Option<String> {
 
 /// Several JSON documents, each a message of Terraform's.
 fn is_stream(text: &str) -> bool {
-    text.lines().next().is_some_and(|line| line.contains("\"@level\"") || line.contains("\"@message\""))
+    let first = text.lines().find(|line| !line.trim().is_empty());
+    first.is_some_and(|line| line.contains("\"@level\"") || line.contains("\"@message\""))
 }
 
 #[cfg(test)]
@@ -244,6 +309,7 @@ mod tests {
             (r#"{"format_version":"1.2","errored":true}"#, InputKind::TerraformPlan),
             (r#"{"format_version":"1.0","values":{}}"#, InputKind::TerraformState),
             (r#"{"format_version":"1.0"}"#, InputKind::TerraformState),
+            (r#"{"format_version":"1.0","terraform_version":"1.11.4","checks":[]}"#, InputKind::TerraformState),
             (r#"{"version":4,"lineage":"x","resources":[]}"#, InputKind::TerraformState),
             (r#"{"plan":{},"run":{}}"#, InputKind::TerraformPlan),
             (r#"{"tfrun":{},"tfplan":{}}"#, InputKind::TerraformPlan),
@@ -261,17 +327,80 @@ mod tests {
     }
 
     #[test]
+    fn what_no_reader_reads_is_refused_whatever_it_is_taken_for() {
+        for (text, says) in [
+            (r#"{"remote_plan_format":1}"#, "HCP"),
+            (r#"{"serial":1,"lineage":"x","encrypted_data":"x","encryption_version":"v0"}"#, "encrypted"),
+            ("\n{\"@level\":\"info\"}\n{\"@level\":\"info\"}", "plan -json"),
+            ("{\"@level\":\"info\"}", "plan -json"),
+            (r#"{"format_version":"1.0","valid":true}"#, "validate"),
+            ("- name: a\n", "YAML"),
+            ("{a: b}", "YAML"),
+        ] {
+            for kind in InputKind::ALL {
+                let refused = recognise(text, Some(kind)).err().unwrap_or_else(|| panic!("{text} as {kind:?}"));
+                assert!(refused.message.contains(says), "{text} as {kind:?}: {}", refused.message);
+            }
+        }
+    }
+
+    #[test]
+    fn yaml_is_told_from_broken_hcl_and_json() {
+        for text in [
+            "projects:\n  - name: a\n",
+            "---\nprojects: []\n",
+            "# a comment\n--- # another\na: b\n",
+            "%YAML 1.2\n---\na: b\n",
+            "- name: a\n  region: EU\n",
+            "-\n  name: a\n",
+            "my key: a\n",
+            "\"name\": a\n",
+            "{a: b}\n",
+            "[{name: a}]\n",
+            "{ projects: [{ name: a }] }\n",
+        ] {
+            let refused = recognise(text, None).err().unwrap();
+            assert!(refused.message.contains("YAML"), "{text}: {}", refused.message);
+            assert!(refused.help.unwrap().contains("yq -o json FILE > openai.json"), "{text}");
+        }
+        for text in [
+            "project \"a\" {\n  region = \n}\n",
+            "a = b ? c : d e\n",
+            "/* note: this */ project {{\n",
+            "// note: this\nproject {{\n",
+            "{\"projects\": [}",
+            "{\"a\": b}",
+            "[{\"name\": a}]",
+            "{\n  \"a\": }",
+            "{",
+            "\"text\"",
+            "7",
+        ] {
+            let refused = recognise(text, None).err().unwrap();
+            assert!(!refused.message.contains("YAML"), "{text}: {}", refused.message);
+        }
+    }
+
+    #[test]
     fn what_is_not_read_names_the_way() {
         for (text, says) in [
             (r#"{"remote_plan_format":1}"#, "HCP"),
             (r#"{"encrypted_data":"x"}"#, "OpenTofu"),
             ("{\"@level\":\"info\"}\n{\"@level\":\"info\"}", "plan -json"),
-            ("projects:\n  - name: a\n", "YAML"),
+            ("\n \n{\"@level\":\"info\"}\n{\"@level\":\"info\"}", "plan -json"),
+            ("{\"@level\":\"info\"}", "plan -json"),
+            (r#"{"format_version":"1.0","valid":true,"error_count":0,"diagnostics":[]}"#, "terraform validate"),
+            (r#"{"format_version":"1.0","provider_schemas":{}}"#, "terraform providers schema"),
+            (r#"{"format_version":"1.0","root_module":{}}"#, "tofu show -json -config"),
+            (r#"{"format_version":"1.0","function_signatures":{}}"#, "terraform metadata functions"),
+            (r#"{"format_version":"1.0","modules":[]}"#, "terraform modules"),
+            (r#"{"format_version":"1.0","colour":"blue"}"#, "its keys are format_version, colour"),
             (r#"{"foo":1}"#, "no input of a known kind"),
             ("\"text\"", "no object"),
+            ("projects:\n", "YAML"),
         ] {
             let refused = recognise(text, None).err().unwrap();
-            assert!(refused.message.contains(says), "{text}: {}", refused.message);
+            assert!(refused.message.contains(says) && refused.help.is_some(), "{text}: {}", refused.message);
         }
         assert!(text_of(b"PK\x03\x04".to_vec()).unwrap_err().0.help.unwrap().contains("terraform show -json"));
         assert!(text_of(vec![0xff, 0xfe, b'{', 0]).unwrap_err().0.message.contains("UTF-16"));

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::reading::Reading;
-use super::recognise::SHOW_STATE;
+use super::recognise::{SHOW_STATE, is_state};
 use super::resources::{Instance, Options, RawState, Reader};
 use super::scan::{Configuration, Listed, Scan};
 use super::{clients, mapping};
@@ -41,6 +41,10 @@ fn state<'a>(
     let configuration = Configuration::default();
     let instances = if scan.has("format_version") {
         check_version(reader.text, scan, "format_version", |v| v.trim_matches('"').split('.').next() == Some("1"))?;
+        if !is_state(scan) {
+            let span = scan.key_span(reader.text, "format_version");
+            return Err(broken(span, "the state has no \"values\"".to_owned()));
+        }
         let empty = Listed::default();
         reader.instances(scan.values.as_ref().unwrap_or(&empty), scan, "values", map)
     } else {
