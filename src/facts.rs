@@ -43,6 +43,9 @@ pub const TOOLS: [&str; 10] = [
     "function",
 ];
 
+/// How fast a request is served, in the words of a definition.
+pub const SERVICE_TIERS: [&str; 7] = ["standard", "flex", "batch", "fast", "ultrafast", "scale", "auto"];
+
 /// The control of a project that has none of its own.
 pub const ORGANIZATION_DEFAULT: &str = "organization_default";
 

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::lay_over::make_unknown;
 use super::mapping::names_data_controls;
 use super::reading::{Leaf, NOT_IN_EXPORT, Part, ProjectReading, Reading};
+use super::resources::archived_note;
 use crate::document::{Node, SyntaxError, Value};
 use crate::error::Error;
 use crate::facts::{CONTROLS, Fact, Models, ORGANIZATION_DEFAULT, Origin, Project};
@@ -288,10 +289,8 @@ impl Reader<'_> {
         let mut reading = Reading::default();
         let origin = Origin { source: Some(self.source.to_owned()), address: None };
         let archived = self.projects.values().filter(|p| p.archived).count();
-        if archived > 0 {
-            let projects =
-                if archived == 1 { "1 archived project is" } else { &format!("{archived} archived projects are") };
-            reading.notes.push(format!("{}: {projects} not judged", self.source));
+        if let Some(note) = archived_note(archived) {
+            reading.notes.push(format!("{}: {note}", self.source));
         }
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
         for held in self.projects.values() {

@@ -72,9 +72,18 @@ pub struct Resource {
     /// Fact (`models.ids` for a part) → attribute of the resource; an attribute the resource lacks is absent.
     #[serde(default)]
     pub attributes: BTreeMap<String, String>,
+    /// Of a data source that lists things: the attribute with the list. All other attributes are those of an item.
+    #[serde(default)]
+    pub list: Option<String>,
     /// Attributes that name data controls and say nothing that is judged.
     #[serde(default)]
     pub ignored: Vec<String>,
+    /// Every attribute is a setting: one that is not known can't be passed over, whatever it is called.
+    #[serde(default)]
+    pub settings_only: bool,
+    /// Of a project: attributes that say that it is archived, by that word or by a time.
+    #[serde(default)]
+    pub archived: Vec<String>,
     /// Facts that the provider never shows.
     #[serde(default)]
     pub not_reported: Vec<String>,
@@ -101,6 +110,12 @@ impl Resource {
         let read = self.attributes.values().any(|path| path.split('.').next() == Some(attribute));
         read || self.link.as_deref() == Some(attribute)
             || [&self.identities, &self.secrets, &self.ignored].iter().any(|list| list.iter().any(|a| a == attribute))
+    }
+
+    /// Whether an attribute, which is not known, can't be passed over.
+    pub fn must_know(&self, attribute: &str) -> bool {
+        let says_what_it_is = ["id", "object", "timeouts"].contains(&attribute) || attribute.ends_with("_id");
+        names_data_controls(attribute) || (self.settings_only && !says_what_it_is)
     }
 }
 
@@ -144,14 +159,20 @@ pub fn concerns(kind: &str) -> bool {
 /// The attributes that hold a project's id, of a type that some provider has for projects.
 pub fn identities_of(kind: &str) -> impl Iterator<Item = &'static str> {
     let of = move |m: &'static Mapping| [m.resources.get(kind), m.data_sources.get(kind)];
-    let projects = MAPPINGS.iter().flat_map(of).flatten().filter(|r| r.is == Role::Project);
+    let projects = MAPPINGS.iter().flat_map(of).flatten().filter(|r| r.is == Role::Project && r.list.is_none());
     let names: BTreeSet<&'static str> = projects.flat_map(|r| r.identities.iter().map(String::as_str)).collect();
     names.into_iter()
 }
 
-/// Whether resources of a type are service accounts or keys of projects.
+/// Whether resources of a type, or data sources of it, are service accounts or keys of projects.
 pub fn is_key(kind: &str) -> bool {
-    MAPPINGS.iter().any(|m| m.resources.get(kind).is_some_and(|r| r.is == Role::ProjectKey))
+    let of = |m: &'static Mapping| [m.resources.get(kind), m.data_sources.get(kind)];
+    MAPPINGS.iter().flat_map(of).flatten().any(|r| r.is == Role::ProjectKey)
+}
+
+/// Whether resources of a type may set what is judged: every type of these providers but those known to set nothing.
+pub fn may_set(kind: &str) -> bool {
+    concerns(kind) && !MAPPINGS.iter().any(|m| m.others.iter().any(|other| other == kind))
 }
 
 /// The providers that have a mapping.
@@ -183,8 +204,11 @@ mod tests {
         assert_eq!(MAPPINGS.len(), FILES.len());
         for mapping in MAPPINGS.iter() {
             for (name, resource) in mapping.resources.iter().chain(&mapping.data_sources) {
+                assert!(resource.list.is_none() || resource.is == Role::Project, "{name}");
                 match resource.is {
-                    Role::Project => assert!(!resource.identities.is_empty(), "{name}"),
+                    Role::Project => {
+                        assert!(!resource.identities.is_empty() && !resource.archived.is_empty(), "{name}")
+                    }
                     Role::ProjectSetting | Role::ProjectKey => assert!(resource.link.is_some(), "{name}"),
                     Role::OrganizationSetting => assert!(resource.link.is_none(), "{name}"),
                     Role::Use => assert!(resource.endpoint.is_some(), "{name}"),

@@ -39,29 +39,20 @@ fn plan<'a>(
     for problem in says(reader, scan, wrapped) {
         reader.problem(reader.source, problem, map);
     }
-    checks(reader, scan);
+    reader.note_checks(scan, "checks");
     let nothing = Configuration::default();
     let configuration = scan.configuration.as_ref().unwrap_or(&nothing);
     if let Some(wrong) = configuration.wrong {
         let span = scan.key_span(reader.text, "configuration");
         reader.problem(reader.source, damaged(span, format!("\"configuration\": {wrong}")), map);
     }
-    match &scan.changes {
-        Some(changes) => {
-            let mut instances = reader.instances(changes, scan, "resource_changes", map);
-            reader.check_complete(&instances, configuration, map);
-            // Data sources that were read while planning stand in the state before.
-            if let Some(prior) = &scan.prior {
-                let there: BTreeSet<String> = instances.iter().map(|i| i.address.to_string()).collect();
-                let read = reader.instances(prior, scan, "prior_state", map);
-                instances.extend(read.into_iter().filter(|i| i.mode == "data" && !there.contains(i.address.as_ref())));
-            }
-            reader.resources(instances, configuration, options, map);
-        }
+    let planned;
+    let empty = Listed::default();
+    let (shown, key) = match &scan.changes {
+        Some(changes) => (changes, "resource_changes"),
+        // Refresh only: what is there stands in its values, or in the state before it.
         None => {
-            // Refresh only: what is there stands in its values, or in the state before it.
-            let planned = scan.value("planned_values").map(|raw| tree(reader.text, raw)).transpose()?;
-            let empty = Listed::default();
+            planned = scan.value("planned_values").map(|raw| tree(reader.text, raw)).transpose()?;
             let (shown, key) = match (&planned, &scan.prior) {
                 (Some(planned), _) if planned.count > 0 || planned.wrong.is_some() => (planned, "planned_values"),
                 (_, Some(prior)) => (prior, "prior_state"),
@@ -71,11 +62,18 @@ fn plan<'a>(
             if shown.count > 0 {
                 reader.note("no changes are planned (-refresh-only): what is there now is judged");
             }
-            let instances = reader.instances(shown, scan, key, map);
-            reader.check_complete(&instances, configuration, map);
-            reader.resources(instances, configuration, options, map);
+            (shown, key)
         }
+    };
+    let mut instances = reader.instances(shown, scan, key, map);
+    reader.check_complete(&instances, configuration, scan, map);
+    // Data sources that were read while planning stand in the state before.
+    if let Some(prior) = scan.prior.as_ref().filter(|_| key != "prior_state") {
+        let there: BTreeSet<String> = instances.iter().map(|i| i.address.to_string()).collect();
+        let read = reader.instances(prior, scan, "prior_state", map);
+        instances.extend(read.into_iter().filter(|i| i.mode == "data" && !there.contains(i.address.as_ref())));
     }
+    reader.resources(instances, configuration, options, map);
     Ok(())
 }
 
@@ -143,20 +141,4 @@ fn says(reader: &mut Reader<'_>, scan: &Scan<'_>, wrapped: Option<&'static str>)
 fn is_version_1(version: &str) -> bool {
     let version = version.trim_matches('"');
     version == "1" || version.starts_with("1.")
-}
-
-/// Notes checks that did not pass: they are Terraform's, and change no verdict here.
-fn checks(reader: &mut Reader<'_>, scan: &Scan<'_>) {
-    #[derive(serde::Deserialize)]
-    struct Check {
-        #[serde(default)]
-        status: String,
-    }
-    let checks: Vec<Check> =
-        scan.value("checks").and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
-    let failed = checks.iter().filter(|c| c.status == "fail" || c.status == "error").count();
-    if failed > 0 {
-        let checks = if failed == 1 { "1 check or condition" } else { &format!("{failed} checks or conditions") };
-        reader.note(&format!("{checks} of the configuration did not pass; that changes no verdict here"));
-    }
 }

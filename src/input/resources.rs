@@ -4,6 +4,8 @@
 //! A value that is not known is unknown with its reason, a sensitive value never leaves this reader, and a setting is
 //! given to a project only where that is proven.
 
+mod checks;
+mod completeness;
 mod instance;
 mod join;
 mod project;
@@ -16,7 +18,7 @@ mod workload;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::mapping::{self, Forks, Resource, Role, names_data_controls};
+use super::mapping::{Forks, Resource, Role, names_data_controls};
 use super::reading::{ProjectReading, Reading};
 use super::scan::{Configuration, Listed, Scan};
 use crate::document::SyntaxError;
@@ -27,6 +29,7 @@ use crate::location::{FileId, Place, SourceMap};
 pub(super) use instance::{Instance, RawState, damaged};
 use join::Joiner;
 use setting::Pending;
+use value::Resolved;
 use workload::Keys;
 
 /// How Terraform's resources are read.
@@ -64,6 +67,25 @@ impl Mapped<'_> {
     /// A data source: it shows what is there, and manages nothing.
     fn is_data(&self) -> bool {
         self.instance.mode == "data"
+    }
+
+    /// Of a project: it is archived, after the change or, where that is not known, before it.
+    fn is_archived(&self) -> bool {
+        self.resource.archived.iter().any(|name| match self.instance.after(name) {
+            Resolved::Known(value) => value.says_archived(),
+            Resolved::Absent => false,
+            Resolved::Unknown(_) => match self.instance.before(name) {
+                Resolved::Known(value) => self.instance.existed() && value.says_archived(),
+                Resolved::Absent | Resolved::Unknown(_) => false,
+            },
+        })
+    }
+
+    /// Its first id that is known, or its address.
+    fn known_identity(&self) -> Option<String> {
+        let known = |name: &String| self.instance.after(name).as_text().map(str::to_owned);
+        let id = self.resource.identities.iter().find_map(known).or_else(|| self.former_identities().next());
+        Some(id.unwrap_or_else(|| self.instance.address.to_string()))
     }
 
     /// The ids that it had before the change.
@@ -154,29 +176,6 @@ impl<'a> Reader<'a> {
         self.reading.problems.extend(joiner.modules.problems().cloned());
     }
 
-    /// A resource that the configuration declares once must be among the instances, or the plan shows only a part.
-    pub(super) fn check_complete(
-        &mut self,
-        instances: &[Instance<'a>],
-        configuration: &Configuration<'_>,
-        map: &SourceMap,
-    ) {
-        let stands = |i: &&Instance<'_>| i.mode == "managed" && !i.deposed;
-        let there: BTreeSet<&str> = instances.iter().filter(stands).map(|i| i.address.as_ref()).collect();
-        for address in configuration.single_instances(mapping::concerns) {
-            if there.contains(address.as_str()) {
-                continue;
-            }
-            let problem = SyntaxError {
-                span: 0..1.min(self.text.len()),
-                message: format!("the configuration declares {address}, but the plan does not show it"),
-                help: Some("plan again without -target".to_owned()),
-            };
-            self.reading.incomplete = true;
-            self.problem(&address, problem, map);
-        }
-    }
-
     /// The one source whose root module declares the plan's resources.
     fn choose_source(
         &mut self,
@@ -225,41 +224,61 @@ impl<'a> Reader<'a> {
                 continue;
             }
             let (kind, is_data) = (instance.kind.to_string(), instance.mode == "data");
+            let what = if is_data { "data source" } else { "resource" };
             let Some(known) = options.forks.mapping(&instance.provider) else {
-                if is_data {
-                    continue;
-                }
                 if kind.starts_with("openai_") {
                     let provider = &instance.provider;
-                    let message = format!("{kind} comes from {provider}, a provider that this version does not read");
+                    let message =
+                        format!("the {what} {kind} comes from {provider}, a provider that this version does not read");
                     self.unread(&instance, message, &mut told, map);
                 }
-                sorted.foreign.push(instance);
+                if !is_data {
+                    sorted.foreign.push(instance);
+                }
                 continue;
             };
             let provider = &known.provider;
-            let Some(resource) = known.resource(&kind, is_data) else {
-                let ignored = if is_data { !names_data_controls(&kind) } else { known.others.contains(&kind) };
-                if !ignored {
-                    let what = if is_data { "data source" } else { "resource" };
-                    let message = format!("{kind} of {provider} is a {what} type that this version does not know");
-                    self.unread(&instance, message, &mut told, map);
-                }
+            let resource = known.resource(&kind, is_data);
+            let ignored = if is_data { !names_data_controls(&kind) } else { known.others.contains(&kind) };
+            if resource.is_none() && !ignored {
+                let message = format!("{kind} of {provider} is a {what} type that this version does not know");
+                self.unread(&instance, message, &mut told, map);
                 continue;
-            };
+            }
             if let Err(problem) = instance.open() {
                 self.problem(&instance.address, problem, map);
                 continue;
             }
-            let strange = |name: &&str| names_data_controls(name) && !resource.knows(name);
-            for name in instance.set_attributes().iter().filter(|name| strange(&name.as_str())) {
-                let message =
-                    format!("{name:?} of {kind} of {provider} is an attribute that this version does not know");
-                self.unread(&instance, message, &mut told, map);
+            let parts = match resource.and_then(|r| r.list.as_deref()) {
+                Some(list) => self.listed(&instance, list),
+                None => Vec::new(),
+            };
+            let is_known = |name: &str| resource.is_some_and(|r| r.knows(name) || r.list.as_deref() == Some(name));
+            let must_know = |name: &str| resource.map_or_else(|| names_data_controls(name), |r| r.must_know(name));
+            for part in std::iter::once(&instance).chain(&parts) {
+                for name in part.set_attributes(is_known, must_know) {
+                    let message =
+                        format!("{name:?} of {kind} of {provider} is an attribute that this version does not know");
+                    self.unread(part, message, &mut told, map);
+                }
             }
-            sorted.mapped.push(Mapped { instance, resource, provider });
+            let Some(resource) = resource else { continue };
+            let instances = if resource.list.is_some() { parts } else { vec![instance] };
+            sorted.mapped.extend(instances.into_iter().map(|instance| Mapped { instance, resource, provider }));
         }
         sorted
+    }
+
+    /// The items of a data source that lists things, each as an instance. What is known after apply is said.
+    fn listed(&mut self, instance: &Instance<'a>, list: &str) -> Vec<Instance<'a>> {
+        let (items, all_known) = instance.items(list);
+        if !all_known {
+            self.note(&format!(
+                "{}: not all that it lists is known, and what is known after apply is not judged",
+                instance.address
+            ));
+        }
+        items
     }
 
     /// Tells what can't be read here, once.
@@ -287,7 +306,12 @@ impl<'a> Reader<'a> {
         let mut identities: BTreeSet<String> = BTreeSet::new();
         // Managed projects first: a data source that shows one of them is no other project.
         let (data, managed): (Vec<_>, Vec<_>) = with_role(Role::Project).partition(|m| m.is_data());
+        let mut archived: BTreeSet<String> = BTreeSet::new();
         for item in managed.into_iter().chain(data).filter(|m| m.instance.exists_after()) {
+            if item.is_archived() {
+                archived.extend(item.known_identity());
+                continue;
+            }
             let project = self.project(item, joiner, map);
             if item.is_data() {
                 if project.identities.is_empty() {
@@ -307,10 +331,17 @@ impl<'a> Reader<'a> {
         joiner.set_settings(with_role(Role::ProjectSetting).map(|m| &m.instance));
         let gone = with_role(Role::Project).filter(|m| !m.instance.exists_after());
         joiner.set_gone(gone.flat_map(Mapped::former_identities));
-        for item in with_role(Role::Project).filter(|m| m.instance.is_forgotten()) {
-            let what =
-                format!("Terraform forgets {}, which lives on and is not judged any more", item.instance.address);
-            self.note(&what);
+        joiner.set_archived(archived.iter().cloned());
+        if let Some(note) = archived_note(archived.len()) {
+            self.note(&note);
+        }
+        for item in with_role(Role::Project).filter(|m| m.instance.lets_go()) {
+            let address = &item.instance.address;
+            let forgets = match item.instance.exists_after() {
+                true => format!("the project that {address} was, which is replaced and"),
+                false => format!("{address}, which"),
+            };
+            self.note(&format!("Terraform forgets {forgets} lives on and is not judged any more"));
         }
         // What Terraform manages counts before what a data source shows, and that before what is let go.
         let mut pending = Pending::default();
@@ -330,6 +361,15 @@ impl<'a> Reader<'a> {
             self.workloads(foreign, &keys, joiner, map);
         }
         self.reading.projects = projects;
+    }
+}
+
+/// How it is said that archived projects are passed over.
+pub(super) fn archived_note(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 archived project is not judged".to_owned()),
+        several => Some(format!("{several} archived projects are not judged")),
     }
 }
 

@@ -51,6 +51,7 @@ fn state<'a>(
         check_version(reader.text, scan, "version", |v| v == "4")?;
         stored(reader, scan, map)?
     };
+    reader.note_checks(scan, if scan.has("format_version") { "checks" } else { "check_results" });
     if instances.is_empty() {
         reader.note("the state holds no OpenAI resource");
     }

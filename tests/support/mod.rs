@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
+pub mod made;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

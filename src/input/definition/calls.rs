@@ -2,14 +2,13 @@
 
 use super::{Places, Reader};
 use crate::document::{Fields, Node, Spanned};
-use crate::facts::{Client, Fact, Origin, TOOLS, Use};
+use crate::facts::{Client, Fact, Origin, SERVICE_TIERS, TOOLS, Use};
 use crate::input::clients;
 use crate::input::reading::{ClientReading, UseReading};
 
 const INPUTS: [&str; 4] = ["text", "image", "file", "audio"];
 const OUTPUTS: [&str; 3] = ["text", "image", "audio"];
 const FILE_UPLOADS: [&str; 3] = ["base64", "file_id", "url"];
-const SERVICE_TIERS: [&str; 7] = ["standard", "flex", "batch", "fast", "ultrafast", "scale", "auto"];
 
 impl Reader<'_> {
     pub(super) fn base_url(&self, fields: &mut Fields<'_>) -> Option<ClientReading> {

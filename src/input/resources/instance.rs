@@ -11,6 +11,7 @@ use super::value::{Resolved, resolve};
 use crate::digest::sha256;
 use crate::document::{Entry, Node, SyntaxError, Value, json_error, json_node, span_of};
 use crate::hcl::{InstanceKey, module_of};
+use crate::input::marks::{item, part, touches};
 use crate::input::scan::{RawResource, text};
 
 /// One instance of a resource, as the plan leaves it.
@@ -54,16 +55,19 @@ pub(in crate::input) struct State {
     after_sensitive: Option<Node>,
 }
 
-impl Instance<'_> {
+/// Attributes that hold the user's own words as keys.
+const FREE_FORM: [&str; 1] = ["metadata"];
+
+impl<'a> Instance<'a> {
     /// Whether the object is there after apply: a deleted or forgotten one is not judged.
     pub(super) fn exists_after(&self) -> bool {
         let goes = |action: &String| action == "delete" || action == "forget";
         self.actions.as_ref().is_none_or(|actions| !actions.iter().all(goes))
     }
 
-    /// Whether Terraform lets go of the object without destroying it.
-    pub(super) fn is_forgotten(&self) -> bool {
-        !self.exists_after() && self.has_action("forget")
+    /// Whether Terraform lets go of the object without destroying it, perhaps to make another in its place.
+    pub(super) fn lets_go(&self) -> bool {
+        self.has_action("forget")
     }
 
     /// Looks into the values and marks. What can't be read there must not be taken for absent.
@@ -135,12 +139,69 @@ impl Instance<'_> {
         self.span(name, true).is_some()
     }
 
-    /// The attributes that have a value after apply, known or not.
-    pub(super) fn set_attributes(&self) -> Vec<String> {
-        let (values, unknown) = (entries(&self.state.after), entries(&self.state.after_unknown));
-        let is_set = |entry: &&Entry| !matches!(entry.node.value, Value::Null | Value::Bool(false));
-        let unset = |entry: &&Entry| entry.node.value != Value::Null;
-        values.iter().filter(unset).chain(unknown.iter().filter(is_set)).map(|e| e.key.clone()).collect()
+    /// The attributes that have a value after apply, known or not, at any depth, and that `must_know` names: the path of
+    /// each. What `is_known` names at the top is not looked into, nor what holds the user's own words.
+    pub(super) fn set_attributes(
+        &self,
+        is_known: impl Fn(&str) -> bool,
+        must_know: impl Fn(&str) -> bool,
+    ) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for (tree, is_mark) in [(&self.state.after, false), (&self.state.after_unknown, true)] {
+            let mut left: Vec<(String, &Node)> = tree.iter().map(|node| (String::new(), node)).collect();
+            while let Some((path, node)) = left.pop() {
+                match &node.value {
+                    Value::Array(items) => left.extend(items.iter().map(|item| (path.clone(), item))),
+                    Value::Object(entries) => {
+                        for Entry { key, node, .. } in entries {
+                            let is_set = if is_mark { touches(Some(node)) } else { node.value != Value::Null };
+                            if !is_set || (path.is_empty() && is_known(key)) || FREE_FORM.contains(&key.as_str()) {
+                                continue;
+                            }
+                            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                            if !must_know(key) {
+                                left.push((path, node));
+                            } else if !found.contains(&path) {
+                                found.push(path);
+                            }
+                        }
+                    }
+                    Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+                }
+            }
+        }
+        found
+    }
+
+    /// The items of a list after apply, each as an instance of its own, and whether all of them are known.
+    pub(super) fn items(&self, list: &str) -> (Vec<Instance<'a>>, bool) {
+        let marks = |tree: &'_ Option<Node>| part(tree.as_ref(), list).cloned();
+        let (unknown, sensitive) = (marks(&self.state.after_unknown), marks(&self.state.after_sensitive));
+        let Some(Node { value: Value::Array(items), .. }) = entry(&self.state.after, list) else {
+            return (Vec::new(), !touches(unknown.as_ref()));
+        };
+        let listed = |(index, node): (usize, &Node)| Instance {
+            address: format!("{}.{list}[{index}]", self.address).into(),
+            address_span: node.span.start..node.span.start + 1,
+            module: self.module.clone(),
+            mode: self.mode.clone(),
+            kind: self.kind.clone(),
+            name: format!("{}.{list}[{index}]", self.name).into(),
+            provider: self.provider.clone(),
+            actions: self.actions.clone(),
+            text: self.text,
+            state: State {
+                after: Some(node.clone()),
+                after_unknown: item(unknown.as_ref(), index).cloned(),
+                after_sensitive: item(sensitive.as_ref(), index).cloned(),
+                ..State::default()
+            },
+            ..Instance::default()
+        };
+        let is_object = |(_, node): &(usize, &Node)| matches!(node.value, Value::Object(_));
+        let found: Vec<Instance<'a>> = items.iter().enumerate().filter(is_object).map(listed).collect();
+        let all = found.len() == items.len() && !touches(unknown.as_ref());
+        (found, all)
     }
 
     /// The attributes after apply with their marks, unknown and sensitive.

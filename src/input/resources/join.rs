@@ -60,6 +60,8 @@ pub(super) struct Joiner<'a> {
     settings: BTreeMap<String, BTreeSet<InstanceKey>>,
     /// Ids of projects that the plan deletes or forgets.
     gone: BTreeSet<String>,
+    /// Ids of projects that are archived.
+    archived: BTreeSet<String>,
     /// Candidates by name, made once.
     names: BTreeMap<Candidates, Vec<String>>,
 }
@@ -103,6 +105,7 @@ impl<'a> Joiner<'a> {
             by_resource: BTreeMap::new(),
             settings: BTreeMap::new(),
             gone: BTreeSet::new(),
+            archived: BTreeSet::new(),
             names: BTreeMap::new(),
         }
     }
@@ -159,6 +162,16 @@ impl<'a> Joiner<'a> {
     /// Takes the ids of projects that do not stay.
     pub(super) fn set_gone(&mut self, ids: impl Iterator<Item = String>) {
         self.gone.extend(ids);
+    }
+
+    /// Takes the ids of projects that are archived.
+    pub(super) fn set_archived(&mut self, ids: impl Iterator<Item = String>) {
+        self.archived.extend(ids);
+    }
+
+    /// Whether the project with this id is archived.
+    pub(super) fn is_archived(&self, id: &str) -> bool {
+        self.archived.contains(id)
     }
 
     /// Whether the plan deletes or forgets the project with this id.

@@ -139,8 +139,9 @@ impl<'a> Reader<'a> {
                     target.places.extend(places.iter().filter(|(name, _)| !name.is_empty()).cloned());
                 }
             }
-            // The setting goes with its project.
+            // The setting goes with its project, or is passed over with it.
             Join::ById(project_id) if !stays && joiner.is_gone(&project_id) => {}
+            Join::ById(project_id) if joiner.is_archived(&project_id) => {}
             Join::ById(project_id) => {
                 let reason = format!("it belongs to project {project_id}, which no input declares");
                 let unjoined = unjoined(reason, Vec::new());

@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use super::instance::damaged;
 use crate::document::{Node, SyntaxError, Value};
-use crate::facts::TOOLS;
-use crate::facts::{Fact, Models, Project, Use};
+use crate::facts::{Fact, Models, Project, SERVICE_TIERS, TOOLS, Use};
 use crate::input::lay_over::make_unknown;
 use crate::input::marks::{AFTER_APPLY, SENSITIVE, covers, item, part, touches};
 
@@ -43,6 +42,18 @@ impl Resolved<'_> {
 }
 
 impl<'n> Known<'n> {
+    /// Whether it is the word for archived, or the time of it.
+    pub(super) fn says_archived(&self) -> bool {
+        match &self.node.value {
+            Value::String(text) => match text.parse::<f64>() {
+                Ok(time) => time != 0.0,
+                Err(_) => text == "archived" || text.contains(':'),
+            },
+            Value::Number(number) => number.as_f64() != Some(0.0),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => false,
+        }
+    }
+
     pub(super) fn span(&self) -> Range<usize> {
         self.node.span.clone()
     }
@@ -174,6 +185,9 @@ const TOOL_WORDS: [(&str, &str); 5] = [
     ("web_search_preview_2025_03_11", "web_search_preview"),
 ];
 
+/// The same for service tiers.
+const TIER_WORDS: [(&str, &str); 2] = [("default", "standard"), ("priority", "fast")];
+
 /// Gives a fact of a use the value of an attribute.
 pub(super) fn set_use(
     call: &mut Use,
@@ -204,6 +218,16 @@ pub(super) fn set_use(
         ("model", _) => return wrong("a string"),
         ("store", Value::Bool(store)) => call.store = Fact::Known(*store),
         ("store", _) => return wrong("a boolean"),
+        ("background", Value::Bool(background)) => call.background = Fact::Known(*background),
+        ("background", _) => return wrong("a boolean"),
+        ("service_tier", Value::String(text)) => {
+            let word = TIER_WORDS.iter().find(|(other, _)| other == text).map_or(text.as_str(), |(_, own)| own);
+            call.service_tier = match SERVICE_TIERS.contains(&word) {
+                true => Fact::Known(word.to_owned()),
+                false => Fact::Unknown("it names a service tier that is not known".to_owned()),
+            };
+        }
+        ("service_tier", _) => return wrong("a string"),
         // The format of an answer is given as text; a schema makes it Structured Outputs.
         ("structured_output", Value::String(text)) => {
             call.structured_output = Fact::Known(text.contains("json_schema"));
@@ -248,6 +272,8 @@ fn make_use_unknown(call: &mut Use, fact: &str, reason: &str) {
         "structured_output" => call.structured_output = Fact::Unknown(reason),
         "file_upload" => call.file_upload = Fact::Unknown(reason),
         "tools" => call.tools = Fact::Unknown(reason),
+        "background" => call.background = Fact::Unknown(reason),
+        "service_tier" => call.service_tier = Fact::Unknown(reason),
         _ => {}
     }
 }

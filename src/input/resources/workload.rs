@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::completeness::without_keys;
 use super::join::{Join, Joiner};
 use super::{Instance, Mapped, Places, Reader};
 use crate::facts::{Client, Fact};
@@ -51,7 +52,8 @@ impl Keys {
         let by_address: BTreeMap<&str, &str> =
             projects.iter().filter_map(|p| Some((p.project.origin.address.as_deref()?, p.id.as_str()))).collect();
         let mut keys = Keys { resources: BTreeMap::new(), digests: BTreeMap::new() };
-        for item in mapped.iter().filter(|m| m.instance.exists_after()) {
+        // A reference to a list says nothing of which item is meant.
+        for item in mapped.iter().filter(|m| m.instance.exists_after() && m.resource.list.is_none()) {
             let instance = &item.instance;
             let owner = match (item.resource.is, &item.resource.link) {
                 (Role::Project, _) => {
@@ -136,10 +138,6 @@ impl<'a> Reader<'a> {
 
     /// Notes resources that are given a key or the id of a project, and whose values do not show what they do with it.
     pub(super) fn note_hidden_workloads(&mut self, configuration: &Configuration<'_>) {
-        let without_keys = |address: &str| {
-            let parts = split_address(address);
-            parts.iter().map(|part| part.split('[').next().unwrap_or(part)).collect::<Vec<_>>().join(".")
-        };
         let addresses = self.reading.clients.iter().filter_map(|c| c.reading.facts.origin.address.as_deref());
         let shown: BTreeSet<String> = addresses.map(without_keys).collect();
         let refer = configuration.refer_to(|reference| {

@@ -36,13 +36,14 @@ pub(in crate::input) struct Block<'a> {
     pub(in crate::input) kind: Cow<'a, str>,
     name: Cow<'a, str>,
     expressions: Option<&'a RawValue>,
-    repeated: bool,
+    /// The expression of its `count` or `for_each`.
+    repeat: Option<&'a RawValue>,
 }
 
 #[derive(Debug, Default)]
 struct Call<'a> {
     source: Cow<'a, str>,
-    repeated: bool,
+    repeat: Option<&'a RawValue>,
     module: ConfigurationModule<'a>,
 }
 
@@ -71,6 +72,27 @@ impl<'de: 'a, 'a> Deserialize<'de> for Configuration<'a> {
 /// The references of an expression.
 fn listed(expression: &serde_json::Value) -> impl Iterator<Item = String> + '_ {
     expression["references"].as_array().into_iter().flatten().filter_map(|r| r.as_str().map(str::to_owned))
+}
+
+/// Whether the expression of a `count` or `for_each` is a constant without instances, or nothing but a variable of the
+/// root module that is.
+fn is_empty(expression: &RawValue, variables: &serde_json::Value, is_root: bool) -> bool {
+    let none = |value: &serde_json::Value| match value {
+        serde_json::Value::Number(number) => number.as_f64() == Some(0.0),
+        serde_json::Value::Array(items) => items.is_empty(),
+        serde_json::Value::Object(entries) => entries.is_empty(),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::String(_) => false,
+    };
+    let Ok(expression) = serde_json::from_str::<serde_json::Value>(expression.get()) else { return false };
+    let references: Vec<String> = listed(&expression).collect();
+    match references.as_slice() {
+        [] => none(&expression["constant_value"]),
+        [one] => match one.strip_prefix("var.").filter(|_| is_root) {
+            Some(name) => none(&variables[name]["value"]),
+            None => false,
+        },
+        _ => false,
+    }
 }
 
 fn block(raw: &RawValue) -> Option<Block<'_>> {
@@ -148,10 +170,7 @@ impl<'a> Take<'a> for Call<'a> {
         match key.as_ref() {
             "source" => self.source = text(map.next_value()?).unwrap_or_default(),
             "module" => self.module = module(map.next_value()?),
-            "count_expression" | "for_each_expression" => {
-                self.repeated = true;
-                map.next_value::<IgnoredAny>()?;
-            }
+            "count_expression" | "for_each_expression" => self.repeat = Some(map.next_value()?),
             _ => return map.next_value::<IgnoredAny>().map(|_| ()),
         }
         Ok(())
@@ -167,10 +186,7 @@ impl<'a> Take<'a> for Block<'a> {
             "type" => self.kind = text(map.next_value()?).unwrap_or_default(),
             "name" => self.name = text(map.next_value()?).unwrap_or_default(),
             "expressions" => self.expressions = Some(map.next_value()?),
-            "count_expression" | "for_each_expression" => {
-                self.repeated = true;
-                map.next_value::<IgnoredAny>()?;
-            }
+            "count_expression" | "for_each_expression" => self.repeat = Some(map.next_value()?),
             _ => return map.next_value::<IgnoredAny>().map(|_| ()),
         }
         Ok(())
@@ -246,7 +262,7 @@ impl Block<'_> {
 
     /// Whether the block has `count` or `for_each`.
     pub(in crate::input) fn is_repeated(&self) -> bool {
-        self.repeated
+        self.repeat.is_some()
     }
 }
 
@@ -268,13 +284,39 @@ impl<'a> Configuration<'a> {
         let mut found = Vec::new();
         let mut modules = vec![(String::new(), &self.root_module)];
         while let Some((prefix, module)) = modules.pop() {
-            for block in module.blocks.iter().filter(|b| !b.repeated && concerns(&b.kind)) {
+            for block in module.blocks.iter().filter(|b| b.repeat.is_none() && concerns(&b.kind)) {
                 found.push(format!("{prefix}{}.{}", block.kind, block.name));
             }
-            for (name, call) in module.calls.iter().filter(|(_, call)| !call.repeated) {
+            for (name, call) in module.calls.iter().filter(|(_, call)| call.repeat.is_none()) {
                 modules.push((format!("{prefix}module.{name}."), &call.module));
             }
         }
+        found
+    }
+
+    /// The addresses, without instance keys, of managed resources that they or a module around them repeat, and that may
+    /// have instances for all that the plan says. Only those of types that `concerns` names.
+    pub(in crate::input) fn repeated(
+        &self,
+        concerns: impl Fn(&str) -> bool,
+        variables: Option<&RawValue>,
+    ) -> Vec<String> {
+        let variables: serde_json::Value =
+            variables.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+        let mut found = Vec::new();
+        let mut modules = vec![(String::new(), &self.root_module, false)];
+        while let Some((prefix, module, repeated)) = modules.pop() {
+            let is_root = prefix.is_empty();
+            let proven = |repeat: Option<&RawValue>| repeat.is_some_and(|raw| is_empty(raw, &variables, is_root));
+            let may_be = |b: &&Block<'_>| (repeated || b.repeat.is_some()) && !proven(b.repeat);
+            for block in module.blocks.iter().filter(may_be).filter(|b| concerns(&b.kind)) {
+                found.push(format!("{prefix}{}.{}", block.kind, block.name));
+            }
+            for (name, call) in module.calls.iter().filter(|(_, call)| !proven(call.repeat)) {
+                modules.push((format!("{prefix}module.{name}."), &call.module, repeated || call.repeat.is_some()));
+            }
+        }
+        found.sort();
         found
     }
 

@@ -1,0 +1,62 @@
+//! Whether a plan shows all that its configuration declares.
+
+use std::collections::BTreeSet;
+
+use super::{Instance, Reader};
+use crate::document::SyntaxError;
+use crate::hcl::split_address;
+use crate::input::mapping;
+use crate::input::scan::{Configuration, Scan};
+use crate::location::SourceMap;
+
+impl Reader<'_> {
+    /// A resource that the configuration declares once must be among the instances, or the plan shows only a part; so
+    /// must an instance of a repeated one, unless the plan says that it is complete or that there is none.
+    pub(in crate::input) fn check_complete(
+        &mut self,
+        instances: &[Instance<'_>],
+        configuration: &Configuration<'_>,
+        scan: &Scan<'_>,
+        map: &SourceMap,
+    ) {
+        let stands = |i: &&Instance<'_>| i.mode == "managed" && !i.deposed;
+        let there: BTreeSet<&str> = instances.iter().filter(stands).map(|i| i.address.as_ref()).collect();
+        for address in configuration.single_instances(mapping::concerns) {
+            if there.contains(address.as_str()) {
+                continue;
+            }
+            let message = format!("the configuration declares {address}, but the plan does not show it");
+            self.missing(&address, message, "plan again without -target", map);
+        }
+        // Where the plan says that it is complete, what is repeated and not shown has no instance.
+        if scan.has("complete") {
+            return;
+        }
+        let there: BTreeSet<String> = there.into_iter().map(without_keys).collect();
+        for address in configuration.repeated(mapping::may_set, scan.value("variables")) {
+            if there.contains(&address) {
+                continue;
+            }
+            let message = format!(
+                "the configuration declares {address} with count or for_each, and the plan shows no instance of it and does \
+                 not say that it is complete"
+            );
+            let help = "plan without -target, with Terraform 1.8 or newer; or give count or for_each as a variable of the \
+                        root module, or as a constant, so that the plan shows that it is empty";
+            self.missing(&address, message, help, map);
+        }
+    }
+
+    /// Tells what the plan lacks.
+    fn missing(&mut self, address: &str, message: String, help: &str, map: &SourceMap) {
+        let span = 0..1.min(self.text.len());
+        self.reading.incomplete = true;
+        self.problem(address, SyntaxError { span, message, help: Some(help.to_owned()) }, map);
+    }
+}
+
+/// An address without the instance keys in it.
+pub(super) fn without_keys(address: &str) -> String {
+    let parts = split_address(address);
+    parts.iter().map(|part| part.split('[').next().unwrap_or(part)).collect::<Vec<_>>().join(".")
+}
