@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use openai_data_controls::facts;
 use openai_data_controls::input::Inputs;
+use support::made::{plan, resource, run};
 use support::{options, testdata};
 
 fn read(fixture: &str) -> Inputs {
@@ -87,6 +88,27 @@ fn a_workload_whose_text_is_not_known_is_named() {
     let notes = read("clients/aws").notes.join("\n");
     assert!(notes.contains("aws_ecs_task_definition.batch refers to a project"), "{notes}");
     assert!(!notes.contains("aws_lambda_function"), "{notes}");
+}
+
+#[test]
+fn workloads_that_name_a_variable_and_are_not_understood_are_named_in_one_note() {
+    let worker = |name: &str, text: &str| {
+        let values = serde_json::json!({ "input": text });
+        resource(&format!("terraform_data.{name}"), "builtin/terraform", values, serde_json::json!({}))
+    };
+    let of = |workers: Vec<serde_json::Value>| run(&plan(workers)).0.notes;
+    let notes = of(vec![
+        worker("understood", "OPENAI_BASE_URL=https://eu.api.openai.com/v1"),
+        worker("first", "[Environment]::SetEnvironmentVariable('OPENAI_BASE_URL', $url)"),
+        worker("second", "give OPENAI_API_KEY to the job"),
+        worker("comment", "# OPENAI_API_KEY is set by hand"),
+        worker("other", "AZURE_OPENAI_API_KEY=x"),
+    ]);
+    let told: Vec<&String> = notes.iter().filter(|n| n.contains("was not understood")).collect();
+    assert_eq!(told.len(), 1, "{notes:?}");
+    assert!(told[0].contains("terraform_data.first and 1 more name a variable"), "{told:?}");
+    let notes = of(vec![worker("understood", "OPENAI_PROJECT=proj_1"), worker("comment", "// OPENAI_PROJECT")]);
+    assert!(!notes.iter().any(|n| n.contains("was not understood")), "{notes:?}");
 }
 
 /// A use: what of it is known, as `model=… store=…`; its project.

@@ -2,6 +2,8 @@
 
 pub(super) mod environment;
 mod marked;
+pub(super) mod mention;
+mod pair;
 mod text;
 
 use std::sync::LazyLock;
@@ -118,6 +120,119 @@ mod tests {
     }
 
     #[test]
+    fn pairs_of_other_names_are_environments() {
+        let functions = r#"{"service_config":[{"environment_variables":{"OPENAI_BASE_URL":"https://eu.api.openai.com/v1"},
+            "secret_environment_variables":[{"key":"OPENAI_API_KEY","secret":"x","version":"1"}]}]}"#;
+        assert_eq!(shown(functions), [format!("service_config[0] API_KEY=?set from elsewhere BASE_URL={URL}")]);
+        for (values, says) in [
+            (
+                r#"{"secret_name":"OPENAI_API_KEY","plaintext_value":"abc","repository":"r"}"#,
+                "API_KEY=?a key, not kept",
+            ),
+            (
+                r#"{"secret_name":"OPENAI_API_KEY","encrypted_value":null,"plaintext_value":"abc"}"#,
+                "API_KEY=?a key, not kept",
+            ),
+            (
+                r#"{"name":"/prod/OPENAI_BASE_URL","value":"https://x.example/v1","type":"String"}"#,
+                "BASE_URL=https://x.example/v1",
+            ),
+            (r#"{"name":"/prod/OPENAI_PROJECT","insecure_value":null,"value":"proj_1"}"#, "PROJECT=proj_1"),
+        ] {
+            assert_eq!(shown(values), [format!("value {says}")], "{values}");
+        }
+        // The name of a secret that something else is taken from.
+        assert_eq!(
+            shown(r#"{"env":[{"name":"KEY","secret_name":"OPENAI_API_KEY","value":"x"}]}"#),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn maps_of_plain_and_of_secret_variables_are_one_environment() {
+        let runner = r#"{"source_configuration":[{"image_repository":[{"image_configuration":[{
+            "runtime_environment_secrets":{"OPENAI_API_KEY":"arn:aws:secretsmanager:x","OPENAI_PROJECT":"arn:aws:ssm:y"},
+            "runtime_environment_variables":{"OPENAI_BASE_URL":"https://eu.api.openai.com/v1"}}]}]}]}"#;
+        let path = "source_configuration[0].image_repository[0].image_configuration[0].runtime_environment_variables";
+        let variables = format!("API_KEY=?a key, not kept PROJECT=?set from elsewhere BASE_URL={URL}");
+        assert_eq!(shown(runner), [format!("{path} {variables}")]);
+        let instances = r#"{"container":[
+            {"environment_variables":{"OPENAI_BASE_URL":"https://a.example"},"secure_environment_variables":{"OPENAI_API_KEY":"a"}},
+            {"environment_variables":{"A":"b"},"secure_environment_variables":{"OPENAI_API_KEY":"b"}}]}"#;
+        assert_eq!(
+            shown(instances),
+            [
+                "container[0].environment_variables API_KEY=?a key, not kept BASE_URL=https://a.example",
+                "container[1].secure_environment_variables API_KEY=?a key, not kept",
+            ]
+        );
+        let app =
+            of(r#"{"config_vars":{"OPENAI_PROJECT":"p"},"sensitive_config_vars":{"OPENAI_API_KEY":"a"}}"#, "", "");
+        assert_eq!(show(&app), ["config_vars API_KEY=?a key, not kept PROJECT=p"]);
+        assert_eq!(app[0].attribute(Variable::ApiKey), "sensitive_config_vars");
+        assert_eq!(app[0].attribute(Variable::Project), "config_vars");
+        let both = of(
+            r#"{"environment_variables":{"OPENAI_PROJECT":"p"},"secure_environment_variables":{"OPENAI_PROJECT":"q"}}"#,
+            "",
+            "",
+        );
+        assert_eq!(show(&both), ["environment_variables PROJECT=?set twice"]);
+        // Other workloads stay apart.
+        let apart =
+            r#"{"build_environment_variables":{"OPENAI_PROJECT":"p"},"environment_variables":{"OPENAI_PROJECT":"q"}}"#;
+        assert_eq!(shown(apart), ["build_environment_variables PROJECT=p", "environment_variables PROJECT=q"]);
+    }
+
+    #[test]
+    fn items_of_yaml_and_json_in_text_are_pairs_however_they_are_written() {
+        for text in [
+            "env:\n  - {name: OPENAI_BASE_URL, value: \"https://eu.api.openai.com/v1\"}\n",
+            "env:\n  - {name: OPENAI_BASE_URL, value: https://eu.api.openai.com/v1}\n",
+            "env: [{name: A, value: b}, {value: https://eu.api.openai.com/v1, name: OPENAI_BASE_URL}, {name: B}]\n",
+            "x {\"name\": \"OPENAI_BASE_URL\", \"value\": \"https://eu.api.openai.com/v1\"}, {\"name\": \"B\", \"value\": \"c\"}",
+            "env:\n  - value: https://eu.api.openai.com/v1\n    name: OPENAI_BASE_URL\n  - name: A\n    value: b\n",
+            "env:\n  - value: \"https://eu.api.openai.com/v1\"\n    name: OPENAI_BASE_URL\nother:\n  value: b\n",
+            "x\n  {\n    \"name\": \"OPENAI_BASE_URL\",\n    \"value\": \"https://eu.api.openai.com/v1\"\n  }\n",
+            "env:\n- name: OPENAI_BASE_URL\n  value: https://eu.api.openai.com/v1\n",
+        ] {
+            let values = serde_json::json!({ "values": [text] }).to_string();
+            assert_eq!(shown(&values), [format!("values[0] BASE_URL={URL}")], "{text}");
+        }
+        let elsewhere = "env:\n  - valueFrom: {secretKeyRef: {}}\n    name: OPENAI_API_KEY\n";
+        let values = serde_json::json!({ "values": [elsewhere] }).to_string();
+        assert_eq!(shown(&values), ["values[0] API_KEY=?set from elsewhere"]);
+    }
+
+    #[test]
+    fn what_only_names_a_variable_is_told_from_what_does_not() {
+        let mentioned = |values: &str| mention::mentions(Some(&parse_json(values).unwrap()));
+        for text in [
+            "set OPENAI_BASE_URL to the host of your region",
+            "echo $OPENAI_BASE_URL",
+            "[Environment]::SetEnvironmentVariable('OPENAI_API_KEY', $key)",
+            "# a comment\nrun --with OPENAI_PROJECT\n",
+        ] {
+            assert!(mentioned(&serde_json::json!({ "a": [{ "text": text }] }).to_string()), "{text}");
+            let encoded = data_encoding::BASE64.encode(text.as_bytes());
+            assert!(mentioned(&serde_json::json!({ "text": encoded }).to_string()), "{text}");
+        }
+        assert!(mentioned(r#"{"x":{"OPENAI_API_KEY":{"from":"vault"}}}"#));
+        for text in [
+            "# OPENAI_BASE_URL",
+            "  // OPENAI_BASE_URL=x",
+            "run # OPENAI_PROJECT",
+            "AZURE_OPENAI_API_KEY",
+            "OPENAI_ORG",
+            "OPENAI_API_KEYS",
+        ] {
+            assert!(!mentioned(&serde_json::json!({ "text": text }).to_string()), "{text}");
+        }
+        for values in [r#"{"tags":{"OPENAI_PROJECT":"x"}}"#, r#"{"env":{"OPENAI_PROJECT":null}}"#] {
+            assert!(!mentioned(values), "{values}");
+        }
+    }
+
+    #[test]
     fn texts_assign_variables() {
         for (text, says) in [
             ("export OPENAI_BASE_URL=\"https://eu.api.openai.com/v1\"\n", format!("BASE_URL={URL}")),
@@ -130,6 +245,13 @@ mod tests {
             ("OPENAI_PROJECT=a\nOPENAI_PROJECT=b", "PROJECT=?set twice".to_owned()),
             ("OPENAI_PROJECT=sk-abc", "PROJECT=?looks like a key, not kept".to_owned()),
             ("OPENAI_PROJECT_ID=proj_1", "PROJECT_ID=proj_1".to_owned()),
+            ("setx OPENAI_BASE_URL https://eu.api.openai.com/v1 /M", format!("BASE_URL={URL}")),
+            ("SETX OPENAI_BASE_URL \"https://eu.api.openai.com/v1\"", format!("BASE_URL={URL}")),
+            ("setenv OPENAI_BASE_URL 'https://eu.api.openai.com/v1'", format!("BASE_URL={URL}")),
+            ("set -gx OPENAI_BASE_URL https://eu.api.openai.com/v1", format!("BASE_URL={URL}")),
+            ("FROM x\nENV OPENAI_BASE_URL https://eu.api.openai.com/v1\n", format!("BASE_URL={URL}")),
+            ("ENV OPENAI_BASE_URL=https://eu.api.openai.com/v1 A=b", format!("BASE_URL={URL}")),
+            ("setenv OPENAI_BASE_URL $HOST", "BASE_URL=?computed in the text".to_owned()),
         ] {
             let plain = serde_json::json!({ "user_data": text }).to_string();
             assert_eq!(shown(&plain), [format!("user_data {says}")], "{text}");

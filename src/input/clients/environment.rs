@@ -3,10 +3,11 @@
 //! A map with the variable's name as key, a list of name and value pairs, a list of `NAME=value`, JSON inside a text,
 //! and other text that assigns it: all variables that stand together are one environment.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::marked::Marked;
+use super::pair::{assignment, fields, name_of, pair, value_of};
 use super::text;
 use crate::digest::sha256;
 use crate::document::{Node, Value, parse_json};
@@ -37,7 +38,7 @@ impl Variable {
         }
     }
 
-    fn of(name: &str) -> Option<Variable> {
+    pub(super) fn of(name: &str) -> Option<Variable> {
         Variable::ALL.into_iter().find(|variable| variable.name() == name)
     }
 }
@@ -65,24 +66,29 @@ pub(in crate::input) struct Setting {
 pub(in crate::input) struct Environment {
     /// Where in the resource, as in `container[0]` or `environment[0].variables`.
     pub(in crate::input) path: String,
-    /// The attribute of the resource that it lies in.
-    pub(in crate::input) attribute: String,
     pub(in crate::input) variables: BTreeMap<Variable, Setting>,
+    /// The attribute of the resource that each variable lies in.
+    pub(in crate::input) attributes: BTreeMap<Variable, String>,
+}
+
+impl Environment {
+    /// The attribute that a variable lies in; the first one's where it is not set.
+    pub(in crate::input) fn attribute(&self, variable: Variable) -> &str {
+        self.attributes.get(&variable).or_else(|| self.attributes.values().next()).map_or("", String::as_str)
+    }
 }
 
 /// Why the value is not known of a variable that takes it from a secret or another object.
-const ELSEWHERE: &str = "set from elsewhere";
+pub(super) const ELSEWHERE: &str = "set from elsewhere";
+
+/// How texts start that platforms replace by a secret or parameter.
+const REFERENCES: [&str; 2] = ["arn:aws", "@Microsoft.KeyVault("];
 
 /// How deep JSON may lie in texts of JSON.
 const MAX_TEXTS: usize = 3;
 
 /// Maps that hold no environment, whatever their keys are called.
-const NO_ENVIRONMENT: [&str; 5] = ["tags", "tags_all", "labels", "annotations", "triggers"];
-
-const NAMES: [&str; 5] = ["name", "key", "variable_name", "variable", "env_name"];
-const VALUES: [&str; 6] = ["value", "plaintext_value", "secret_value", "encrypted_value", "value_wo", "string_value"];
-const SOURCES: [&str; 7] =
-    ["value_from", "valuefrom", "value_source", "valuesource", "secret_name", "secret_ref", "secret_key_ref"];
+pub(super) const NO_ENVIRONMENT: [&str; 5] = ["tags", "tags_all", "labels", "annotations", "triggers"];
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
@@ -91,7 +97,7 @@ enum Step {
 }
 
 /// What a variable with this value is set to; `None` where it is not set.
-fn setting(of: Marked<'_>, variable: Variable, span: Option<&Range<usize>>) -> Option<Setting> {
+pub(super) fn setting(of: Marked<'_>, variable: Variable, span: Option<&Range<usize>>) -> Option<Setting> {
     let here = span.cloned().or_else(|| of.value.or(of.unknown).map(|n| n.span.clone()));
     let unknown = |reason: &str| Set::Unknown(reason.to_owned());
     let text = match of.value.map(|n| &n.value) {
@@ -117,9 +123,10 @@ pub(super) fn known(variable: Variable, text: &str, span: Option<Range<usize>>) 
         let digest = (!text.is_empty()).then(|| sha256([text.as_bytes()]));
         return Setting { value: Set::Unknown("a key, not kept".to_owned()), span, digest };
     }
-    let value = match text.trim_start().starts_with("sk-") {
-        true => Set::Unknown("looks like a key, not kept".to_owned()),
-        false => Set::Known(text.to_owned()),
+    let value = match text.trim_start() {
+        start if start.starts_with("sk-") => Set::Unknown("looks like a key, not kept".to_owned()),
+        start if REFERENCES.iter().any(|sign| start.starts_with(sign)) => Set::Unknown(ELSEWHERE.to_owned()),
+        _ => Set::Known(text.to_owned()),
     };
     Setting { value, span, digest: None }
 }
@@ -145,30 +152,97 @@ pub(in crate::input) fn environments(
         let dot = if path.is_empty() || prefix.is_empty() { "" } else { "." };
         if path.is_empty() && prefix.is_empty() { "value".to_owned() } else { format!("{path}{dot}{prefix}") }
     };
-    let environment = |((steps, prefix), (attribute, variables)): ((Vec<Step>, String), (String, _))| Environment {
+    let environment = |((steps, prefix), found): (Owner, Found)| Environment {
         path: shown(&steps, &prefix),
-        attribute,
-        variables,
+        variables: found.variables,
+        attributes: found.attributes,
     };
-    search.found.into_iter().map(environment).collect()
+    search.joined().into_iter().map(environment).collect()
+}
+
+/// Words in the name of a map or list that holds the secret part of what another one holds.
+const SECRET_WORDS: [&str; 4] = ["secret", "secrets", "secure", "sensitive"];
+
+fn is_secret(name: &str) -> bool {
+    name.split('_').any(|word| SECRET_WORDS.contains(&word))
+}
+
+/// What is left of a name that says whose variables it holds: `environment` of `secure_environment_variables`.
+fn base(name: &str) -> String {
+    let says_whose = |word: &&str| !SECRET_WORDS.contains(word) && *word != "variables" && *word != "vars";
+    name.split('_').filter(says_whose).collect::<Vec<_>>().join("_")
 }
 
 /// Where an environment is: steps into the resource, and for pairs with dotted names what stands before the last dot.
 type Owner = (Vec<Step>, String);
 
+/// What one place sets.
+#[derive(Default)]
+struct Found {
+    variables: BTreeMap<Variable, Setting>,
+    attributes: BTreeMap<Variable, String>,
+    /// The names of the lists of pairs among it.
+    lists: BTreeSet<String>,
+}
+
+impl Found {
+    fn add(&mut self, variable: Variable, setting: Setting, attribute: String) {
+        self.variables.entry(variable).and_modify(|held| both(held, &setting)).or_insert(setting);
+        self.attributes.entry(variable).or_insert(attribute);
+    }
+}
+
 #[derive(Default)]
 struct Search {
-    found: BTreeMap<Owner, (String, BTreeMap<Variable, Setting>)>,
+    found: BTreeMap<Owner, Found>,
 }
 
 impl Search {
+    /// What was found, with maps and lists of one thing taken together that hold its plain and its secret variables.
+    fn joined(self) -> BTreeMap<Owner, Found> {
+        let mut left = self.found;
+        let owners: Vec<Owner> = left.keys().cloned().collect();
+        for owner in &owners {
+            let (steps, prefix) = owner;
+            let Some((Step::Key(name), thing)) = steps.split_last() else { continue };
+            let word = base(name);
+            let is_same = |other: &&Owner| match other.0.split_last() {
+                _ if *other == owner || other.1 != *prefix || word.is_empty() => false,
+                _ if other.0 == thing => left.get(*other).is_some_and(|found| {
+                    found.lists.iter().any(|list| base(list) == word && is_secret(list) != is_secret(name))
+                }),
+                Some((Step::Key(plain), of)) => {
+                    of == thing && is_secret(name) && !is_secret(plain) && base(plain) == word
+                }
+                Some((Step::Index(_), _)) | None => false,
+            };
+            // The plain one takes the secret ones in; a thing that has lists takes its maps in.
+            let Some(into) = owners.iter().filter(|other| left.contains_key(other)).find(is_same).cloned() else {
+                continue;
+            };
+            let Some(from) = left.remove(owner) else { continue };
+            let Some(target) = left.get_mut(&into) else { continue };
+            let mut attributes = from.attributes;
+            for (variable, setting) in from.variables {
+                let attribute = attributes.remove(&variable).unwrap_or_default();
+                target.add(variable, setting, attribute);
+            }
+        }
+        left
+    }
+
     fn add(&mut self, owner: &[Step], prefix: &str, steps: &[Step], variable: Variable, setting: Setting) {
         let attribute = match steps.first() {
             Some(Step::Key(key)) => key.clone(),
             Some(Step::Index(_)) | None => "value".to_owned(),
         };
-        let place = self.found.entry((owner.to_vec(), prefix.to_owned())).or_insert((attribute, BTreeMap::new()));
-        place.1.entry(variable).and_modify(|held| both(held, &setting)).or_insert(setting);
+        let place = self.found.entry((owner.to_vec(), prefix.to_owned())).or_default();
+        place.add(variable, setting, attribute);
+        if owner.len() < steps.len()
+            && let Some(Step::Key(list)) = steps.iter().rev().find(|step| matches!(step, Step::Key(_)))
+        {
+            place.lists.insert(list.clone());
+        }
     }
 
     /// Looks into a value at `steps`. `span` is that of the text that holds it, where it is JSON inside a text.
@@ -292,60 +366,5 @@ fn both(held: &mut Setting, other: &Setting) {
     if held.value != other.value || held.digest != other.digest {
         held.value = Set::Unknown("set twice".to_owned());
         held.digest = None;
-    }
-}
-
-/// `NAME=value`.
-fn assignment(text: &str) -> Option<(Variable, &str)> {
-    let (name, value) = text.split_once('=')?;
-    Some((Variable::of(name.trim())?, value))
-}
-
-/// The fields of an object that has a name, in lower case.
-fn fields<'n>(object: Marked<'n>) -> Option<BTreeMap<String, Marked<'n>>> {
-    // What has this many fields is no pair.
-    const MOST: usize = 64;
-    let children = object.children();
-    let named = children.keys().any(|key| NAMES.iter().any(|name| key.eq_ignore_ascii_case(name)));
-    (named && children.len() <= MOST)
-        .then(|| children.into_iter().map(|(key, child)| (key.to_ascii_lowercase(), child)).collect())
-}
-
-fn name_of(object: Marked<'_>) -> Option<&str> {
-    let fields = fields(object)?;
-    NAMES.iter().find_map(|name| fields.get(*name)?.text())
-}
-
-/// A pair of name and value.
-fn pair(object: Marked<'_>, span: Option<&Range<usize>>) -> Option<(Variable, Setting)> {
-    let fields = fields(object)?;
-    let named = NAMES.iter().find_map(|name| Variable::of(fields.get(*name)?.text()?))?;
-    Some((named, value_of(object, named, span)?))
-}
-
-/// The value of a pair.
-fn value_of(object: Marked<'_>, variable: Variable, span: Option<&Range<usize>>) -> Option<Setting> {
-    let fields = fields(object)?;
-    let given = VALUES.iter().find_map(|name| setting(*fields.get(*name)?, variable, span));
-    let is_blank = VALUES.iter().all(|name| fields.get(*name).is_none_or(|field| field.text() == Some("")));
-    let is_empty = |tree: &Node| match &tree.value {
-        Value::Null => true,
-        Value::String(text) => text.is_empty(),
-        Value::Array(items) => items.is_empty(),
-        Value::Object(entries) => entries.is_empty(),
-        Value::Bool(_) | Value::Number(_) => false,
-    };
-    let source = SOURCES
-        .iter()
-        .filter_map(|name| fields.get(*name))
-        .find(|s| s.value.is_some_and(|v| !is_empty(v)) || covers(s.unknown) || covers(s.sensitive));
-    match (given, source) {
-        (Some(given), None) => Some(given),
-        (Some(given), Some(_)) if !is_blank => Some(given),
-        (_, Some(source)) => {
-            let span = span.cloned().or_else(|| source.value.map(|n| n.span.clone()));
-            Some(Setting { value: Set::Unknown(ELSEWHERE.to_owned()), span, digest: None })
-        }
-        (None, None) => None,
     }
 }

@@ -21,24 +21,14 @@ pub(super) fn assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Varia
     let mut found = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
     for (number, line) in lines.iter().enumerate() {
-        let start = line.trim_start();
-        if !line.contains("OPENAI_") || start.starts_with('#') || start.starts_with("//") {
-            continue;
-        }
-        let mut at = 0;
-        while let Some(position) = line.get(at..).and_then(|rest| rest.find("OPENAI_")).map(|p| at + p) {
-            at = position + 1;
-            let (before, from) = line.split_at(position);
-            let Some(variable) = Variable::ALL.into_iter().find(|v| stands_at(from, v.name())) else { continue };
-            let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            if before.ends_with(word) || before.ends_with('$') || before.ends_with("${") || before.ends_with("#") {
+        for (variable, before, after) in named(line) {
+            if before.ends_with(['$', '#']) || before.ends_with("${") {
                 continue;
             }
-            let after = clipped(from.get(variable.name().len()..).unwrap_or_default());
-            if let Some(given) = assigned(before, after) {
+            if let Some(given) = assigned(before, after).or_else(|| argument(before, after)) {
                 found.push((variable, value(variable, given, span.cloned())));
             } else if is_name(before)
-                && let Some(given) = value_of_item(lines.get(number + 1..).unwrap_or_default())
+                && let Some(given) = value_beside(before, after).or_else(|| value_of_item(&lines, number))
             {
                 let setting = match given {
                     Some(text) => value(variable, text, span.cloned()),
@@ -53,6 +43,31 @@ pub(super) fn assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Varia
         }
     }
     found
+}
+
+/// The variables that a line names, each with what stands before and behind it; none in a comment.
+fn named(line: &str) -> Vec<(Variable, &str, &str)> {
+    let start = line.trim_start();
+    if !line.contains("OPENAI_") || start.starts_with('#') || start.starts_with("//") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(position) = line.get(at..).and_then(|rest| rest.find("OPENAI_")).map(|p| at + p) {
+        at = position + 1;
+        let (before, from) = line.split_at(position);
+        let Some(variable) = Variable::ALL.into_iter().find(|v| stands_at(from, v.name())) else { continue };
+        if !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
+            found.push((variable, before, clipped(from.get(variable.name().len()..).unwrap_or_default())));
+        }
+    }
+    found
+}
+
+/// Whether a text names one of the variables outside a comment, whatever it does with it.
+pub(super) fn mentions(text: &str) -> bool {
+    let in_comment = |before: &str| before.contains(" # ") || before.contains(" // ");
+    text.lines().any(|line| named(line).iter().any(|(_, before, _)| !in_comment(before)))
 }
 
 /// The start of a text, as far as a value can reach.
@@ -107,23 +122,74 @@ fn is_name(before: &str) -> bool {
     key.ends_with("name") && !key.trim_end_matches("name").ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
 }
 
-/// The value of the list item that a name began: `Some(None)` where it comes from elsewhere.
-fn value_of_item<'t>(lines: &[&'t str]) -> Option<Option<&'t str>> {
-    for line in lines.iter().take(4) {
-        let line = line.trim();
-        if line.starts_with("- ") {
+/// What follows a name as the next word, where a command before it sets variables so: `setx`, `setenv`, fish's `set -x`,
+/// a Dockerfile's `ENV`.
+fn argument<'t>(before: &str, after: &'t str) -> Option<&'t str> {
+    let mut words = before.trim_end_matches(['"', '\'']).split_whitespace().rev();
+    let (last, earlier) = (words.next()?, words.next());
+    let exports = last.starts_with('-') && last.contains('x') && earlier == Some("set");
+    let command = last.eq_ignore_ascii_case("setx") || last == "setenv" || last == "ENV";
+    let rest = after.trim_start_matches(['"', '\'']);
+    if !(exports || command) || !rest.starts_with([' ', '\t']) {
+        return None;
+    }
+    let rest = rest.trim_start();
+    let quoted = ['"', '\''].into_iter().find_map(|q| rest.strip_prefix(q)?.split(q).next());
+    quoted.or_else(|| rest.split([' ', '\t', ';', '&']).next()).filter(|value| !value.is_empty())
+}
+
+/// What a key of YAML or JSON says of the value: `Some(None)` where it comes from elsewhere.
+fn value_of_key(text: &str) -> Option<Option<&str>> {
+    let text = text.trim_start_matches([' ', '\t', ',', '{', '"', '\'']);
+    if text.starts_with("valueFrom") {
+        return Some(None);
+    }
+    let rest = text.strip_prefix("value")?.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':')?.trim();
+    let quoted = ['"', '\''].into_iter().find_map(|q| rest.strip_prefix(q)?.split(q).next());
+    Some(Some(quoted.unwrap_or_else(|| rest.split(" #").next().unwrap_or(rest).trim().trim_end_matches(','))))
+}
+
+/// The value that stands in one pair of braces with a name, behind it or before it.
+fn value_beside<'t>(before: &'t str, after: &'t str) -> Option<Option<&'t str>> {
+    let opened = before.rfind('{')?;
+    let inside = before.get(opened + 1..).filter(|text| !text.contains('}'))?;
+    let behind = after.split('}').next().unwrap_or(after);
+    fn parts(text: &str) -> impl Iterator<Item = &str> {
+        text.split(',').map(|part| part.trim_matches([' ', '\t']))
+    }
+    parts(behind).skip(1).chain(parts(inside)).find_map(value_of_key)
+}
+
+/// The value of the list item that has a name in this line: in one of the next lines of the item, or in one before.
+fn value_of_item<'t>(lines: &[&'t str], number: usize) -> Option<Option<&'t str>> {
+    const MOST: usize = 4;
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let starts_item = |line: &str| line.trim_start().starts_with("- ");
+    let own = lines.get(number)?;
+    // What belongs to the item is at least this far in.
+    let floor = indent(own) + usize::from(starts_item(own));
+    for line in lines.iter().skip(number + 1).take(MOST) {
+        if starts_item(line) || indent(line) < floor {
+            break;
+        }
+        if let Some(found) = value_of_key(line) {
+            return Some(found);
+        }
+    }
+    if starts_item(own) {
+        return None;
+    }
+    for line in lines.get(..number)?.iter().rev().take(MOST) {
+        let content = line.trim_start().strip_prefix("- ");
+        if content.is_none() && indent(line) < floor {
             return None;
         }
-        let line = line.trim_start_matches(['"', '\'']);
-        if line.starts_with("valueFrom") {
-            return Some(None);
+        if let Some(found) = value_of_key(content.unwrap_or(line)) {
+            return Some(found);
         }
-        let Some(rest) = line.strip_prefix("value") else { continue };
-        let rest = rest.trim_start_matches(['"', '\'']).trim_start();
-        let Some(rest) = rest.strip_prefix(':') else { continue };
-        let rest = rest.trim().trim_end_matches(',');
-        let quoted = ['"', '\''].into_iter().find_map(|q| rest.strip_prefix(q)?.split(q).next());
-        return Some(Some(quoted.unwrap_or_else(|| rest.split(" #").next().unwrap_or(rest).trim())));
+        if content.is_some() {
+            return None;
+        }
     }
     None
 }

@@ -9,6 +9,7 @@ use crate::facts::{Client, Fact};
 use crate::hcl::split_address;
 use crate::input::clients::environment::{Environment, Set, Setting, Variable, environments};
 use crate::input::clients::host;
+use crate::input::clients::mention::mentions;
 use crate::input::mapping::{self, Role};
 use crate::input::reading::{ClientReading, LooseClient, Owner, ProjectReading};
 use crate::input::scan::Configuration;
@@ -118,6 +119,7 @@ impl<'a> Reader<'a> {
         joiner: &mut Joiner<'_>,
         map: &mut SourceMap,
     ) {
+        let mut unread: Vec<String> = Vec::new();
         for mut instance in foreign {
             if !instance.exists_after() {
                 continue;
@@ -128,11 +130,27 @@ impl<'a> Reader<'a> {
             }
             let (values, unknown, sensitive) = instance.trees();
             // The built-in terraform_data shows its input again.
-            let copied = |e: &Environment| instance.kind == "terraform_data" && e.attribute == "output";
-            for environment in environments(values, unknown, sensitive).into_iter().filter(|e| !copied(e)) {
+            let copied = |e: &Environment| {
+                instance.kind == "terraform_data" && e.attributes.values().all(|attribute| attribute == "output")
+            };
+            let found = environments(values, unknown, sensitive);
+            if found.is_empty() && mentions(values) {
+                unread.push(instance.address.to_string());
+            }
+            for environment in found.into_iter().filter(|e| !copied(e)) {
                 let client = self.client(&instance, environment, keys, joiner, map);
                 self.reading.clients.push(client);
             }
+        }
+        if let [first, rest @ ..] = unread.as_slice() {
+            let (more, name) = match rest.len() {
+                0 => (String::new(), "names"),
+                many => (format!(" and {many} more"), "name"),
+            };
+            self.note(&format!(
+                "{first}{more} {name} a variable of OpenAI's SDKs, and what it is set to was not understood: if it calls the \
+                 API, give the project's base_url in a definition"
+            ));
         }
     }
 
@@ -172,13 +190,15 @@ impl<'a> Reader<'a> {
         let mut places: Places = Vec::new();
         if let Some((place, attributes)) = joiner.source_places(instance, map) {
             places.push((String::new(), place));
-            if let Some(place) = attributes.get(&environment.attribute) {
-                // A key that is known may be written there.
-                if environment.variables.values().any(|setting| setting.digest.is_some()) {
-                    map.hide(place);
-                }
-                places.push(("host".to_owned(), place.clone()));
-            }
+            // A key that is known may be written there.
+            let keys = environment.variables.iter().filter(|(_, setting)| setting.digest.is_some());
+            keys.filter_map(|(variable, _)| attributes.get(environment.attribute(*variable)))
+                .for_each(|at| map.hide(at));
+            let of_url = match environment.variables.contains_key(&Variable::BaseUrl) {
+                true => environment.attribute(Variable::BaseUrl),
+                false => environment.attribute(Variable::ApiBase),
+            };
+            places.extend(attributes.get(of_url).map(|place| ("host".to_owned(), place.clone())));
         }
         places.push((String::new(), self.place(instance.address_span.clone())));
         let base_urls = [Variable::BaseUrl, Variable::ApiBase].map(|v| environment.variables.get(&v).map(|s| (v, s)));
@@ -242,7 +262,7 @@ fn project_of(
     let key = environment.variables.get(&Variable::ApiKey);
     let by_digest = || keys.digests.get(key?.digest.as_ref()?).filter(|owner| **owner != Owner::Untold);
     let by_reference = |variable: Variable| {
-        let references = joiner.references(instance, &environment.attribute, variable.name());
+        let references = joiner.references(instance, environment.attribute(variable), variable.name());
         keys.by_references(&instance.module, &references)
     };
     for variable in [Variable::Project, Variable::ProjectId] {

@@ -1,0 +1,32 @@
+//! Values that only name a variable: what they do with it is not understood.
+
+use super::environment::{NO_ENVIRONMENT, Variable};
+use super::text;
+use crate::document::{Node, Value};
+
+/// Whether a value names one of the variables, whatever it does with it.
+pub(in crate::input) fn mentions(values: Option<&Node>) -> bool {
+    let mut left: Vec<&Node> = values.into_iter().collect();
+    while let Some(node) = left.pop() {
+        match &node.value {
+            Value::String(text) => {
+                let decoded = super::decoded(text);
+                if text::mentions(decoded.as_deref().unwrap_or(text)) {
+                    return true;
+                }
+            }
+            Value::Array(items) => left.extend(items),
+            Value::Object(entries) => {
+                let may_hold = entries.iter().filter(|e| !NO_ENVIRONMENT.contains(&e.key.as_str()));
+                for entry in may_hold.filter(|e| e.node.value != Value::Null) {
+                    if Variable::of(&entry.key).is_some() {
+                        return true;
+                    }
+                    left.push(&entry.node);
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+    false
+}
