@@ -95,8 +95,11 @@ impl Page<'_> {
         for finding in findings {
             let place = finding.locations.iter().find(|l| l.role == Role::Primary);
             let at = place.map_or_else(String::new, |l| format!("{}:{}:{}: ", l.path, l.start.line, l.start.column));
-            group =
-                group.element(Level::NOTE.no_name().message(plain(&format!("{at}{}", finding.message)).into_owned()));
+            // The messages name the project; its address tells where to look.
+            let address = finding.subject.address.as_deref().filter(|address| !finding.message.contains(address));
+            let address = address.map_or_else(String::new, |address| format!("{address}: "));
+            let said = plain(&format!("{at}{address}{}", finding.message)).into_owned();
+            group = group.element(Level::NOTE.no_name().message(said));
         }
         self.render(self.advice(first, group), out)
     }
