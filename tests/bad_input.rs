@@ -242,6 +242,7 @@ fn a_good_definition_passes_and_its_absence_does_not() {
 
 #[test]
 fn damaged_plans_never_pass() {
+    let (mut damaged, mut valid) = (0, 0);
     for entry in fs::read_dir(testdata("plans/damaged")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -250,12 +251,15 @@ fn damaged_plans_never_pass() {
         }
         let report = check(&options(vec![path]), &mut std::io::empty()).0;
         if name.starts_with("valid") {
+            valid += 1;
             assert!(report.unchecked.is_empty(), "{name}: {:?}", report.unchecked);
         } else {
+            damaged += 1;
             assert_eq!(report.summary.exit_code, 5, "{name}");
             assert!(!report.unchecked.is_empty(), "{name}");
         }
     }
+    assert!(damaged >= 9 && valid >= 1, "{damaged} damaged plans and {valid} valid ones were found");
 }
 
 #[test]
