@@ -85,6 +85,41 @@ fn before_and_after_are_facts_of_every_kind_of_change() {
 }
 
 #[test]
+fn other_providers_update_and_delete_in_place() {
+    let found = projects(vec![plan("jianyuan-changes")]);
+    for (name, expected) in [
+        ("created", json!([["create"], [null, "EU"], [null, null]])),
+        ("kept", json!([["no-op"], ["EU", "EU"], [null, null]])),
+        ("renamed", json!([["update"], ["JP", "JP"], [null, null]])),
+    ] {
+        assert_eq!(shown(&found[name]), expected, "{name}");
+    }
+    assert_eq!(found.len(), 3, "{:?}", found.keys());
+    assert_eq!(found["renamed"]["models"], json!({"mode": "allow_list", "ids": ["gpt-4.1-2025-04-14"]}));
+    let organization = serde_json::to_value(read(vec![plan("jianyuan-changes")]).facts.organization).unwrap();
+    assert_eq!(organization["change"]["before"]["data_retention"], "modified_abuse_monitoring");
+    assert_eq!(organization["data_retention"], "zero_data_retention");
+
+    let found = projects(vec![plan("mkdev-changes")]);
+    let actions: BTreeMap<&str, &Value> =
+        found.iter().map(|(name, project)| (name.as_str(), &project["change"]["actions"])).collect();
+    let expected = [("created", json!(["create"])), ("kept", json!(["no-op"])), ("renamed", json!(["update"]))];
+    assert_eq!(actions, expected.iter().map(|(name, actions)| (*name, actions)).collect());
+    // A call that is replaced is one call, with what it will be; one that is deleted is none.
+    let uses = read(vec![plan("mkdev-changes")]).facts.uses;
+    let models: Vec<(&str, Option<&String>)> =
+        uses.values().map(|call| (call.endpoint.as_str(), call.model.known())).collect();
+    let of = |model: &str| Some(model.to_owned());
+    let expected = [
+        ("/v1/chat/completions", of("gpt-4o-2024-08-06")),
+        ("/v1/embeddings", of("text-embedding-3-small")),
+        ("/v1/responses", of("gpt-4.1-2025-04-14")),
+        ("/v1/vector_stores", None),
+    ];
+    assert_eq!(models, expected.iter().map(|(path, model)| (*path, model.as_ref())).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_replaced_project_changes_its_region_whichever_is_first() {
     let found = projects(vec![plan("replaced")]);
     let unknown = Value::Null;

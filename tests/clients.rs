@@ -11,7 +11,12 @@ use support::made::{plan, resource, run};
 use support::{options, testdata};
 
 fn read(fixture: &str) -> Inputs {
-    let (inputs, problems) = facts(&options(vec![testdata(fixture).join("plan.json")]), &mut std::io::empty());
+    let file = if fixture.ends_with("state") || fixture.ends_with(".json") {
+        testdata(fixture)
+    } else {
+        testdata(fixture).join("plan.json")
+    };
+    let (inputs, problems) = facts(&options(vec![file]), &mut std::io::empty());
     let inputs = inputs.unwrap();
     assert!(problems.is_empty() && inputs.problems.is_empty(), "{:?}", inputs.problems);
     inputs
@@ -80,6 +85,62 @@ fn workloads_of_every_provider_are_clients_of_their_projects() {
     for (fixture, clients_of) in expected {
         let own = |c: &Row<'_>| (c.0.to_owned(), c.1.to_owned(), c.2.to_owned(), c.3.to_owned());
         assert_eq!(clients(fixture), clients_of.iter().map(own).collect(), "{fixture}");
+    }
+}
+
+#[test]
+fn workloads_in_a_state_are_clients_of_their_projects() {
+    type Row<'a> = (&'a str, &'a str, &'a str, &'a str);
+    let pod = "kubernetes_deployment_v1.assistant@spec[0].template[0].spec[0].container";
+    let (first, second) = (format!("{pod}[0]"), format!("{pod}[1]"));
+    let expected: [(&str, Vec<Row<'_>>); 4] = [
+        (
+            "clients/kubernetes",
+            vec![
+                ("kubernetes_config_map_v1.search@data", EU, SEARCH, "environment"),
+                (&first, EU, CHAT, "environment"),
+                (&second, GLOBAL, "", ""),
+                ("kubernetes_secret_v1.openai@data", "", CHAT, "reference"),
+            ],
+        ),
+        (
+            "clients/google",
+            vec![("google_cloud_run_v2_service.chat@template[0].containers[0]", GLOBAL, CHAT, "environment")],
+        ),
+        (
+            "clients/aws",
+            vec![
+                ("aws_ecs_task_definition.batch@container_definitions[0]", "", SEARCH, "environment"),
+                ("aws_ecs_task_definition.search@container_definitions[0]", GLOBAL, "", ""),
+                ("aws_instance.worker@user_data", EU, "", ""),
+                ("aws_lambda_function.chat@environment[0].variables", EU, CHAT, "reference"),
+            ],
+        ),
+        ("plans/mkdev-changes", vec![("terraform_data.worker@input.env", "", "openai_project.kept", "environment")]),
+    ];
+    for (fixture, clients_of) in expected {
+        let own = |c: &Row<'_>| (c.0.to_owned(), c.1.to_owned(), c.2.to_owned(), c.3.to_owned());
+        for state in ["state.json", "applied.tfstate"] {
+            let found = clients(&format!("{fixture}/{state}"));
+            assert_eq!(found, clients_of.iter().map(own).collect(), "{fixture}/{state}");
+        }
+    }
+}
+
+/// Resources that call the API, as a state has them.
+#[test]
+fn calls_in_a_state_are_uses() {
+    for state in ["state.json", "applied.tfstate"] {
+        let facts = read(&format!("plans/mkdev-changes/{state}")).facts;
+        let found: Vec<(String, String)> =
+            facts.uses.values().map(|call| (call.origin.address.clone().unwrap(), shown(call))).collect();
+        let expected = [
+            ("openai_chat_completion.created", "model=gpt-4o-2024-08-06 store=true of a project"),
+            ("openai_embedding.kept", "model=text-embedding-3-small"),
+            ("openai_response.replaced", "model=gpt-4.1-2025-04-14"),
+            ("openai_vector_store.renamed", ""),
+        ];
+        assert_eq!(found, expected.map(|(address, says)| (address.to_owned(), says.to_owned())), "{state}");
     }
 }
 

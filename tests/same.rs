@@ -56,6 +56,53 @@ fn shown(path: PathBuf) -> BTreeMap<String, serde_json::Value> {
     found
 }
 
+/// What a run knows of uses and clients, by their ids without the path; only what stands in all kinds of input alike.
+fn callers(path: PathBuf) -> BTreeMap<String, serde_json::Value> {
+    let json = serde_json::to_value(&facts(&options(vec![path]), &mut std::io::empty()).0.unwrap().facts).unwrap();
+    let after = |id: &str| id.split_once('#').unwrap().1.to_owned();
+    let mut found = BTreeMap::new();
+    for (id, caller) in ["uses", "clients"].iter().flat_map(|kind| json[*kind].as_object().unwrap()) {
+        let mut kept = serde_json::Map::new();
+        for key in ["endpoint", "model", "store", "tools", "inputs", "outputs", "file_upload", "host", "unknown"] {
+            kept.extend(caller.get(key).map(|value| (key.to_owned(), value.clone())));
+        }
+        kept.insert("project".to_owned(), caller["project"].as_str().map(after).into());
+        found.insert(after(id), kept.into());
+    }
+    found
+}
+
+#[test]
+fn plan_and_state_of_every_provider_give_the_same_facts() {
+    for (fixture, projects, callers_of) in [
+        ("plans/mkdev-changes", 3, 5),
+        ("plans/jianyuan-changes", 3, 0),
+        ("clients/google", 2, 1),
+        ("clients/kubernetes", 2, 4),
+        ("clients/aws", 2, 4),
+    ] {
+        let at = |name: &str| testdata(fixture).join(name);
+        let (plan, calls) = (shown(at("plan.json")), callers(at("state.json")));
+        assert_eq!((plan.len(), calls.len()), (projects + 1, callers_of), "{fixture}: {:?}", calls.keys());
+        assert_eq!(callers(at("applied.tfstate")), calls, "{fixture}");
+        for state in ["state.json", "applied.tfstate"] {
+            assert_eq!(shown(at(state)), plan, "{fixture}/{state}");
+        }
+        // The state knows what the plan did not know yet, and nothing else.
+        for (id, planned) in callers(at("plan.json")) {
+            let applied = &calls[&id];
+            for (key, value) in planned.as_object().unwrap().iter().filter(|(key, _)| *key != "unknown") {
+                let found_later = key == "project" && value.is_null();
+                assert!(
+                    found_later || applied[key] == *value,
+                    "{fixture}: {key} of {id}: {value} and {}",
+                    applied[key]
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn plan_state_and_export_give_the_same_facts() {
     let of = |name: &str| shown(testdata("inputs/same").join(name));

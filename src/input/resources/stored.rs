@@ -5,32 +5,81 @@ use serde_json::value::RawValue;
 
 use crate::document::{Entry, Node, Value, span_of};
 
-/// Marks for the attributes that paths lead into: an attribute with a sensitive part is sensitive as a whole. Paths that
-/// can't be read mark everything.
-pub(super) fn marks(text: &str, paths: &RawValue) -> Node {
-    #[derive(Deserialize)]
-    struct Step {
-        #[serde(rename = "type")]
-        kind: String,
-        value: serde_json::Value,
-    }
-    let span = span_of(text, paths);
-    let everything = Node { span: span.clone(), value: Value::Bool(true) };
-    let Ok(paths) = serde_json::from_str::<Option<Vec<Vec<Step>>>>(paths.get()) else {
-        return everything;
-    };
-    let mut entries: Vec<Entry> = Vec::new();
-    for path in paths.unwrap_or_default() {
-        let name = match path.first() {
-            Some(Step { kind, value: serde_json::Value::String(name) }) if kind == "get_attr" => name.clone(),
-            Some(_) | None => return everything,
-        };
-        if !entries.iter().any(|entry| entry.key == name) {
-            let node = Node { span: span.clone(), value: Value::Bool(true) };
-            entries.push(Entry { key: name, key_span: span.clone(), node });
+/// A step of a path: into an attribute, or to an item of a map or list.
+#[derive(Deserialize)]
+struct Step {
+    #[serde(rename = "type")]
+    kind: String,
+    value: serde_json::Value,
+}
+
+/// Where a step leads.
+enum Target<'s> {
+    Key(&'s str),
+    Item(usize),
+}
+
+impl Step {
+    fn leads(&self) -> Option<Target<'_>> {
+        match (self.kind.as_str(), &self.value, &self.value["value"]) {
+            ("get_attr", serde_json::Value::String(name), _) => Some(Target::Key(name)),
+            ("index", _, serde_json::Value::String(key)) => Some(Target::Key(key)),
+            ("index", _, index) => Some(Target::Item(usize::try_from(index.as_u64()?).ok()?)),
+            (_, _, _) => None,
         }
     }
-    Node { span, value: Value::Object(entries) }
+}
+
+/// Marks for what paths lead to. A path that can't be followed marks what it was followed to; paths that can't be read
+/// mark everything.
+pub(super) fn marks(text: &str, paths: &RawValue) -> Node {
+    let span = span_of(text, paths);
+    let Ok(paths) = serde_json::from_str::<Option<Vec<Vec<Step>>>>(paths.get()) else {
+        return Node { span, value: Value::Bool(true) };
+    };
+    let mut marks = Node { span, value: Value::Object(Vec::new()) };
+    for path in paths.unwrap_or_default() {
+        mark(&mut marks, path.get(..MOST_STEPS).unwrap_or(&path));
+    }
+    marks
+}
+
+/// The longest list that is marked item by item, and the longest path that is followed.
+const MOST_ITEMS: usize = 10_000;
+const MOST_STEPS: usize = 100;
+
+/// Marks what a path leads to below a mark.
+fn mark(at: &mut Node, path: &[Step]) {
+    if at.value == Value::Bool(true) {
+        return;
+    }
+    let span = at.span.clone();
+    let unmarked = || Node { span: span.clone(), value: Value::Bool(false) };
+    let leads = path.first().and_then(Step::leads);
+    match (&leads, &at.value) {
+        (Some(Target::Key(_)), Value::Bool(false)) => at.value = Value::Object(Vec::new()),
+        (Some(Target::Item(_)), Value::Bool(false)) => at.value = Value::Array(Vec::new()),
+        (_, _) => {}
+    }
+    let next = match (leads, &mut at.value) {
+        (Some(Target::Key(name)), Value::Object(entries)) => {
+            if !entries.iter().any(|entry| entry.key == name) {
+                entries.push(Entry { key: name.to_owned(), key_span: span.clone(), node: unmarked() });
+            }
+            entries.iter_mut().find(|entry| entry.key == name).map(|entry| &mut entry.node)
+        }
+        (Some(Target::Item(index)), Value::Array(items)) if index < MOST_ITEMS => {
+            while items.len() <= index {
+                items.push(unmarked());
+            }
+            items.get_mut(index)
+        }
+        (_, _) => None,
+    };
+    match next {
+        Some(next) => mark(next, path.get(1..).unwrap_or_default()),
+        None => at.value = Value::Bool(true),
+    }
 }
 
 /// Puts the value in place of `{"value": …, "type": …}`.
@@ -63,4 +112,47 @@ fn dynamic(node: &mut Node) -> Option<Node> {
     };
     let nothing = Node { span: 0..0, value: Value::Null };
     (value.key == "value" && kind.key == "type" && is_type).then(|| std::mem::replace(&mut value.node, nothing))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::marks::{covers, item, part};
+
+    fn marks_of(paths: &str) -> Node {
+        let raw: &RawValue = serde_json::from_str(paths).unwrap();
+        marks(paths, raw)
+    }
+
+    #[test]
+    fn paths_mark_what_they_lead_to() {
+        let attribute = |name: &str| format!(r#"{{"type":"get_attr","value":"{name}"}}"#);
+        let key = |key: &str| format!(r#"{{"type":"index","value":{{"value":"{key}","type":"string"}}}}"#);
+        let index = |index: usize| format!(r#"{{"type":"index","value":{{"value":{index},"type":"number"}}}}"#);
+        let paths = [
+            [attribute("env"), index(1), attribute("vars"), key("A")].join(","),
+            attribute("name"),
+            [attribute("name"), key("x")].join(","),
+            [attribute("odd"), r#"{"type":"else","value":1}"#.to_owned()].join(","),
+            [attribute("far"), index(1_000_000)].join(","),
+        ];
+        let tree = marks_of(&format!("[[{}]]", paths.join("],[")));
+        let at = |name: &str| part(Some(&tree), name);
+        for name in ["name", "odd", "far"] {
+            assert!(covers(at(name)), "{name}");
+        }
+        assert!(!covers(at("env")) && !covers(item(at("env"), 0)) && at("other").is_none());
+        let vars = part(item(at("env"), 1), "vars");
+        assert!(covers(part(vars, "A")) && !covers(part(vars, "B")));
+    }
+
+    #[test]
+    fn paths_that_cannot_be_read_mark_everything() {
+        for paths in ["7", "[[]]", "[7]", r#"[[{"type":"get_attr"}]]"#, r#"[[{"type":"else","value":"a"}]]"#] {
+            assert!(covers(Some(&marks_of(paths))), "{paths}");
+        }
+        for paths in ["null", "[]"] {
+            assert!(!covers(Some(&marks_of(paths))), "{paths}");
+        }
+    }
 }
