@@ -97,5 +97,7 @@ fn an_opentofu_plan_of_repeated_resources_that_it_shows_is_complete() {
     input.as_object_mut().unwrap().remove("complete");
     assert_eq!(unchecked(&input), Vec::<String>::new());
     input["resource_changes"] = json!([]);
+    assert_eq!(unchecked(&input), Vec::<String>::new(), "what is planned shows them");
+    input["planned_values"] = json!({"root_module": {}});
     assert_eq!(unchecked(&input).len(), 3, "{:?}", unchecked(&input));
 }

@@ -46,25 +46,23 @@ fn plan<'a>(
         let span = scan.key_span(reader.text, "configuration");
         reader.problem(reader.source, damaged(span, format!("\"configuration\": {wrong}")), map);
     }
-    let planned;
     let empty = Listed::default();
-    let (shown, key) = match &scan.changes {
-        Some(changes) => (changes, "resource_changes"),
-        // Refresh only: what is there stands in its values, or in the state before it.
-        None => {
-            planned = scan.value("planned_values").map(|raw| tree(reader.text, raw)).transpose()?;
-            let (shown, key) = match (&planned, &scan.prior) {
-                (Some(planned), _) if planned.count > 0 || planned.wrong.is_some() => (planned, "planned_values"),
-                (_, Some(prior)) => (prior, "prior_state"),
-                (Some(planned), None) => (planned, "planned_values"),
-                (None, None) => (&empty, "planned_values"),
-            };
-            if shown.count > 0 {
-                reader.note("no changes are planned (-refresh-only): what is there now is judged");
-            }
-            (shown, key)
-        }
+    let has_changes = scan.changes.as_ref().is_some_and(|changes| changes.count > 0 || changes.wrong.is_some());
+    let planned = match has_changes {
+        true => None,
+        false => scan.value("planned_values").map(|raw| tree(reader.text, raw)).transpose()?,
     };
+    // Refresh only: what is there stands in its values, or in the state before it.
+    let (shown, key) = match (&planned, &scan.changes, &scan.prior) {
+        (Some(planned), _, _) if planned.count > 0 || planned.wrong.is_some() => (planned, "planned_values"),
+        (_, Some(changes), _) => (changes, "resource_changes"),
+        (_, None, Some(prior)) => (prior, "prior_state"),
+        (Some(planned), None, None) => (planned, "planned_values"),
+        (None, None, None) => (&empty, "planned_values"),
+    };
+    if key != "resource_changes" && shown.count > 0 {
+        reader.note("no changes are planned (-refresh-only): what is there now is judged");
+    }
     let mut instances = reader.instances(shown, scan, key, map);
     reader.check_complete(&instances, configuration, scan, map);
     // Data sources that were read while planning stand in the state before.

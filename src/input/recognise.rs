@@ -38,19 +38,20 @@ pub(super) const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 /// The text of an input: UTF-8, a byte order mark is dropped. Where there is none, the reason.
 pub(super) fn text_of(mut bytes: Vec<u8>) -> Result<String, (Error, Vec<u8>)> {
     let plan = format!("make JSON of it: {SHOW}");
+    let utf32 = Some(("this is UTF-32: expected UTF-8", "write it as UTF-8"));
+    let utf16 =
+        Some(("this is UTF-16: expected UTF-8", "in PowerShell write it with: … | Out-File -Encoding utf8 plan.json"));
     let refused = match bytes.as_slice() {
         [] => Some(("the file is empty: expected a plan or a definition", plan.as_str())),
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => {
-            Some(("this is UTF-32: expected UTF-8", "write it as UTF-8"))
-        }
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => utf32,
         [b'P', b'K', 3 | 5, 4 | 6, ..] => Some((
             "this is a saved plan file (or another zip): Terraform alone reads its values",
             "make JSON of it: terraform show -json tfplan > plan.json; then give it as the source: check plan.json --source tfplan",
         )),
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some((
-            "this is UTF-16: expected UTF-8",
-            "in PowerShell write it with: … | Out-File -Encoding utf8 plan.json",
-        )),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => utf16,
+        // Without a byte order mark the zeros beside the first character tell.
+        [first, 0, 0, 0, ..] | [0, 0, 0, first, ..] if *first != 0 => utf32,
+        [first, 0, ..] | [0, first, ..] if *first != 0 => utf16,
         _ => None,
     };
     if let Some((message, help)) = refused {
@@ -208,7 +209,7 @@ fn recognise_object(text: &str, scan: &Scan<'_>, start: Range<usize>) -> Result<
     if has("version") && (has("lineage") || has("resources")) {
         return Ok(InputKind::TerraformState);
     }
-    if scan.wrapped().is_some() {
+    if scan.wrapped(text)?.is_some() {
         return Ok(InputKind::TerraformPlan);
     }
     let keys: BTreeSet<String> = scan.keys().map(str::to_owned).collect();
@@ -341,7 +342,13 @@ mod tests {
             assert!(refused.message.contains(says) && refused.help.is_some(), "{text}: {}", refused.message);
         }
         assert!(text_of(b"PK\x03\x04".to_vec()).unwrap_err().0.help.unwrap().contains("terraform show -json"));
-        assert!(text_of(vec![0xff, 0xfe, b'{', 0]).unwrap_err().0.message.contains("UTF-16"));
+        for bytes in [[0xff, 0xfe, b'{', 0], [b'{', 0, b'"', 0], [0, b'{', 0, b'"']] {
+            let refused = text_of(bytes.to_vec()).unwrap_err().0;
+            assert!(refused.message.contains("UTF-16") && refused.help.unwrap().contains("utf8"), "{bytes:?}");
+        }
+        for bytes in [[b'{', 0, 0, 0], [0, 0, 0, b'{']] {
+            assert!(text_of(bytes.to_vec()).unwrap_err().0.message.contains("UTF-32"), "{bytes:?}");
+        }
         assert!(text_of(vec![b'{', 0xff]).unwrap_err().0.message.contains("UTF-8"));
         assert_eq!(text_of(vec![0xef, 0xbb, 0xbf, b'{', b'}']).unwrap(), "{}");
     }

@@ -15,7 +15,7 @@ mod usage;
 mod value;
 mod workload;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::mapping::{Forks, Resource, Role, names_data_controls};
@@ -26,7 +26,7 @@ use crate::error::Error;
 use crate::facts::Origin;
 use crate::hcl::{ModuleAt, SourceModule};
 use crate::location::{FileId, Place, SourceMap};
-pub(super) use instance::{Instance, RawState, damaged};
+pub(super) use instance::{Instance, RawState, damaged, is_deposed};
 use join::Joiner;
 use setting::Pending;
 use value::Resolved;
@@ -126,6 +126,19 @@ impl<'a> Reader<'a> {
         Origin { source: Some(self.source.to_owned()), address: Some(address.to_owned()) }
     }
 
+    /// Keeps the lines out of reports on which the source may write what is sensitive: those of its attributes, and where
+    /// it stands in a block within, that of the resource.
+    fn hide_marked(
+        &self,
+        instance: &Instance<'_>,
+        (block, attributes): (&Place, &BTreeMap<String, Place>),
+        map: &mut SourceMap,
+    ) {
+        for name in instance.marked_attributes() {
+            map.hide(attributes.get(name).unwrap_or(block));
+        }
+    }
+
     /// The instances of what a list or tree kept, which stands under `key`. What is damaged is told and left out.
     pub(super) fn instances(
         &mut self,
@@ -145,7 +158,7 @@ impl<'a> Reader<'a> {
         let mut instances = Vec::with_capacity(listed.kept.len());
         let mut seen = std::collections::HashSet::new();
         for raw in &listed.kept {
-            let key = (raw.address.map(|a| a.get()), raw.deposed.map(|d| d.get()));
+            let key = (raw.address.map(|a| a.get()), raw.deposed.map(|d| d.get()).filter(|d| *d != "null"));
             if let Some(address) = raw.address.filter(|_| !seen.insert(key)) {
                 let message = format!("{} stands twice", super::scan::text(address).unwrap_or_default());
                 self.problem(self.source, damaged(crate::document::span_of(self.text, address), message), map);

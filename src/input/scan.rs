@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 pub(super) use configuration::{Block, Configuration};
 pub(super) use lenient::text;
 use lenient::{Object, Take};
-use resource::{Changes, PriorState, Tree};
+use resource::{Changes, Prior, Tree};
 pub(super) use resource::{Listed, RawResource};
 
 use crate::document::{SyntaxError, json_error, span_of};
@@ -36,8 +36,8 @@ pub(super) struct Scan<'a> {
     pub(super) values: Option<Listed<'a>>,
     /// `configuration`
     pub(super) configuration: Option<Configuration<'a>>,
-    /// What a platform wrapped: its key and the object.
-    wrapped: Option<(&'static str, Box<Scan<'a>>)>,
+    /// What a platform may have wrapped: keys and their objects.
+    wrapped: Vec<(&'static str, Box<Scan<'a>>)>,
 }
 
 struct Entry<'a> {
@@ -90,10 +90,25 @@ impl<'a> Scan<'a> {
     }
 
     /// The plan that a platform wrapped, with the name of the key it stands under.
-    pub(super) fn wrapped(&self) -> Option<(&'static str, &Scan<'a>)> {
-        let (key, inner) = self.wrapped.as_ref()?;
-        let beside = WRAPPERS.iter().find(|(k, _)| k == key)?.1;
-        self.has(beside).then_some((*key, inner.as_ref()))
+    ///
+    /// # Errors
+    /// Another plan beside it: only one of them would be read.
+    pub(super) fn wrapped(&self, document: &str) -> Result<Option<(&'static str, &Scan<'a>)>, SyntaxError> {
+        let stands_beside = |key: &str| WRAPPERS.iter().any(|(k, beside)| *k == key && self.has(beside));
+        let mut plans = self.wrapped.iter().filter(|(key, _)| stands_beside(key));
+        let Some((key, inner)) = plans.next() else { return Ok(None) };
+        if let Some(twice) = self.repeated_key(document) {
+            return Err(twice);
+        }
+        let own = ["format_version", "resource_changes", "planned_values"].into_iter().find(|own| self.has(own));
+        if let Some(other) = plans.next().map(|(other, _)| *other).or(own) {
+            return Err(SyntaxError {
+                span: self.key_span(document, other),
+                message: format!("{other:?} stands beside the plan under {key:?}: two plans in one file"),
+                help: Some("give each plan in a file of its own".to_owned()),
+            });
+        }
+        Ok(Some((*key, inner.as_ref())))
     }
 }
 
@@ -106,13 +121,13 @@ impl<'a> Take<'a> for Scan<'a> {
         let mut value = None;
         match key.as_ref() {
             "resource_changes" => self.changes = Some(map.next_value::<Changes<'a>>()?.0),
-            "prior_state" => self.prior = map.next_value::<Object<PriorState<'a>>>()?.0.and_then(|p| p.values),
+            "prior_state" => self.prior = map.next_value::<Prior<'a>>()?.0,
             "values" => self.values = Some(map.next_value::<Tree<'a>>()?.0),
             "configuration" => self.configuration = Some(map.next_value()?),
             name => match WRAPPERS.iter().find(|(wrapper, _)| *wrapper == name) {
                 Some((wrapper, _)) => {
                     let inner = map.next_value::<Object<Scan<'a>>>()?.0;
-                    self.wrapped = inner.map(|scan| (*wrapper, Box::new(scan)));
+                    self.wrapped.extend(inner.map(|scan| (*wrapper, Box::new(scan))));
                 }
                 None => value = Some(map.next_value()?),
             },

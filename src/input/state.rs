@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::reading::Reading;
 use super::recognise::{SHOW_STATE, is_state};
-use super::resources::{Instance, Options, RawState, Reader};
+use super::resources::{Instance, Options, RawState, Reader, is_deposed};
 use super::scan::{Configuration, Listed, Scan};
 use super::{clients, mapping};
 use crate::document::{SyntaxError, span_of};
@@ -147,6 +147,8 @@ fn instance<'a>(text: &'a str, resource: &StoredResource<'a>, raw: &'a RawValue)
             Some(number.or_else(word).ok_or_else(wrong)?)
         }
     };
+    let wrong = || broken(here.clone(), format!("the deposed key of {name} is no text"));
+    let deposed = is_deposed(stored.deposed).ok_or_else(wrong)?;
     if stored.attributes.is_none_or(|a| !a.get().starts_with('{')) {
         return Err(broken(here, format!("an instance of {name} has no \"attributes\"")));
     }
@@ -164,7 +166,7 @@ fn instance<'a>(text: &'a str, resource: &StoredResource<'a>, raw: &'a RawValue)
         name: resource.name.clone().into(),
         key,
         provider: provider.to_owned().into(),
-        deposed: stored.deposed.is_some_and(|d| d.get() != "null"),
+        deposed,
         text,
         raw: RawState::stored(stored.attributes, stored.sensitive_attributes),
         ..Instance::default()

@@ -1,6 +1,7 @@
 //! Instances of a plan or a state, with their values and marks.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use serde::Deserialize;
@@ -210,6 +211,16 @@ impl<'a> Instance<'a> {
         (state.after.as_ref(), state.after_unknown.as_ref(), state.after_sensitive.as_ref())
     }
 
+    /// The attributes of which any part is sensitive, before or after apply.
+    pub(super) fn marked_attributes(&self) -> BTreeSet<&str> {
+        fn of<'n>(values: &'n Option<Node>, marks: &'n Option<Node>) -> impl Iterator<Item = &'n str> {
+            let names = entries(values).iter().chain(entries(marks)).map(|e| e.key.as_str());
+            names.filter(|name| touches(part(marks.as_ref(), name)))
+        }
+        let state = &self.state;
+        of(&state.before, &state.before_sensitive).chain(of(&state.after, &state.after_sensitive)).collect()
+    }
+
     /// The resource without instance key: type and name.
     pub(super) fn resource(&self) -> (&str, &str) {
         (&self.kind, &self.name)
@@ -291,6 +302,8 @@ impl<'a> Instance<'a> {
             }
             (None, None) => return Err(damaged(here, format!("{address} has no \"change\""))),
         };
+        let wrong = || damaged(address_span.clone(), format!("the deposed key of {address} is no text"));
+        let deposed = is_deposed(raw.deposed).ok_or_else(wrong)?;
         let mode = string(raw.mode, "mode")?;
         if mode != "managed" && mode != "data" {
             return Err(damaged(here, format!("{address} has the unknown mode {mode:?}")));
@@ -311,7 +324,7 @@ impl<'a> Instance<'a> {
             name: string(raw.name, "name")?,
             key,
             provider: raw.provider_name.and_then(self::text).unwrap_or_default(),
-            deposed: raw.deposed.is_some_and(|d| d.get() != "null"),
+            deposed,
             actions,
             text,
             raw: raw_state,
@@ -324,6 +337,14 @@ impl<'a> RawState<'a> {
     /// The attributes of a raw state, and the paths of those that are sensitive.
     pub(in crate::input) fn stored(attributes: Option<&'a RawValue>, sensitive_paths: Option<&'a RawValue>) -> Self {
         RawState { after: attributes, sensitive_paths, ..RawState::default() }
+    }
+}
+
+/// Whether this is the key of a deposed object, a text that is not empty; `None` where something else stands.
+pub(in crate::input) fn is_deposed(key: Option<&RawValue>) -> Option<bool> {
+    match key.map(RawValue::get) {
+        None | Some("null") => Some(false),
+        Some(raw) => (raw.starts_with('"') && raw != "\"\"").then_some(true),
     }
 }
 

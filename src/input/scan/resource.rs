@@ -136,13 +136,13 @@ impl<'de: 'a, 'a> Deserialize<'de> for Tree<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Object(values) = Object::<Values<'de>>::deserialize(deserializer)?;
         let nothing = || Listed { wrong: Some("an object with a root_module was expected"), ..Listed::default() };
-        Ok(Tree(values.map_or_else(nothing, |v| v.root)))
+        Ok(Tree(values.and_then(|v| v.root).unwrap_or_else(nothing)))
     }
 }
 
 #[derive(Default)]
 struct Values<'a> {
-    root: Listed<'a>,
+    root: Option<Listed<'a>>,
 }
 
 impl<'a> Take<'a> for Values<'a> {
@@ -152,9 +152,10 @@ impl<'a> Take<'a> for Values<'a> {
         if key != "root_module" {
             return map.next_value::<IgnoredAny>().map(|_| ());
         }
+        let root = self.root.get_or_insert_default();
         match map.next_value::<Object<Module<'a>>>()?.0 {
-            Some(module) => self.root.extend(module.0),
-            None => self.root.wrong = Some("root_module must be an object"),
+            Some(module) => root.extend(module.0),
+            None => root.wrong = Some("root_module must be an object"),
         }
         Ok(())
     }
@@ -182,10 +183,29 @@ impl<'a> Take<'a> for Module<'a> {
     }
 }
 
-/// `prior_state`.
+/// `prior_state`: the resources of its values; none where nothing but versions stands there.
+pub(super) struct Prior<'a>(pub(super) Option<Listed<'a>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Prior<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wrong = |wrong| Prior(Some(Listed { wrong: Some(wrong), ..Listed::default() }));
+        Ok(match Option::<Object<PriorState<'de>>>::deserialize(deserializer)? {
+            None => Prior(None),
+            Some(Object(None)) => wrong("an object with values was expected"),
+            Some(Object(Some(state))) if state.is_repeated => wrong("values stands twice in it"),
+            Some(Object(Some(PriorState { values: Some(values), .. }))) => Prior(Some(values)),
+            Some(Object(Some(state))) if state.has_version && !state.has_more => Prior(None),
+            Some(Object(Some(_))) => wrong("it has no values"),
+        })
+    }
+}
+
 #[derive(Default)]
-pub(super) struct PriorState<'a> {
-    pub(super) values: Option<Listed<'a>>,
+struct PriorState<'a> {
+    values: Option<Listed<'a>>,
+    is_repeated: bool,
+    has_version: bool,
+    has_more: bool,
 }
 
 impl<'a> Take<'a> for PriorState<'a> {
@@ -193,9 +213,15 @@ impl<'a> Take<'a> for PriorState<'a> {
 
     fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
         match key.as_ref() {
-            "values" => self.values = Some(map.next_value::<Tree<'a>>()?.0),
-            _ => return map.next_value::<IgnoredAny>().map(|_| ()),
+            "values" => {
+                let values = map.next_value::<Tree<'a>>()?.0;
+                self.is_repeated |= self.values.replace(values).is_some();
+                return Ok(());
+            }
+            "format_version" => self.has_version = true,
+            "terraform_version" | "checks" => {}
+            _ => self.has_more = true,
         }
-        Ok(())
+        map.next_value::<IgnoredAny>().map(|_| ())
     }
 }
