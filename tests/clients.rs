@@ -230,3 +230,78 @@ fn resources_that_call_the_api_are_uses() {
     let own = |(address, path, says): (&str, &str, &str)| (address.to_owned(), format!("/v1/{path}"), says.to_owned());
     assert_eq!(found, expected.map(own).into());
 }
+
+/// Two projects, a service account of `b` with its key, and a function with these variables, whose map refers to these.
+fn function(known: serde_json::Value, unknown: serde_json::Value, references: &[&str]) -> serde_json::Value {
+    use serde_json::json;
+    let made = |kind: &str, name: &str, values, unknown| {
+        resource(&format!("{kind}.{name}"), "mkdev-me/openai", values, unknown)
+    };
+    let of = |kind: &str, name: &str, expressions: serde_json::Value| json!({"address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name, "expressions": expressions});
+    let account = "openai_project_service_account";
+    let environment = |variables: serde_json::Value| json!({"environment": [{"variables": variables}]});
+    let mut lambda = made("aws_lambda_function", "l", environment(known), environment(unknown));
+    lambda["provider_name"] = json!("registry.terraform.io/hashicorp/aws");
+    let ids = json!({"id": true, "project_id": true, "api_key_value": true});
+    let mut input = plan(vec![
+        made("openai_project", "a", json!({"name": "a"}), json!({"id": true})),
+        made("openai_project", "b", json!({"name": "b"}), json!({"id": true})),
+        made(account, "sa", json!({"name": "x"}), ids),
+        lambda,
+    ]);
+    let of_b = json!({"project_id": {"references": ["openai_project.b.id", "openai_project.b"]}});
+    input["configuration"] = json!({"root_module": {"resources": [
+        of("openai_project", "a", json!({})),
+        of("openai_project", "b", json!({})),
+        of(account, "sa", of_b),
+        of("aws_lambda_function", "l", environment(json!({"references": references}))),
+    ]}});
+    input
+}
+
+#[test]
+fn only_a_key_that_is_not_known_is_told_by_what_its_map_refers_to() {
+    use serde_json::{Value, json};
+    let (name, id) =
+        (["var.key", "openai_project.b.name", "openai_project.b"], ["openai_project.b.id", "openai_project.b"]);
+    let (account, key) = ("openai_project_service_account.sa", "openai_project_service_account.sa.api_key_value");
+    let literal = json!({"OPENAI_API_KEY": "abc", "LABEL": "b"});
+    let owner = |input: &Value| {
+        let facts = run(input).1;
+        facts["clients"].as_object().unwrap().values().next().unwrap()["project"].clone()
+    };
+    let told = json!("p#openai_project.b");
+    for (known, unknown, references, project) in [
+        (json!({}), json!({"OPENAI_API_KEY": true}), vec![key, account], &told),
+        (json!({}), json!({"OPENAI_PROJECT": true}), id.to_vec(), &told),
+        // A label beside it.
+        (json!({"LABEL": "b"}), json!({"OPENAI_API_KEY": true}), vec![key, account, name[1], name[2]], &told),
+        (
+            json!({"LABEL": "a"}),
+            json!({"OPENAI_API_KEY": true}),
+            vec![key, account, "openai_project.a.name", "openai_project.a"],
+            &told,
+        ),
+        (literal.clone(), json!({}), name.to_vec(), &Value::Null),
+        (literal.clone(), json!({"OTHER": true}), id.to_vec(), &Value::Null),
+        (
+            json!({"OPENAI_API_KEY": "x"}),
+            json!({}),
+            vec!["openai_project_service_account.sa.name", account],
+            &Value::Null,
+        ),
+        (
+            json!({}),
+            json!({"OPENAI_API_KEY": true}),
+            vec!["openai_project_service_account.sa.name", account],
+            &Value::Null,
+        ),
+    ] {
+        assert_eq!(owner(&function(known.clone(), unknown, &references)), *project, "{known} {references:?}");
+    }
+    // Sensitive, but known: it was compared with the keys.
+    let mut input = function(literal, json!({}), &name);
+    input["resource_changes"][3]["change"]["after_sensitive"] =
+        json!({"environment": [{"variables": {"OPENAI_API_KEY": true}}]});
+    assert_eq!(owner(&input), Value::Null);
+}

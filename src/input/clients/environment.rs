@@ -1,17 +1,18 @@
 //! Where a resource of any provider sets the variables that OpenAI's SDKs read.
 //!
-//! A map with the variable's name as key, a list of name and value pairs, a list of `NAME=value`, JSON inside a text,
-//! and other text that assigns it: all variables that stand together are one environment.
+//! A map with the variable's name as key, a list of name and value pairs, a list of `NAME=value`, JSON or base64 inside
+//! a text, and other text that assigns it: all variables that stand together are one environment.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::marked::Marked;
 use super::pair::{assignment, fields, name_of, pair, value_of};
-use super::text;
-use crate::digest::sha256;
-use crate::document::{Node, Value, parse_json};
-use crate::input::marks::{AFTER_APPLY, SENSITIVE, covers};
+use super::setting::{ELSEWHERE, Setting, both, setting};
+use super::{encoded, text};
+use crate::document::{Node, parse_json};
+use crate::input::marks::covers;
+use crate::secret::holds_key;
 
 /// The variables that OpenAI's SDKs read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,24 +44,6 @@ impl Variable {
     }
 }
 
-/// What a variable is set to.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::input) enum Set {
-    Known(String),
-    /// Not known, with the reason.
-    Unknown(String),
-}
-
-/// A variable that is set.
-#[derive(Debug, Clone, PartialEq)]
-pub(in crate::input) struct Setting {
-    pub(in crate::input) value: Set,
-    /// Where: the value, or the text that holds it; `None` where only a mark says that it is set.
-    pub(in crate::input) span: Option<Range<usize>>,
-    /// Digest of a key, which itself is never kept.
-    pub(in crate::input) digest: Option<String>,
-}
-
 /// Variables that are set together.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::input) struct Environment {
@@ -78,14 +61,8 @@ impl Environment {
     }
 }
 
-/// Why the value is not known of a variable that takes it from a secret or another object.
-pub(super) const ELSEWHERE: &str = "set from elsewhere";
-
-/// How texts start that platforms replace by a secret or parameter.
-const REFERENCES: [&str; 2] = ["arn:aws", "@Microsoft.KeyVault("];
-
-/// How deep JSON may lie in texts of JSON.
-const MAX_TEXTS: usize = 3;
+/// How deep JSON may lie in texts of JSON. Each time its quotes take twice the room.
+const MAX_TEXTS: usize = 8;
 
 /// Maps that hold no environment, whatever their keys are called.
 pub(super) const NO_ENVIRONMENT: [&str; 5] = ["tags", "tags_all", "labels", "annotations", "triggers"];
@@ -94,50 +71,25 @@ pub(super) const NO_ENVIRONMENT: [&str; 5] = ["tags", "tags_all", "labels", "ann
 enum Step {
     Key(String),
     Index(usize),
+    /// A key that must not be shown, by its place among the others.
+    Hidden(usize),
 }
 
-/// What a variable with this value is set to; `None` where it is not set.
-pub(super) fn setting(of: Marked<'_>, variable: Variable, span: Option<&Range<usize>>) -> Option<Setting> {
-    let here = span.cloned().or_else(|| of.value.or(of.unknown).map(|n| n.span.clone()));
-    let unknown = |reason: &str| Set::Unknown(reason.to_owned());
-    let text = match of.value.map(|n| &n.value) {
-        Some(Value::String(text)) => Some(text.clone()),
-        Some(Value::Number(number)) => Some(number.to_string()),
-        Some(Value::Bool(flag)) => Some(flag.to_string()),
-        Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => None,
-    };
-    let value = match (&text, of.value.map(|n| &n.value)) {
-        _ if covers(of.sensitive) => unknown(SENSITIVE),
-        _ if covers(of.unknown) => unknown(AFTER_APPLY),
-        (Some(text), _) => return Some(known(variable, text, here)),
-        (None, None | Some(Value::Null)) => return None,
-        (None, Some(_)) => unknown(ELSEWHERE),
-    };
-    let digest = text.filter(|_| variable == Variable::ApiKey).map(|text| sha256([text.as_bytes()]));
-    Some(Setting { value, span: here, digest })
-}
-
-/// A variable with a value that is known; what looks like a key is not kept.
-pub(super) fn known(variable: Variable, text: &str, span: Option<Range<usize>>) -> Setting {
-    if variable == Variable::ApiKey {
-        let digest = (!text.is_empty()).then(|| sha256([text.as_bytes()]));
-        return Setting { value: Set::Unknown("a key, not kept".to_owned()), span, digest };
+impl Step {
+    /// The step to the key with this number in an object. Below a mark for the whole, the keys are sensitive themselves.
+    fn into(object: Marked<'_>, number: usize, key: &str) -> Step {
+        let hidden = covers(object.sensitive) || holds_key(key);
+        if hidden { Step::Hidden(number) } else { Step::Key(key.to_owned()) }
     }
-    let value = match text.trim_start() {
-        start if start.starts_with("sk-") => Set::Unknown("looks like a key, not kept".to_owned()),
-        start if REFERENCES.iter().any(|sign| start.starts_with(sign)) => Set::Unknown(ELSEWHERE.to_owned()),
-        _ => Set::Known(text.to_owned()),
-    };
-    Setting { value, span, digest: None }
 }
 
-/// All environments of a resource that set one of the variables. `values` are its attributes, `unknown` and `sensitive`
-/// their marks.
+/// All environments of a resource that set one of the variables, and whether a text names a base URL that was not
+/// understood. `values` are its attributes, `unknown` and `sensitive` their marks.
 pub(in crate::input) fn environments(
     values: Option<&Node>,
     unknown: Option<&Node>,
     sensitive: Option<&Node>,
-) -> Vec<Environment> {
+) -> (Vec<Environment>, bool) {
     let mut search = Search::default();
     search.visit(Marked { value: values, unknown, sensitive }, &mut Vec::new(), None, 0);
     let shown = |steps: &[Step], prefix: &str| {
@@ -146,7 +98,7 @@ pub(in crate::input) fn environments(
             match step {
                 Step::Key(key) if path.is_empty() => path.push_str(key),
                 Step::Key(key) => path.push_str(&format!(".{key}")),
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
+                Step::Index(index) | Step::Hidden(index) => path.push_str(&format!("[{index}]")),
             }
         }
         let dot = if path.is_empty() || prefix.is_empty() { "" } else { "." };
@@ -157,7 +109,8 @@ pub(in crate::input) fn environments(
         variables: found.variables,
         attributes: found.attributes,
     };
-    search.joined().into_iter().map(environment).collect()
+    let unread = search.unread;
+    (search.joined().into_iter().map(environment).collect(), unread)
 }
 
 /// Words in the name of a map or list that holds the secret part of what another one holds.
@@ -195,6 +148,8 @@ impl Found {
 #[derive(Default)]
 struct Search {
     found: BTreeMap<Owner, Found>,
+    /// A text names a base URL, and what it is set to was not understood.
+    unread: bool,
 }
 
 impl Search {
@@ -214,7 +169,7 @@ impl Search {
                 Some((Step::Key(plain), of)) => {
                     of == thing && is_secret(name) && !is_secret(plain) && base(plain) == word
                 }
-                Some((Step::Index(_), _)) | None => false,
+                Some((Step::Index(_) | Step::Hidden(_), _)) | None => false,
             };
             // The plain one takes the secret ones in; a thing that has lists takes its maps in.
             let Some(into) = owners.iter().filter(|other| left.contains_key(other)).find(is_same).cloned() else {
@@ -234,7 +189,7 @@ impl Search {
     fn add(&mut self, owner: &[Step], prefix: &str, steps: &[Step], variable: Variable, setting: Setting) {
         let attribute = match steps.first() {
             Some(Step::Key(key)) => key.clone(),
-            Some(Step::Index(_)) | None => "value".to_owned(),
+            Some(Step::Index(_) | Step::Hidden(_)) | None => "value".to_owned(),
         };
         let place = self.found.entry((owner.to_vec(), prefix.to_owned())).or_default();
         place.add(variable, setting, attribute);
@@ -257,7 +212,7 @@ impl Search {
             {
                 self.add(&[], "", &[], variable, setting);
             }
-            for (key, child) in here.children() {
+            for (number, (key, child)) in here.children().into_iter().enumerate() {
                 if NO_ENVIRONMENT.contains(&key) {
                     continue;
                 }
@@ -267,7 +222,9 @@ impl Search {
                     }
                     continue;
                 }
-                steps.push(Step::Key(key.to_owned()));
+                // The keys at the top are attributes, which the provider names.
+                let own = steps.is_empty() && !holds_key(key);
+                steps.push(if own { Step::Key(key.to_owned()) } else { Step::into(here, number, key) });
                 self.visit(child, steps, span, texts);
                 steps.pop();
             }
@@ -287,9 +244,17 @@ impl Search {
                 self.add(&owner, "", steps, variable, setting);
                 continue;
             }
-            if let Some((variable, value)) = item.text().and_then(assignment) {
+            if let Some(text) = item.text()
+                && let Some((variable, value)) = assignment(text)
+            {
                 let span = span.or(item.value.map(|n| &n.span));
-                self.add(&owner, "", steps, variable, text::value(variable, value, span.cloned()));
+                // A command may follow, or further variables.
+                let is_command = value.trim().contains(char::is_whitespace) || value.contains("OPENAI_");
+                let found = match is_command {
+                    true => text::assignments(text, span),
+                    false => vec![(variable, text::value(variable, value, span.cloned()))],
+                };
+                found.into_iter().for_each(|(variable, setting)| self.add(&owner, "", steps, variable, setting));
                 continue;
             }
             if let Some(name) = name_of(item) {
@@ -311,7 +276,7 @@ impl Search {
         span: Option<&Range<usize>>,
     ) {
         for (name, pair) in pairs {
-            let Some((prefix, last)) = name.rsplit_once('.') else { continue };
+            let Some((prefix, last)) = name.rsplit_once('.').filter(|_| !holds_key(name)) else { continue };
             if let Some(variable) = Variable::of(last) {
                 if let Some(setting) = value_of(*pair, variable, span) {
                     self.add(owner, prefix, steps, variable, setting);
@@ -323,9 +288,8 @@ impl Search {
                 let value = pairs.get(format!("{prefix}.value").as_str());
                 let elsewhere = || {
                     let from = format!("{prefix}.valueFrom");
-                    let refers = pairs.keys().any(|key| key.starts_with(&from));
-                    let value = Set::Unknown(ELSEWHERE.to_owned());
-                    refers.then_some(Setting { value, span: None, digest: None })
+                    let refers = pairs.range(from.as_str()..).next().is_some_and(|(key, _)| key.starts_with(&from));
+                    refers.then(|| Setting::unknown(ELSEWHERE, None))
                 };
                 if let Some(setting) = value.and_then(|v| value_of(*v, variable, span)).or_else(elsewhere) {
                     self.add(owner, list, steps, variable, setting);
@@ -335,18 +299,15 @@ impl Search {
     }
 
     fn visit_text(&mut self, text: &str, span: Option<&Range<usize>>, steps: &mut Vec<Step>, texts: usize) {
-        let plain;
-        let text = if text.contains("OPENAI_") {
-            text
-        } else {
-            match super::decoded(text) {
-                Some(decoded) => {
-                    plain = decoded;
-                    plain.as_str()
-                }
-                None => return,
-            }
-        };
+        if text.contains("OPENAI_") {
+            self.visit_plain(text, span, steps, texts);
+        }
+        for decoded in encoded::texts(text) {
+            self.visit_plain(&decoded, span, steps, texts);
+        }
+    }
+
+    fn visit_plain(&mut self, text: &str, span: Option<&Range<usize>>, steps: &mut Vec<Step>, texts: usize) {
         if texts < MAX_TEXTS
             && text.trim_start().starts_with(['{', '['])
             && let Ok(inner) = parse_json(text)
@@ -355,16 +316,12 @@ impl Search {
             let nowhere = 0..0;
             return self.visit(here, steps, Some(span.unwrap_or(&nowhere)), texts + 1);
         }
-        for (variable, setting) in text::assignments(text, span) {
+        let found = text::assignments(text, span);
+        let urls = [Variable::BaseUrl, Variable::ApiBase].into_iter();
+        let mut unread = urls.filter(|url| !found.iter().any(|(variable, _)| variable == url));
+        self.unread |= unread.any(|url| text::leaves_open(text, url));
+        for (variable, setting) in found {
             self.add(steps, "", steps, variable, setting);
         }
-    }
-}
-
-/// Two values of one variable: what is not the same in both is not known.
-fn both(held: &mut Setting, other: &Setting) {
-    if held.value != other.value || held.digest != other.digest {
-        held.value = Set::Unknown("set twice".to_owned());
-        held.digest = None;
     }
 }

@@ -1,7 +1,7 @@
 //! Values that only name a variable: what they do with it is not understood.
 
 use super::environment::{NO_ENVIRONMENT, Variable};
-use super::text;
+use super::{encoded, text};
 use crate::document::{Node, Value};
 
 /// Whether a value names one of the variables, whatever it does with it.
@@ -10,8 +10,7 @@ pub(in crate::input) fn mentions(values: Option<&Node>) -> bool {
     while let Some(node) = left.pop() {
         match &node.value {
             Value::String(text) => {
-                let decoded = super::decoded(text);
-                if text::mentions(decoded.as_deref().unwrap_or(text)) {
+                if text::mentions(text) || encoded::texts(text).iter().any(|text| text::mentions(text)) {
                     return true;
                 }
             }

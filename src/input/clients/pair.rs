@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::environment::{ELSEWHERE, Set, Setting, Variable, setting};
+use super::environment::Variable;
 use super::marked::Marked;
+use super::setting::{ELSEWHERE, Setting, setting};
 use crate::document::{Node, Value};
 use crate::input::marks::covers;
 
@@ -72,7 +73,7 @@ pub(super) fn value_of(object: Marked<'_>, variable: Variable, span: Option<&Ran
         (Some(given), Some(_)) if !is_blank => Some(given),
         (_, Some(source)) => {
             let span = span.cloned().or_else(|| source.value.map(|n| n.span.clone()));
-            Some(Setting { value: Set::Unknown(ELSEWHERE.to_owned()), span, digest: None })
+            Some(Setting::unknown(ELSEWHERE, span))
         }
         (None, None) => None,
     }

@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::environment::{Set, Setting, Variable, known};
+use super::environment::Variable;
+use super::setting::{ELSEWHERE, Setting, known};
 
 /// Why the value is not known of a variable that the text computes.
 const COMPUTED: &str = "computed in the text";
@@ -11,13 +12,25 @@ const COMPUTED: &str = "computed in the text";
 pub(super) fn value(variable: Variable, text: &str, span: Option<Range<usize>>) -> Setting {
     let computed = text.contains(['$', '`']) || text.contains("{{") || text.contains("%(");
     if computed {
-        return Setting { value: Set::Unknown(COMPUTED.to_owned()), span, digest: None };
+        return Setting::unknown(COMPUTED, span);
     }
     known(variable, text, span)
 }
 
 /// All assignments in a text. `span` is where the text stands.
 pub(super) fn assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, Setting)> {
+    let mut found = plain_assignments(text, span);
+    // Quotes within quotes are written with a backslash.
+    if text.contains("\\\"") {
+        let inner = plain_assignments(&text.replace("\\\"", "\""), span);
+        let further = |(variable, _): &(Variable, Setting)| !found.iter().any(|(held, _)| held == variable);
+        let further: Vec<_> = inner.into_iter().filter(further).collect();
+        found.extend(further);
+    }
+    found
+}
+
+fn plain_assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, Setting)> {
     let mut found = Vec::new();
     let lines: Vec<&str> = text.lines().collect();
     for (number, line) in lines.iter().enumerate() {
@@ -32,11 +45,7 @@ pub(super) fn assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Varia
             {
                 let setting = match given {
                     Some(text) => value(variable, text, span.cloned()),
-                    None => Setting {
-                        value: Set::Unknown("set from elsewhere".to_owned()),
-                        span: span.cloned(),
-                        digest: None,
-                    },
+                    None => Setting::unknown(ELSEWHERE, span.cloned()),
                 };
                 found.push((variable, setting));
             }
@@ -64,10 +73,21 @@ fn named(line: &str) -> Vec<(Variable, &str, &str)> {
     found
 }
 
+fn is_in_comment(before: &str) -> bool {
+    before.contains(" # ") || before.contains(" // ")
+}
+
 /// Whether a text names one of the variables outside a comment, whatever it does with it.
 pub(super) fn mentions(text: &str) -> bool {
-    let in_comment = |before: &str| before.contains(" # ") || before.contains(" // ");
-    text.lines().any(|line| named(line).iter().any(|(_, before, _)| !in_comment(before)))
+    text.lines().any(|line| named(line).iter().any(|(_, before, _)| !is_in_comment(before)))
+}
+
+/// Whether a text names a variable outside a comment otherwise than to read it.
+pub(super) fn leaves_open(text: &str, variable: Variable) -> bool {
+    let reads = |before: &str| before.ends_with(['$', '%', '#']) || before.ends_with("${") || before.ends_with("$env:");
+    let names =
+        |(named, before, _): &(Variable, &str, &str)| *named == variable && !is_in_comment(before) && !reads(before);
+    text.lines().any(|line| named(line).iter().any(names))
 }
 
 /// The start of a text, as far as a value can reach.
@@ -112,14 +132,18 @@ fn assigned<'t>(before: &str, after: &'t str) -> Option<&'t str> {
     (sign == '=' || !(value.is_empty() || value == "|" || value == ">" || value.starts_with('#'))).then_some(value)
 }
 
-/// Whether a YAML or JSON key `name` stands before.
+/// Whether a key `name` stands before, of YAML, JSON, TOML or XML.
 fn is_name(before: &str) -> bool {
     let before = before.trim_end().trim_end_matches(['"', '\'']).trim_end();
-    let Some(before) = before.strip_suffix(':') else {
+    let Some(before) = before.strip_suffix([':', '=']) else {
         return false;
     };
     let key = before.trim_end().trim_end_matches(['"', '\'']);
-    key.ends_with("name") && !key.trim_end_matches("name").ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+    let ends_with = |name: &str| {
+        let before = key.strip_suffix(name);
+        before.is_some_and(|b| !b.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-'))
+    };
+    ends_with("name") || ends_with("key")
 }
 
 /// What follows a name as the next word, where a command before it sets variables so: `setx`, `setenv`, fish's `set -x`,
@@ -144,13 +168,19 @@ fn value_of_key(text: &str) -> Option<Option<&str>> {
     if text.starts_with("valueFrom") {
         return Some(None);
     }
-    let rest = text.strip_prefix("value")?.trim_start_matches(['"', '\'']).trim_start().strip_prefix(':')?.trim();
+    let rest =
+        text.strip_prefix("value")?.trim_start_matches(['"', '\'']).trim_start().strip_prefix([':', '='])?.trim();
     let quoted = ['"', '\''].into_iter().find_map(|q| rest.strip_prefix(q)?.split(q).next());
     Some(Some(quoted.unwrap_or_else(|| rest.split(" #").next().unwrap_or(rest).trim().trim_end_matches(','))))
 }
 
-/// The value that stands in one pair of braces with a name, behind it or before it.
+/// The value that stands in one pair of braces, or one tag of XML, with a name, behind it or before it.
 fn value_beside<'t>(before: &'t str, after: &'t str) -> Option<Option<&'t str>> {
+    if let Some(tag) = before.rfind('<').and_then(|at| before.get(at..)).filter(|tag| !tag.contains('>')) {
+        let behind = after.split('>').next().unwrap_or(after);
+        let value = |text: &'t str| text.find(" value").and_then(|at| value_of_key(text.get(at..)?));
+        return value(behind).or_else(|| value(tag));
+    }
     let opened = before.rfind('{')?;
     let inside = before.get(opened + 1..).filter(|text| !text.contains('}'))?;
     let behind = after.split('}').next().unwrap_or(after);
@@ -165,29 +195,36 @@ fn value_of_item<'t>(lines: &[&'t str], number: usize) -> Option<Option<&'t str>
     const MOST: usize = 4;
     let indent = |line: &str| line.len() - line.trim_start().len();
     let starts_item = |line: &str| line.trim_start().starts_with("- ");
+    // Where braces open or close, TOML's brackets stand, or another name does, another item begins.
+    let starts_other = |line: &str| {
+        let start = line.trim_start().trim_start_matches(['"', '\'']);
+        start.starts_with(['{', '}', '[', ']', '<']) || start.starts_with("name")
+    };
     let own = lines.get(number)?;
+    let is_closed = own.contains('}') || own.contains('>');
+    let is_opened = own.trim_start().trim_start_matches("- ").starts_with('{');
     // What belongs to the item is at least this far in.
     let floor = indent(own) + usize::from(starts_item(own));
-    for line in lines.iter().skip(number + 1).take(MOST) {
-        if starts_item(line) || indent(line) < floor {
+    for line in lines.iter().skip(number + 1).take(if is_closed { 0 } else { MOST }) {
+        if starts_item(line) || starts_other(line) || indent(line) < floor {
             break;
         }
         if let Some(found) = value_of_key(line) {
             return Some(found);
         }
     }
-    if starts_item(own) {
+    if starts_item(own) || is_opened {
         return None;
     }
     for line in lines.get(..number)?.iter().rev().take(MOST) {
         let content = line.trim_start().strip_prefix("- ");
-        if content.is_none() && indent(line) < floor {
+        if content.is_none() && (indent(line) < floor || line.trim_start().starts_with(['}', '[', ']'])) {
             return None;
         }
         if let Some(found) = value_of_key(content.unwrap_or(line)) {
             return Some(found);
         }
-        if content.is_some() {
+        if content.is_some() || starts_other(line) {
             return None;
         }
     }

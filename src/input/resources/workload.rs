@@ -7,13 +7,15 @@ use super::join::{Join, Joiner};
 use super::{Instance, Mapped, Places, Reader};
 use crate::facts::{Client, Fact};
 use crate::hcl::split_address;
-use crate::input::clients::environment::{Environment, Set, Setting, Variable, environments};
+use crate::input::clients::environment::{Environment, Variable, environments};
 use crate::input::clients::host;
 use crate::input::clients::mention::mentions;
-use crate::input::mapping::{self, Role};
+use crate::input::clients::setting::{Set, Setting};
+use crate::input::mapping::{self, Resource, Role};
 use crate::input::reading::{ClientReading, LooseClient, Owner, ProjectReading};
 use crate::input::scan::Configuration;
 use crate::location::SourceMap;
+use crate::secret::holds_key;
 
 /// What tells the project of a client: by reference, or by the key itself.
 pub(super) struct Keys {
@@ -30,16 +32,30 @@ struct Owners {
     by_part: BTreeMap<String, Owner>,
     /// The one project of all instances.
     common: Option<Owner>,
+    /// How its attributes are read.
+    read: Option<&'static Resource>,
 }
 
-/// A resource or instance, from its module: `t.n["k"].attribute` is `t.n` and `n["k"]`.
-fn resource_and_part(reference: &str) -> Option<(String, &str)> {
+impl Owners {
+    /// Whether an attribute may hold the id of the project or a key of it.
+    fn may_tell(&self, attribute: &str) -> bool {
+        let Some(resource) = self.read else { return false };
+        let mut named = resource.identities.iter().chain(&resource.secrets).chain(&resource.link);
+        let is_key = ["key", "secret", "token"].iter().any(|word| attribute.contains(word));
+        attribute == "id" || named.any(|name| name == attribute) || (resource.secrets.is_empty() && is_key)
+    }
+}
+
+/// A resource or instance, from its module, and an attribute of it: `t.n["k"].attribute` is `t.n`, `n["k"]` and
+/// `attribute`.
+fn resource_and_part(reference: &str) -> Option<(String, &str, Option<&str>)> {
     let parts = split_address(reference);
     let last = if parts.first() == Some(&"data") { 2 } else { 1 };
     let part = parts.get(last)?;
     let name = part.split('[').next().unwrap_or(part);
     let before = parts.get(..last)?.join(".");
-    Some((format!("{before}.{name}"), part))
+    let attribute = parts.get(last + 1).map(|attribute| attribute.split('[').next().unwrap_or(attribute));
+    Some((format!("{before}.{name}"), part, attribute))
 }
 
 impl Keys {
@@ -78,8 +94,9 @@ impl Keys {
                 }
             }
             let within = instance.address.strip_prefix(&instance.module).unwrap_or(&instance.address);
-            let Some((resource, part)) = resource_and_part(within.trim_start_matches('.')) else { continue };
+            let Some((resource, part, _)) = resource_and_part(within.trim_start_matches('.')) else { continue };
             let owners = keys.resources.entry((instance.module.clone(), resource)).or_default();
+            owners.read = Some(item.resource);
             match &mut owners.common {
                 None => owners.common = Some(owner.clone()),
                 Some(common) if *common != owner => *common = Owner::Untold,
@@ -101,8 +118,12 @@ impl Keys {
             if known || ["each.key", "count.index"].contains(&reference.as_str()) || reference.starts_with("path.") {
                 continue;
             }
-            let (resource, part) = resource_and_part(reference)?;
+            let (resource, part, attribute) = resource_and_part(reference)?;
             let of = self.resources.get(&(module.to_owned(), resource))?;
+            // A name, for one, tells nothing of the key that stands beside it.
+            if attribute.is_some_and(|attribute| !of.may_tell(attribute)) {
+                continue;
+            }
             owners.push(if part.contains('[') { of.by_part.get(part)? } else { of.common.as_ref()? });
         }
         let first = owners.first()?;
@@ -133,8 +154,8 @@ impl<'a> Reader<'a> {
             let copied = |e: &Environment| {
                 instance.kind == "terraform_data" && e.attributes.values().all(|attribute| attribute == "output")
             };
-            let found = environments(values, unknown, sensitive);
-            if found.is_empty() && mentions(values) {
+            let (found, leaves_open) = environments(values, unknown, sensitive);
+            if leaves_open || (found.is_empty() && mentions(values)) {
                 unread.push(instance.address.to_string());
             }
             for environment in found.into_iter().filter(|e| !copied(e)) {
@@ -189,6 +210,7 @@ impl<'a> Reader<'a> {
         let address = instance.address.to_string();
         let mut places: Places = Vec::new();
         if let Some((place, attributes)) = joiner.source_places(instance, map) {
+            self.hide_marked(instance, (&place, &attributes), map);
             places.push((String::new(), place));
             // A key that is known may be written there.
             let keys = environment.variables.iter().filter(|(_, setting)| setting.digest.is_some());
@@ -220,6 +242,8 @@ impl<'a> Reader<'a> {
 fn host_of(base_urls: &[(Variable, &Setting)]) -> Fact<String> {
     let of = |(variable, setting): &(Variable, &Setting)| match &setting.value {
         Set::Unknown(reason) => Fact::Unknown(reason.clone()),
+        // A host that looks like a key is one that was put in the wrong place.
+        Set::Known(url) if holds_key(url) => Fact::Unknown("looks like a key, not kept".to_owned()),
         Set::Known(url) => match host(url) {
             Ok(host) => Fact::Known(host),
             Err(why) => Fact::Unknown(format!("{} is no base URL: {why}", variable.name())),
@@ -261,7 +285,9 @@ fn project_of(
     }
     let key = environment.variables.get(&Variable::ApiKey);
     let by_digest = || keys.digests.get(key?.digest.as_ref()?).filter(|owner| **owner != Owner::Untold);
+    // What is known was compared; another variable of the same map may be what the references lead to.
     let by_reference = |variable: Variable| {
+        environment.variables.get(&variable).filter(|setting| setting.after_apply)?;
         let references = joiner.references(instance, environment.attribute(variable), variable.name());
         keys.by_references(&instance.module, &references)
     };
