@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::location::Location;
+use crate::secret::masked;
 
 /// Something that could not be read or used: what it is, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,9 +20,10 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error about `what` (a path, an option, an address).
+    /// An error about `what` (a path, an option, an address). What looks like a key is not repeated.
     pub fn new(what: impl Into<String>, message: impl Into<String>) -> Error {
-        Error { message: message.into(), help: None, location: None, what: what.into() }
+        let shown = |text: String| masked(&text).into_owned();
+        Error { message: shown(message.into()), help: None, location: None, what: shown(what.into()) }
     }
 
     /// Adds what to do.

@@ -30,6 +30,7 @@ pub mod location;
 pub mod policy;
 pub mod report;
 pub mod rule;
+pub mod secret;
 pub mod settings;
 pub mod verdict;
 

@@ -12,6 +12,8 @@ use std::sync::{Arc, OnceLock};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::secret::{holds_key, holds_password};
+
 /// A point in a text: line and column, both counted from 1; columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Position {
@@ -230,18 +232,10 @@ impl SourceMap {
     /// The text of a line (from 1) of the file with this path, if reports may quote it.
     pub fn quote(&self, path: &str, line: usize) -> Option<&str> {
         let file = self.files.iter().find(|f| f.path == path && f.quotable && !f.hidden.contains(&line))?;
-        file.text.get(file.lines().line_span(&file.text, line)).filter(|line| !holds_key(line))
+        file.text
+            .get(file.lines().line_span(&file.text, line))
+            .filter(|line| !(holds_key(line) || holds_password(line)))
     }
-}
-
-/// Whether a line holds what looks like a secret key (`sk-…`), wherever it came from: no report repeats that.
-fn holds_key(line: &str) -> bool {
-    const SHORTEST: usize = 8;
-    let of_a_key = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    line.match_indices("sk-").any(|(at, _)| {
-        let (before, after) = (&line.as_bytes()[..at], &line.as_bytes()[at + 3..]);
-        !before.last().is_some_and(&of_a_key) && after.iter().take_while(|b| of_a_key(b)).count() >= SHORTEST
-    })
 }
 
 /// A path as reports show it: relative to `working_directory` where it lies below it, with `/` between the parts, and

@@ -8,6 +8,7 @@ use crate::facts::{Facts, ORGANIZATION};
 use crate::location::{Location, Position, SourceMap};
 use crate::policy::{Outcome, Said};
 use crate::rule::{Rule, RuleId, Severity};
+use crate::secret::masked;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -337,7 +338,7 @@ fn finding(rule: &Rule, subject: &Subject, verdict: Verdict, said: Option<&Said>
         rule: rule.id.clone(),
         severity: rule.severity,
         subject: subject.clone(),
-        message: said.map_or_else(|| rule.title.clone(), |s| s.msg.clone()),
+        message: said.map_or_else(|| rule.title.clone(), |s| masked(&s.msg).into_owned()),
         attribute: attribute.clone(),
         remediation: rule.remediation.clone(),
         section: rule.section.clone(),

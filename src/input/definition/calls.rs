@@ -5,6 +5,7 @@ use crate::document::{Fields, Node, Spanned};
 use crate::facts::{Client, Fact, Origin, SERVICE_TIERS, TOOLS, Use};
 use crate::input::clients;
 use crate::input::reading::{ClientReading, UseReading};
+use crate::secret::holds_key;
 
 const INPUTS: [&str; 4] = ["text", "image", "file", "audio"];
 const OUTPUTS: [&str; 3] = ["text", "image", "audio"];
@@ -13,6 +14,11 @@ const FILE_UPLOADS: [&str; 3] = ["base64", "file_id", "url"];
 impl Reader<'_> {
     pub(super) fn base_url(&self, fields: &mut Fields<'_>) -> Option<ClientReading> {
         let url = fields.take_string("base_url")?;
+        if holds_key(&url.value) {
+            let help = "take the key out, and make it anew if others could read it".to_owned();
+            fields.problem(url.span, "\"base_url\" holds what looks like a key".to_owned(), Some(help));
+            return None;
+        }
         let host = match clients::host(&url.value) {
             Ok(host) => host,
             Err(why) => {

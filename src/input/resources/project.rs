@@ -96,6 +96,9 @@ impl<'a> Reader<'a> {
         let instance = &item.instance;
         let mut values = Project::default();
         let block = joiner.source_places(instance, map);
+        if let Some((place, attributes)) = &block {
+            self.hide_marked(instance, (place, attributes), map);
+        }
         let mut places: Places = Vec::new();
         places.extend(block.as_ref().map(|(place, _)| (String::new(), place.clone())));
         places.push((String::new(), self.place(instance.address_span.clone())));

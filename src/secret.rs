@@ -1,0 +1,77 @@
+//! What looks like a secret, wherever it came from: no report repeats it.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// How OpenAI's keys start, and how long what follows must be to look like one.
+const SIGN: &str = "sk-";
+const SHORTEST: usize = 8;
+
+fn is_of_a_key(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
+/// Where a text holds what looks like a key (`sk-…`).
+fn keys(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    text.match_indices(SIGN).filter_map(|(at, sign)| {
+        let (before, after) = (text.as_bytes().get(..at)?, text.as_bytes().get(at + sign.len()..)?);
+        let long = after.iter().take_while(|b| is_of_a_key(**b)).count();
+        let starts = !before.last().is_some_and(|b| is_of_a_key(*b));
+        (starts && long >= SHORTEST).then_some(at..at + sign.len() + long)
+    })
+}
+
+/// Whether a text holds what looks like a key.
+pub fn holds_key(text: &str) -> bool {
+    keys(text).next().is_some()
+}
+
+/// Whether a text holds a URL with a password: `https://user:password@host`.
+pub fn holds_password(text: &str) -> bool {
+    text.match_indices("://").any(|(at, sign)| {
+        let rest = text.get(at + sign.len()..).unwrap_or_default();
+        let ends = |c: char| c.is_whitespace() || ['/', '?', '#', '"', '\''].contains(&c);
+        let authority = rest.split(ends).next().unwrap_or(rest);
+        authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'))
+    })
+}
+
+/// A text without what looks like a key in it.
+pub fn masked(text: &str) -> Cow<'_, str> {
+    if !holds_key(text) {
+        return Cow::Borrowed(text);
+    }
+    let (mut shown, mut from) = (String::new(), 0);
+    for key in keys(text) {
+        shown.push_str(text.get(from..key.start).unwrap_or_default());
+        shown.push_str("sk-…");
+        from = key.end;
+    }
+    shown.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(shown)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_looks_like_a_key_is_masked() {
+        assert_eq!(masked("a \"sk-proj-aaaaaaaa_1\", sk-bbbbbbbb."), "a \"sk-…\", sk-….");
+        for text in ["sk-short", "risk-aaaaaaaaaaaa", "task-1", "é"] {
+            assert_eq!(masked(text), text);
+            assert!(!holds_key(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_found() {
+        for text in ["base_url = \"https://user:word@host/v1\"", "https://:w@h", "x https://a.b/c wss://u:p@q@h/"] {
+            assert!(holds_password(text), "{text}");
+        }
+        for text in ["https://user@host/v1", "https://host:443/v1", "https://host/a:b@c", "a:b@c", "https://h?x=a:b@c"]
+        {
+            assert!(!holds_password(text), "{text}");
+        }
+    }
+}
