@@ -11,6 +11,7 @@ mod merge;
 mod plan;
 mod reading;
 mod recognise;
+mod repeated;
 mod resources;
 mod scan;
 mod state;
@@ -307,7 +308,14 @@ impl Inputs {
                 };
                 let scan = found.scan.unwrap_or_default();
                 let place = (file, shown);
-                Some(match (found.kind, scan.wrapped()) {
+                let wrapped = match scan.wrapped(text) {
+                    Ok(wrapped) => wrapped,
+                    Err(problem) => {
+                        fail(&self.map, problem);
+                        return None;
+                    }
+                };
+                Some(match (found.kind, wrapped) {
                     (InputKind::TerraformState, _) => state::read(text, &scan, place, &options, &mut self.map),
                     (_, Some((key, inner))) => plan::read(text, inner, Some(key), place, &options, &mut self.map),
                     (_, None) => plan::read(text, &scan, None, place, &options, &mut self.map),

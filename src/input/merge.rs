@@ -1,15 +1,17 @@
 //! Puts the inputs of a run together: one organization, projects with what other inputs add to them.
 
+mod by_id;
 mod organization;
+mod targets;
 
 use std::collections::BTreeMap;
 
-use super::lay_over::{lay_over, make_unknown, make_way};
-use super::reading::{AddsTo, OrganizationParts, Owner, ProjectReading, Reading, SettingChange, is_open};
+use super::lay_over::{lay_over, make_way};
+use super::reading::{AddsTo, OrganizationParts, Owner, ProjectReading, Reading, is_open};
 use crate::error::Error;
 use crate::facts::{Fact, Facts, Project};
-use crate::hcl::matches_address;
 use crate::location::{Place, SourceMap};
+use targets::Targets;
 
 /// Merges readings into facts; `map` learns where everything stands. What can't be merged is a problem.
 pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceMap) -> Vec<Error> {
@@ -41,51 +43,15 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
     facts.organization = organization::declared(&parts, map, &mut problems);
     facts.organization.change = change;
     check_residency(projects.iter().chain(&additions), map, &mut problems);
+    let mut targets = Targets::of(&projects);
     for addition in additions {
-        add(addition, &mut projects, map, &mut problems);
+        add(addition, &mut projects, &mut targets, map, &mut problems);
     }
-    let mut by_identity: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (index, project) in projects.iter().enumerate() {
-        for identity in &project.identities {
-            by_identity.entry(identity.clone()).or_default().push(index);
-        }
-    }
-    // What Terraform lets go comes last: it counts where nothing else sets it.
-    settings.sort_by_key(|s| s.change.as_ref().is_some_and(|change| change.released.is_some()));
-    for setting in settings {
-        let Some(owners) = by_identity.get(&setting.project_id) else {
-            let attribute = setting.unjoined.attribute.clone();
-            let mut unjoined = setting.unjoined;
-            for project in projects.iter_mut().filter(|p| p.identity_hidden) {
-                let reason = format!(
-                    "{} may set it: it names {}, and this project's id is hidden",
-                    unjoined.address, setting.project_id
-                );
-                make_unknown(&mut project.project, &attribute, &reason);
-                unjoined.candidates.push(project.id.clone());
-            }
-            for (name, place) in setting.places {
-                map.record(&setting.id, &name, place);
-            }
-            facts.unjoined.insert(setting.id, unjoined);
-            continue;
-        };
-        for index in owners {
-            let project = &mut projects[*index];
-            let mut conflicts = Vec::new();
-            SettingChange::settle(setting.change.clone(), &mut project.project, &setting.values, |_, name| {
-                conflicts.push(name.to_owned());
-            });
-            for name in conflicts {
-                problems.push(conflict(&name, &project.id, &project.places, &setting.places, map));
-            }
-            project.places.extend(setting.places.iter().filter(|(name, _)| !name.is_empty()).cloned());
-        }
-    }
+    by_id::settle(settings, &mut projects, &targets, facts, map, &mut problems);
     let owner_of = |owner: &Owner| match owner {
         Owner::Untold => None,
         Owner::Subject(id) => Some(id.clone()),
-        Owner::Identity(id) => match by_identity.get(id)?.as_slice() {
+        Owner::Identity(id) => match targets.with_identity(id) {
             [one] => projects.get(*one).map(|p| p.id.clone()),
             _ => None,
         },
@@ -156,23 +122,30 @@ fn check_residency<'p>(projects: impl Iterator<Item = &'p ProjectReading>, map: 
 }
 
 /// Adds a definition's project to the projects that it names, or makes it one of its own.
-fn add(addition: ProjectReading, projects: &mut Vec<ProjectReading>, map: &SourceMap, problems: &mut Vec<Error>) {
+fn add(
+    addition: ProjectReading,
+    projects: &mut Vec<ProjectReading>,
+    targets: &mut Targets,
+    map: &SourceMap,
+    problems: &mut Vec<Error>,
+) {
     let Some(adds_to) = &addition.adds_to else { return };
-    let fits = |p: &ProjectReading| match (adds_to, &p.project.origin.address) {
-        (AddsTo::Address(pattern), Some(address)) => matches_address(pattern, address),
-        (AddsTo::Address(_), None) => false,
-        (AddsTo::Id(id), _) => p.identities.contains(id),
+    let matching = match adds_to {
+        AddsTo::Address(pattern) => targets.at_address(pattern),
+        AddsTo::Id(id) => targets.with_identity(id).to_vec(),
     };
-    let matching: Vec<usize> = (0..projects.len()).filter(|i| fits(&projects[*i])).collect();
     if matching.is_empty() {
         match adds_to {
-            AddsTo::Id(id) if projects.iter().any(|p| p.identity_hidden) => {
+            AddsTo::Id(id) if !targets.hidden().is_empty() => {
                 let mut error = Error::new(id, format!("a project of the plan hides its id, and may be {id:?}"))
                     .help("name it by its \"address\" instead of its \"id\"");
                 error.location = location(&addition.places, "project_id", map);
                 problems.push(error);
             }
-            AddsTo::Id(_) => projects.push(ProjectReading { adds_to: None, ..addition }),
+            AddsTo::Id(_) => {
+                targets.take(projects.len(), &addition);
+                projects.push(ProjectReading { adds_to: None, ..addition });
+            }
             AddsTo::Address(address) => {
                 let mut error = Error::new(address, format!("no project of this run has the address {address:?}"))
                     .help("give the plan that holds it, or correct the address");

@@ -183,7 +183,7 @@ pub struct SettingById {
 }
 
 /// What Terraform does with a project's setting.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct SettingChange {
     /// Terraform's words.
     pub actions: Vec<String>,

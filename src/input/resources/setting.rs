@@ -9,6 +9,7 @@ use crate::document::SyntaxError;
 use crate::facts::{Before, Change, Fact, Project, Unjoined};
 use crate::input::lay_over::make_unknown;
 use crate::input::reading::{Leaf, Part, ProjectReading, SettingById, SettingChange};
+use crate::input::repeated::{Effect, Repeated, Turn, too_many};
 use crate::location::SourceMap;
 
 /// What is kept while settings are read.
@@ -18,6 +19,9 @@ pub(super) struct Pending {
     marked: BTreeSet<(Candidates, String)>,
     /// Projects, by their index, that a setting left: what it was there.
     left: Vec<(usize, Project, SettingChange)>,
+    /// What was laid over projects that share an id, and what left them.
+    joined: Repeated,
+    moved: Repeated,
 }
 
 impl Pending {
@@ -116,15 +120,37 @@ impl<'a> Reader<'a> {
             && item.resource.stays_when_destroyed
             && let (Some(change), Some(left)) = (&change, instance.before(link).as_text())
         {
-            let goes_to = joiner.leads_to(&join);
+            let goes_to: BTreeSet<usize> = joiner.leads_to(&join).into_iter().collect();
             let change = SettingChange { released: Some(attribute.to_owned()), ..change.clone() };
-            let stood = joiner.with_identity(left).iter().filter(|index| !goes_to.contains(index));
-            pending.left.extend(stood.map(|index| (*index, was.clone(), change.clone())));
+            let stood: Vec<usize> =
+                joiner.with_identity(left).iter().copied().filter(|index| !goes_to.contains(index)).collect();
+            let effect = || Effect { values: was.clone(), change: Some(change.clone()), belonged_to: None };
+            match pending.moved.turn(&stood, attribute, effect) {
+                Turn::First => pending.left.extend(stood.iter().map(|index| (*index, was.clone(), change.clone()))),
+                Turn::Again => {}
+                Turn::TooMany => {
+                    for index in stood {
+                        if let Some(project) = projects.get_mut(index) {
+                            make_unknown(&mut project.project, attribute, &too_many());
+                        }
+                    }
+                }
+            }
         }
         match join {
             Join::Projects(indexes) => {
-                for index in indexes {
+                let effect = || Effect {
+                    values: values.clone(),
+                    change: change.clone(),
+                    belonged_to: instance.before(link).as_text().map(str::to_owned),
+                };
+                let turn = pending.joined.turn(&indexes, attribute, effect);
+                for index in indexes.into_iter().filter(|_| turn != Turn::Again) {
                     let Some(target) = projects.get_mut(index) else { continue };
+                    if turn == Turn::TooMany {
+                        make_unknown(&mut target.project, attribute, &too_many());
+                        continue;
+                    }
                     let was_its_own = match instance.before(link) {
                         Resolved::Known(id) => id.as_text().is_some_and(|id| target.has_or_had(id)),
                         Resolved::Absent | Resolved::Unknown(_) => true,

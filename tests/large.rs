@@ -1,0 +1,98 @@
+//! Inputs made to be slow: what they cost grows with their size, not with its square.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+mod support;
+
+use std::fs;
+use std::time::{Duration, Instant};
+
+use openai_data_controls::facts;
+use openai_data_controls::input::Inputs;
+use serde_json::{Value, json};
+use support::made::{OPENAI, plan, resource};
+use support::options;
+
+/// The facts of these inputs, which even a slow machine has by then; by the square it would take far longer.
+fn in_time(inputs: &[&Value]) -> Inputs {
+    const ENOUGH: Duration = Duration::from_secs(15);
+    let directory = tempfile::tempdir().unwrap();
+    let path = |number: usize| directory.path().join(format!("{number}.json"));
+    for (number, input) in inputs.iter().enumerate() {
+        fs::write(path(number), input.to_string()).unwrap();
+    }
+    let start = Instant::now();
+    let found = facts(&options((0..inputs.len()).map(path).collect()), &mut std::io::empty()).0.unwrap();
+    assert!(start.elapsed() < ENOUGH, "{:?}", start.elapsed());
+    found
+}
+
+/// Instances of a resource: their values by number, of which the id may be sensitive.
+fn instances(kind: &str, count: usize, is_hidden: bool, values: impl Fn(usize) -> Value) -> Vec<Value> {
+    let one = |n: usize| {
+        let mut made = resource(&format!("{kind}.p"), OPENAI, values(n), json!({}));
+        made["address"] = json!(format!("{kind}.p[\"k{n}\"]"));
+        made["index"] = json!(format!("k{n}"));
+        made["change"]["actions"] = json!(["no-op"]);
+        made["change"]["before"] = values(n);
+        if is_hidden {
+            made["change"]["before_sensitive"] = json!({"id": true, "project_id": true});
+            made["change"]["after_sensitive"] = json!({"id": true, "project_id": true});
+        }
+        made
+    };
+    (0..count).map(one).collect()
+}
+
+fn project(id: &str) -> Value {
+    json!({"name": "n", "geography": "EU", "id": id, "project_id": id})
+}
+
+const SETTING: &str = "openai_project_data_retention";
+
+#[test]
+fn blocks_that_add_to_addresses() {
+    const MANY: usize = 3000;
+    let input = plan(instances("openai_project", MANY, false, |n| project(&format!("proj_{n}"))));
+    let block = |n: usize| json!({"name": format!("n{n}"), "address": format!("openai_project.p[\"k{n}\"]"), "handles_phi": n == 7});
+    let definition = json!({"projects": (0..MANY).map(block).collect::<Vec<_>>()});
+    let inputs = in_time(&[&input, &definition]);
+    assert!(inputs.problems.is_empty());
+    assert_eq!(inputs.facts.projects.values().filter(|p| p.handles_phi.known() == Some(&true)).count(), 1);
+}
+
+#[test]
+fn settings_by_id_beside_projects_that_hide_theirs() {
+    let hidden = plan(instances("openai_project", 2000, true, |_| project("x")));
+    let setting = |n: usize| json!({"project_id": format!("proj_{n}"), "type": "none"});
+    let settings = plan(instances(SETTING, 2000, false, setting));
+    let facts = in_time(&[&hidden, &settings]).facts;
+    assert!(facts.projects.values().all(|p| p.data_retention.reason().is_some_and(|r| r.contains("hidden"))));
+    assert_eq!(facts.unjoined.len(), 2000);
+    assert!(facts.unjoined.values().all(|u| u.candidates.len() == 100), "only so many are named");
+}
+
+#[test]
+fn projects_and_settings_of_one_id() {
+    let projects = instances("openai_project", 2000, false, |_| project("proj_1"));
+    let with = |control: &dyn Fn(usize) -> String| {
+        let setting = |n: usize| json!({"project_id": "proj_1", "type": control(n)});
+        let settings = instances(SETTING, 2000, false, setting);
+        (plan(projects.iter().chain(&settings).cloned().collect()), plan(settings))
+    };
+    let (same, settings) = with(&|_| "none".to_owned());
+    for inputs in [vec![&same], vec![&plan(projects.clone()), &settings]] {
+        let facts = in_time(&inputs).facts;
+        assert!(facts.projects.values().all(|p| p.data_retention.known().is_some_and(|c| c == "none")));
+    }
+    let (different, _) = with(&|n| format!("word{n}"));
+    let facts = in_time(&[&different]).facts;
+    assert!(facts.projects.values().all(|p| p.data_retention.reason().is_some()));
+}
+
+#[test]
+fn names_of_helm_without_values() {
+    let name = |n: usize| json!({"name": format!("env[{n}].name"), "value": "OPENAI_PROJECT"});
+    let set: Vec<Value> = (0..30_000).map(name).collect();
+    let input = plan(vec![resource("helm_release.r", "hashicorp/helm", json!({"set": set}), json!({}))]);
+    assert!(in_time(&[&input]).facts.clients.is_empty());
+}
