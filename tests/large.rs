@@ -96,3 +96,10 @@ fn names_of_helm_without_values() {
     let input = plan(vec![resource("helm_release.r", "hashicorp/helm", json!({"set": set}), json!({}))]);
     assert!(in_time(&[&input]).facts.clients.is_empty());
 }
+
+#[test]
+fn names_in_one_line_of_text() {
+    let text = "- name: \"OPENAI_BASE_URL\" ".repeat(50_000);
+    let input = plan(vec![resource("terraform_data.w", "builtin/terraform", json!({"input": text}), json!({}))]);
+    assert!(in_time(&[&input]).facts.clients.is_empty());
+}

@@ -4,6 +4,12 @@ use data_encoding::BASE64_NOPAD;
 
 use super::MARKS;
 
+/// Whether a text shows the name of a variable inside base64.
+fn is_marked(text: &str) -> bool {
+    let [_, encoded @ ..] = MARKS;
+    encoded.iter().any(|mark| text.contains(mark))
+}
+
 /// Whether a character is one of base64, in the common alphabet or that of URLs.
 fn is_digit(c: char) -> bool {
     c.is_ascii_alphanumeric() || ['+', '/', '-', '_'].contains(&c)
@@ -30,7 +36,7 @@ fn text_of(bytes: &[u8]) -> String {
     }
 }
 
-/// The longest runs of base64 in a text; lines that hold nothing else are taken together.
+/// The runs of base64 in a text that may name a variable; lines that hold nothing else are taken together.
 fn runs(text: &str) -> Vec<String> {
     let is_digits = |text: &str| !text.is_empty() && text.chars().all(is_digit);
     let (mut found, mut joined) = (Vec::new(), String::new());
@@ -44,7 +50,9 @@ fn runs(text: &str) -> Vec<String> {
             continue;
         }
         found.push(std::mem::take(&mut joined));
-        found.extend(line.split(|c: char| !is_digit(c)).map(str::to_owned));
+        if is_marked(line) {
+            found.extend(line.split(|c: char| !is_digit(c)).map(str::to_owned));
+        }
     }
     found.push(joined);
     found
@@ -52,8 +60,6 @@ fn runs(text: &str) -> Vec<String> {
 
 /// The texts in base64 within a text that name a variable.
 pub(super) fn texts(text: &str) -> Vec<String> {
-    let [_, encoded @ ..] = MARKS;
-    let is_marked = |text: &str| encoded.iter().any(|mark| text.contains(mark));
     if !is_marked(text) && text.trim().lines().count() < 2 {
         return Vec::new();
     }

@@ -1,5 +1,6 @@
 //! Assignments of variables in text: shell, dotenv, systemd, YAML.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::environment::Variable;
@@ -23,9 +24,8 @@ pub(super) fn assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Varia
     // Quotes within quotes are written with a backslash.
     if text.contains("\\\"") {
         let inner = plain_assignments(&text.replace("\\\"", "\""), span);
-        let further = |(variable, _): &(Variable, Setting)| !found.iter().any(|(held, _)| held == variable);
-        let further: Vec<_> = inner.into_iter().filter(further).collect();
-        found.extend(further);
+        let held: BTreeSet<Variable> = found.iter().map(|(variable, _)| *variable).collect();
+        found.extend(inner.into_iter().filter(|(variable, _)| !held.contains(variable)));
     }
     found
 }
@@ -41,7 +41,7 @@ fn plain_assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, 
             if let Some(given) = assigned(before, after).or_else(|| argument(before, after)) {
                 found.push((variable, value(variable, given, span.cloned())));
             } else if is_name(before)
-                && let Some(given) = value_beside(before, after).or_else(|| value_of_item(&lines, number))
+                && let Some(given) = value_beside(before, after).or_else(|| value_of_item(&lines, number, after))
             {
                 let setting = match given {
                     Some(text) => value(variable, text, span.cloned()),
@@ -67,7 +67,7 @@ fn named(line: &str) -> Vec<(Variable, &str, &str)> {
         let (before, from) = line.split_at(position);
         let Some(variable) = Variable::ALL.into_iter().find(|v| stands_at(from, v.name())) else { continue };
         if !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
-            found.push((variable, before, clipped(from.get(variable.name().len()..).unwrap_or_default())));
+            found.push((variable, last_of(before), clipped(from.get(variable.name().len()..).unwrap_or_default())));
         }
     }
     found
@@ -90,9 +90,20 @@ pub(super) fn leaves_open(text: &str, variable: Variable) -> bool {
     text.lines().any(|line| named(line).iter().any(names))
 }
 
+/// How far what belongs to a name can reach, in bytes.
+const MOST: usize = 4096;
+
+/// The end of a text, as far as what belongs to a name can reach.
+fn last_of(text: &str) -> &str {
+    let mut start = text.len().saturating_sub(MOST);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    text.get(start..).unwrap_or_default()
+}
+
 /// The start of a text, as far as a value can reach.
 fn clipped(text: &str) -> &str {
-    const MOST: usize = 4096;
     let mut end = text.len().min(MOST);
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -176,12 +187,14 @@ fn value_of_key(text: &str) -> Option<Option<&str>> {
 
 /// The value that stands in one pair of braces, or one tag of XML, with a name, behind it or before it.
 fn value_beside<'t>(before: &'t str, after: &'t str) -> Option<Option<&'t str>> {
-    if let Some(tag) = before.rfind('<').and_then(|at| before.get(at..)).filter(|tag| !tag.contains('>')) {
+    if let Some(tag) =
+        memchr::memrchr(b'<', before.as_bytes()).and_then(|at| before.get(at..)).filter(|tag| !tag.contains('>'))
+    {
         let behind = after.split('>').next().unwrap_or(after);
         let value = |text: &'t str| text.find(" value").and_then(|at| value_of_key(text.get(at..)?));
         return value(behind).or_else(|| value(tag));
     }
-    let opened = before.rfind('{')?;
+    let opened = memchr::memrchr(b'{', before.as_bytes())?;
     let inside = before.get(opened + 1..).filter(|text| !text.contains('}'))?;
     let behind = after.split('}').next().unwrap_or(after);
     fn parts(text: &str) -> impl Iterator<Item = &str> {
@@ -191,8 +204,8 @@ fn value_beside<'t>(before: &'t str, after: &'t str) -> Option<Option<&'t str>> 
 }
 
 /// The value of the list item that has a name in this line: in one of the next lines of the item, or in one before.
-fn value_of_item<'t>(lines: &[&'t str], number: usize) -> Option<Option<&'t str>> {
-    const MOST: usize = 4;
+fn value_of_item<'t>(lines: &[&'t str], number: usize, after: &str) -> Option<Option<&'t str>> {
+    const LINES: usize = 4;
     let indent = |line: &str| line.len() - line.trim_start().len();
     let starts_item = |line: &str| line.trim_start().starts_with("- ");
     // Where braces open or close, TOML's brackets stand, or another name does, another item begins.
@@ -201,11 +214,11 @@ fn value_of_item<'t>(lines: &[&'t str], number: usize) -> Option<Option<&'t str>
         start.starts_with(['{', '}', '[', ']', '<']) || start.starts_with("name")
     };
     let own = lines.get(number)?;
-    let is_closed = own.contains('}') || own.contains('>');
+    let is_closed = memchr::memchr2(b'}', b'>', after.as_bytes()).is_some();
     let is_opened = own.trim_start().trim_start_matches("- ").starts_with('{');
     // What belongs to the item is at least this far in.
     let floor = indent(own) + usize::from(starts_item(own));
-    for line in lines.iter().skip(number + 1).take(if is_closed { 0 } else { MOST }) {
+    for line in lines.iter().skip(number + 1).take(if is_closed { 0 } else { LINES }) {
         if starts_item(line) || starts_other(line) || indent(line) < floor {
             break;
         }
@@ -216,7 +229,7 @@ fn value_of_item<'t>(lines: &[&'t str], number: usize) -> Option<Option<&'t str>
     if starts_item(own) || is_opened {
         return None;
     }
-    for line in lines.get(..number)?.iter().rev().take(MOST) {
+    for line in lines.get(..number)?.iter().rev().take(LINES) {
         let content = line.trim_start().strip_prefix("- ");
         if content.is_none() && (indent(line) < floor || line.trim_start().starts_with(['}', '[', ']'])) {
             return None;
