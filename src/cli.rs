@@ -71,6 +71,21 @@ pub(crate) struct Reading {
     /// Take equal key sets as proof that equal keys belong together
     #[arg(long)]
     pub(crate) assume_equal_keys: bool,
+    /// Look for root modules and definitions in all directories below
+    #[arg(long)]
+    pub(crate) recursive: bool,
+    /// A value for a variable of the root module
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) var: Vec<String>,
+    /// A file with values for variables of the root module
+    #[arg(long, value_name = "FILE")]
+    pub(crate) var_file: Vec<PathBuf>,
+    /// The value of terraform.workspace
+    #[arg(long, value_name = "NAME")]
+    pub(crate) workspace: Option<String>,
+    /// Take variables from TF_VAR_… of the environment, too
+    #[arg(long)]
+    pub(crate) env_vars: bool,
     /// Fail if no project is found
     #[arg(long)]
     pub(crate) require_projects: bool,

@@ -1,12 +1,50 @@
-//! The Terraform language, as far as links between resources need it: the resource blocks of a module, and what one
-//! expression refers to. Knows nothing of OpenAI.
+//! The Terraform language: what the files of a root module declare, evaluated as Terraform would, without running it.
+//! Knows nothing of OpenAI.
+//!
+//! [`Root`] is where it starts. A [`Value`] is known only where Terraform must compute the same; else it is unknown, with
+//! the reason, and may still be known to be an attribute of one instance ([`Identity`]).
 
 mod address;
-mod module;
-mod reference;
+mod constraint;
+mod convert;
+mod declarations;
+mod equality;
+mod evaluate;
+mod failure;
+mod functions;
+mod number;
+mod operator;
+mod root;
 mod saved_plan;
+mod sources;
+mod syntax;
+mod tree;
+mod types;
+mod undeclared;
+mod unify;
+mod value;
+mod variables;
 
 pub use address::{InstanceKey, matches_address, module_calls_of, module_of, split_address};
-pub use module::{Block, Module, ModuleAt, SourceModule};
-pub use reference::{Index, InstanceReference, instance_reference};
+pub use convert::{convert, to_common};
+pub use equality::equal;
+pub use failure::{Evaluated, Failure};
+pub use number::{Digits, Number, Parsed};
+pub use root::{Argument, Declared, Modules, Root, UnreadArguments, UnreadModule, coarse_reference};
 pub use saved_plan::{SavedModule, SavedPlan};
+pub use sources::{ModuleAt, called_directories, is_source};
+pub use tree::Given;
+pub use types::{ObjectType, Type};
+pub use unify::unify;
+pub use value::{Data, Entries, Identity, Marks, Origin, Unknown, Value, Which};
+pub use variables::{VariableInput, VariableInputs};
+
+/// Evaluates one expression that refers to nothing, with the files of `directory`, if there is one, for functions that read
+/// files.
+///
+/// # Errors
+/// Terraform refuses it as well.
+pub fn evaluate(text: &str, directory: Option<&std::path::Path>) -> Evaluated {
+    let sources = sources::Sources::without_files(directory);
+    tree::Tree::new(sources.into(), tree::Given::default()).console(text)
+}

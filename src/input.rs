@@ -14,6 +14,7 @@ mod recognise;
 mod repeated;
 mod resources;
 mod scan;
+mod source;
 mod state;
 
 use std::path::{Path, PathBuf};
@@ -27,7 +28,9 @@ use crate::document::{parse_hcl, parse_json};
 use crate::edition::EditionFacts;
 use crate::error::Error;
 use crate::facts::{Facts, SourceFacts};
+use crate::hcl::{Modules, VariableInputs};
 use crate::location::{FileId, LineIndex, Place, SourceMap, display_path};
+use discover::Found;
 use reading::Reading;
 
 /// The kinds of input.
@@ -83,6 +86,10 @@ pub struct Options {
     pub require_projects: bool,
     /// Providers that are read as another.
     pub forks: mapping::Forks,
+    /// Read every root module below a directory.
+    pub recursive: bool,
+    /// The values of root variables, for source.
+    pub variables: VariableInputs,
     /// What paths are relative to and shown relative to.
     pub working_directory: PathBuf,
 }
@@ -127,29 +134,48 @@ pub const MAX_INPUT_BYTES: u64 = 1 << 30;
 /// The size in bytes from which work on a text is shared out to a second thread.
 const LARGE: usize = 1 << 20;
 
+/// The stack of the thread that reads, in bytes: expressions of the source refer to each other to some depth.
+const STACK: usize = 256 << 20;
+
 /// Reads the inputs at `paths`: files, directories, `-` for `standard_input`. Every problem is reported; what can be
 /// read is read.
 pub fn read(
     paths: &[PathBuf],
-    standard_input: &mut dyn std::io::Read,
+    standard_input: &mut (dyn std::io::Read + Send),
     edition: EditionFacts,
     today: &str,
     options: &Options,
 ) -> Inputs {
-    let mut inputs = Inputs {
-        facts: Facts::new(edition, today.to_owned()),
-        map: SourceMap::default(),
-        records: Vec::new(),
-        problems: Vec::new(),
-        notes: Vec::new(),
-        checked: false,
-        seen: Vec::new(),
-    };
-    let found = discover::discover(paths, &options.working_directory);
+    std::thread::scope(|scope| {
+        let read = move || read_here(paths, standard_input, edition, today, options);
+        match std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read) {
+            Ok(reading) => reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(e) => {
+                let mut inputs = Inputs::new(EditionFacts::default(), today);
+                inputs.problems.push(Error::new("inputs", format!("no thread to read them could be started: {e}")));
+                inputs
+            }
+        }
+    })
+}
+
+fn read_here(
+    paths: &[PathBuf],
+    standard_input: &mut (dyn std::io::Read + Send),
+    edition: EditionFacts,
+    today: &str,
+    options: &Options,
+) -> Inputs {
+    let mut inputs = Inputs::new(edition, today);
+    let found = discover::discover(paths, options);
     inputs.problems.extend(found.problems);
     let mut readings = Vec::new();
-    for path in &found.files {
-        readings.extend(inputs.read_file(path, options.kind, standard_input, options));
+    let mut modules = Modules::default();
+    for found in &found.inputs {
+        match found {
+            Found::File(path) => readings.extend(inputs.read_file(path, options.kind, standard_input, options)),
+            Found::Root(directory) => readings.extend(inputs.read_root(directory, &mut modules, options)),
+        }
     }
     for path in &options.organization {
         readings.extend(inputs.read_file(path, Some(InputKind::Definition), standard_input, options));
@@ -175,11 +201,23 @@ pub fn read(
 }
 
 impl Inputs {
+    fn new(edition: EditionFacts, today: &str) -> Inputs {
+        Inputs {
+            facts: Facts::new(edition, today.to_owned()),
+            map: SourceMap::default(),
+            records: Vec::new(),
+            problems: Vec::new(),
+            notes: Vec::new(),
+            checked: false,
+            seen: Vec::new(),
+        }
+    }
+
     fn read_file(
         &mut self,
         path: &Path,
         kind: Option<InputKind>,
-        standard_input: &mut dyn std::io::Read,
+        standard_input: &mut (dyn std::io::Read + Send),
         options: &Options,
     ) -> Option<Reading> {
         let shown =
@@ -214,6 +252,31 @@ impl Inputs {
         }
         self.records.push(record);
         reading
+    }
+
+    /// Reads the root module in a directory.
+    fn read_root(&mut self, directory: &Path, modules: &mut Modules, options: &Options) -> Option<Reading> {
+        let own = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+        if self.seen.contains(&own) {
+            return None;
+        }
+        self.seen.push(own);
+        let shown = source::shown(directory, &options.working_directory);
+        let reading_options = resources::Options {
+            sources: &[],
+            own_directory: None,
+            assume_equal_keys: options.assume_equal_keys,
+            working_directory: &options.working_directory,
+            forks: &options.forks,
+        };
+        let map = &mut self.map;
+        let reading = source::read(directory, &shown, modules, &options.variables, &reading_options, map);
+        let complete = !reading.incomplete && reading.problems.is_empty();
+        let kind = InputKind::TerraformSource;
+        let known = SourceFacts { kind: kind.name().to_owned(), complete: !reading.incomplete, errored: false };
+        self.facts.sources.insert(shown.clone(), known);
+        self.records.push(InputRecord { path: shown, kind: Some(kind), projects: 0, complete, sha256: None });
+        Some(reading)
     }
 
     fn read_bytes(

@@ -72,17 +72,21 @@ pub struct Options {
     pub sources: Vec<PathBuf>,
     /// Take equal key sets as proof that equal keys belong together.
     pub assume_equal_keys: bool,
+    /// Read every root module below a directory.
+    pub recursive: bool,
+    /// The values of root variables and the workspace, for source.
+    pub variables: hcl::VariableInputs,
 }
 
 /// The facts that the rules would see, with what could not be read.
-pub fn facts(options: &Options, standard_input: &mut dyn std::io::Read) -> (Option<Inputs>, Vec<Error>) {
+pub fn facts(options: &Options, standard_input: &mut (dyn std::io::Read + Send)) -> (Option<Inputs>, Vec<Error>) {
     let mut run = Run::new(options, &policy::embedded());
     let inputs = run.read(options, standard_input);
     (inputs, run.problems)
 }
 
 /// The main job: reads, judges, reports. Nothing that goes wrong ends in a pass: it stands in the report.
-pub fn check(options: &Options, standard_input: &mut dyn std::io::Read) -> (Report, SourceMap) {
+pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send)) -> (Report, SourceMap) {
     let files = policy::embedded();
     let mut run = Run::new(options, &files);
     let fail_on = options.fail_on.or(run.settings.as_ref().and_then(|s| s.fail_on)).unwrap_or(Severity::Medium);
@@ -191,7 +195,7 @@ impl Run {
         Run { working_directory, settings, edition, edition_facts, problems }
     }
 
-    fn read(&mut self, options: &Options, standard_input: &mut dyn std::io::Read) -> Option<Inputs> {
+    fn read(&mut self, options: &Options, standard_input: &mut (dyn std::io::Read + Send)) -> Option<Inputs> {
         let edition = self.edition_facts.take()?;
         let mut organization = options.organization.clone();
         organization.extend(self.settings.iter().flat_map(|s| s.organization.iter().cloned()));
@@ -203,6 +207,8 @@ impl Run {
                 sources: options.sources.clone(),
                 assume_equal_keys: options.assume_equal_keys,
                 require_projects: options.require_projects,
+                recursive: options.recursive,
+                variables: options.variables.clone(),
                 forks: self.settings.as_ref().map(|s| s.forks.clone()).unwrap_or_default(),
                 working_directory: self.working_directory.clone(),
             },

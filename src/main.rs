@@ -2,14 +2,17 @@
 
 mod cli;
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use openai_data_controls::edition::{self, Edition};
 use openai_data_controls::error::{self, Error};
 use openai_data_controls::facts::Facts;
+use openai_data_controls::hcl::{VariableInput, VariableInputs};
 use openai_data_controls::policy::{embedded, list};
 use openai_data_controls::report::{Format, Report, Style};
 use openai_data_controls::rule::Rule;
@@ -18,14 +21,15 @@ use openai_data_controls::{Options, check, facts};
 use cli::{Check, Cli, Color, Command, ListFormat, Reading, ReportFormat, SchemaName};
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = Cli::command().try_get_matches().and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
+    let (cli, matches) = match parsed {
+        Ok(parsed) => parsed,
         Err(usage) => {
             let _ = usage.print();
             return if usage.use_stderr() { leave(error::ExitCode::Unchecked) } else { ExitCode::SUCCESS };
         }
     };
-    match run(cli.command) {
+    match run(cli.command, &variables(&matches)) {
         Ok(code) => ExitCode::from(code),
         Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
@@ -47,17 +51,43 @@ fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "error: {text}");
 }
 
-fn run(command: Command) -> anyhow::Result<u8> {
+fn run(command: Command, variables: &[VariableInput]) -> anyhow::Result<u8> {
     match command {
-        Command::Check(arguments) => run_check(&arguments),
-        Command::Facts(arguments) => run_facts(&arguments),
+        Command::Check(arguments) => run_check(&arguments, variables),
+        Command::Facts(arguments) => run_facts(&arguments, variables),
         Command::Rules { format } => list_rules(format),
         Command::Editions { format } => list_editions(format),
         Command::Schema { name } => print_schema(name),
     }
 }
 
-fn options(reading: &Reading) -> Options {
+/// `--var` and `--var-file` in the order in which they were given.
+fn variables(matches: &ArgMatches) -> Vec<VariableInput> {
+    let Some((_, matches)) = matches.subcommand() else { return Vec::new() };
+    let mut ordered: Vec<(usize, VariableInput)> = Vec::new();
+    if let Ok(Some(given)) = matches.try_get_many::<String>("var") {
+        let given = given.cloned().map(VariableInput::Assignment);
+        ordered.extend(matches.indices_of("var").into_iter().flatten().zip(given));
+    }
+    if let Ok(Some(given)) = matches.try_get_many::<PathBuf>("var_file") {
+        let given = given.cloned().map(VariableInput::File);
+        ordered.extend(matches.indices_of("var_file").into_iter().flatten().zip(given));
+    }
+    ordered.sort_by_key(|(index, _)| *index);
+    ordered.into_iter().map(|(_, input)| input).collect()
+}
+
+/// `TF_VAR_…` of the environment.
+fn environment() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| {
+            let name = name.into_string().ok()?;
+            Some((name.strip_prefix("TF_VAR_")?.to_owned(), value.into_string().ok()?))
+        })
+        .collect()
+}
+
+fn options(reading: &Reading, variables: &[VariableInput]) -> Options {
     let today = || jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
     Options {
         paths: reading.paths.clone(),
@@ -69,16 +99,22 @@ fn options(reading: &Reading) -> Options {
         today: reading.today.clone().unwrap_or_else(today),
         sources: reading.source.clone(),
         assume_equal_keys: reading.assume_equal_keys,
+        recursive: reading.recursive,
+        variables: VariableInputs {
+            given: variables.to_vec(),
+            environment: if reading.env_vars { environment() } else { BTreeMap::new() },
+            workspace: reading.workspace.clone(),
+        },
         ..Options::default()
     }
 }
 
-fn run_check(arguments: &Check) -> anyhow::Result<u8> {
+fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u8> {
     let options = Options {
         fail_on: arguments.fail_on,
         allow_undetermined: arguments.allow_undetermined,
         verdicts: arguments.verdicts,
-        ..options(&arguments.reading)
+        ..options(&arguments.reading, variables)
     };
     let (report, map) = check(&options, &mut standard_input());
     for entry in &report.unchecked {
@@ -112,12 +148,12 @@ fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { c.escape_unicode().to_string() } else { c.to_string() }).collect()
 }
 
-fn standard_input() -> impl Read {
-    std::io::stdin().lock()
+fn standard_input() -> impl Read + Send {
+    std::io::stdin()
 }
 
-fn run_facts(arguments: &Reading) -> anyhow::Result<u8> {
-    let (inputs, mut problems) = facts(&options(arguments), &mut standard_input());
+fn run_facts(arguments: &Reading, variables: &[VariableInput]) -> anyhow::Result<u8> {
+    let (inputs, mut problems) = facts(&options(arguments, variables), &mut standard_input());
     if let Some(inputs) = &inputs {
         problems.extend(inputs.problems.iter().cloned());
     }

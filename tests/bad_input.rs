@@ -152,7 +152,7 @@ fn cases() -> Vec<Case> {
         ),
         case("stream.json", "{\"@level\":\"info\"}\n{\"@level\":\"info\"}\n", Some("2:1"), "plan -json", "-out=tfplan"),
         case("pointer.json", "{\"remote_plan_format\": 1}", Some("1:1"), "HCP Terraform", "terraform show -json"),
-        case("main.tf", "resource \"a\" \"b\" {}\n", Some("1:1"), "Terraform source", "plan"),
+        case("main.tf", "resource \"a\" \"b\" {\n", Some("1:19"), "broken HCL", ""),
         case(
             "organization.hcl",
             "organization {\n  data_retention = \"organization_default\"\n}\n",

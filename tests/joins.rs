@@ -134,17 +134,17 @@ fn no_setting_is_ever_joined_to_the_wrong_project() {
     {
         assert_eq!(without[name], 0, "{name} can't be joined without source");
     }
-    for name in [
-        "conditional-key",
-        "transformed-key",
-        "count-plus-one",
-        "each-value-key",
-        "try",
-        "conditional",
-        "shadowed-each",
-    ] {
-        assert_eq!(with_source[name], 0, "{name} is no reference to one instance");
+    for name in
+        ["conditional-key", "transformed-key", "count-plus-one", "each-value-key", "conditional", "shadowed-each"]
+    {
+        assert!(with_source[name] > 0, "{name} is computed from the source");
     }
+    // What `try` gives may still become an error; what a resource makes of an id is not known.
+    for name in ["try", "terraform-data"] {
+        assert_eq!(with_source[name], 0, "{name} is no id of one instance");
+    }
+    let all: usize = with_source.values().sum();
+    assert!(all > 60, "{all} settings joined");
     assert!(without["literal-index"] > 0 && without["known-ids"] > 0, "{without:?}");
 }
 
@@ -175,10 +175,9 @@ fn a_setting_that_cannot_be_joined_leaves_its_attribute_unknown_for_all_it_could
         let plan = testdata("joins").join(name).join("plan.json");
         let alone = elsewhere.path().join(format!("{name}.json"));
         fs::copy(&plan, &alone).unwrap();
-        for (path, says) in [
-            (plan, "is computed, and only a reference to one instance is followed"),
-            (alone, "give the source with --source"),
-        ] {
+        let with_source = [(plan, "is computed, and is not the id of one instance")];
+        let alone = [(alone, "give the source with --source")];
+        for (path, says) in with_source.into_iter().filter(|_| name == "try").chain(alone) {
             let facts = read(&path, |o| o);
             assert_eq!((facts.projects.len(), facts.unjoined.len()), (projects, settings), "{name}");
             for (id, project) in &facts.projects {

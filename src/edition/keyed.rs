@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::page::{Days, Edition, Region, ResidencySelection, Service, ServiceTierLimit, StorageRegions};
 
 /// An edition, keyed. This is `input.edition` in Rego.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Default, Debug, Clone, Serialize, JsonSchema)]
 pub struct EditionFacts {
     /// Name.
     pub name: String,

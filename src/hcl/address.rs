@@ -1,7 +1,7 @@
 //! Terraform addresses: parts are split at dots outside quotes and brackets.
 
 /// The key of a resource or module instance.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum InstanceKey {
     /// `count`: `[0]`.
     Number(u64),

@@ -1,20 +1,32 @@
-//! From paths to files, and from files to bytes.
+//! From paths to inputs, and from files to bytes.
+
+mod roots;
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::MAX_INPUT_BYTES;
+use super::source::is_source;
+use super::{InputKind, MAX_INPUT_BYTES, Options};
 use crate::error::Error;
 use crate::location::display_path;
 
-/// The files that paths stand for.
+/// What paths stand for.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct Discovered {
     /// In the order of the paths; those of a directory sorted by name.
-    pub(super) files: Vec<PathBuf>,
+    pub(super) inputs: Vec<Found>,
     /// What can't be read as an input.
     pub(super) problems: Vec<Error>,
+}
+
+/// An input.
+#[derive(Debug)]
+pub(super) enum Found {
+    /// A file, or `-`.
+    File(PathBuf),
+    /// The directory of a root module.
+    Root(PathBuf),
 }
 
 fn is_definition(name: &str) -> bool {
@@ -24,52 +36,70 @@ fn is_definition(name: &str) -> bool {
     named(".hcl") || named(".json")
 }
 
-fn is_source(name: &str) -> bool {
-    [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|extension| name.ends_with(extension))
-}
-
-/// Expands directories to the definitions that lie in them.
-pub(super) fn discover(paths: &[PathBuf], working_directory: &Path) -> Found {
-    let mut found = Found::default();
+/// Expands directories to the root module and the definitions that lie in them.
+pub(super) fn discover(paths: &[PathBuf], options: &Options) -> Discovered {
+    let mut found = Discovered::default();
     for path in paths {
         if path == Path::new("-") {
-            found.files.push(path.clone());
+            found.inputs.push(Found::File(path.clone()));
             continue;
         }
-        let full = working_directory.join(path);
-        let shown = display_path(path, working_directory);
+        let full = options.working_directory.join(path);
+        let shown = display_path(path, &options.working_directory);
         match std::fs::metadata(&full) {
             Err(e) => found.problems.push(cannot(&shown, &e)),
+            Ok(kind) if kind.is_dir() && options.recursive => roots::below(&full, &shown, &mut found),
             Ok(kind) if kind.is_dir() => directory(&full, &shown, &mut found),
-            Ok(_) => found.files.push(full),
+            // A file of a root module stands for all of it.
+            Ok(_) if is_source(&file_name(&full)) && options.kind.is_none_or(|k| k == InputKind::TerraformSource) => {
+                let directory = full.parent().filter(|parent| !parent.as_os_str().is_empty());
+                found.inputs.push(Found::Root(directory.unwrap_or(Path::new(".")).to_owned()));
+            }
+            Ok(_) => found.inputs.push(Found::File(full)),
         }
     }
     found
 }
 
-fn directory(path: &Path, shown: &str, found: &mut Found) {
-    let mut names: Vec<std::ffi::OsString> = match std::fs::read_dir(path) {
-        Ok(entries) => entries.filter_map(|e| Some(e.ok()?.file_name())).collect(),
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The root module and the definitions in one directory.
+fn directory(path: &Path, shown: &str, found: &mut Discovered) {
+    let before = found.inputs.len();
+    match held(path) {
+        Ok(held) => found.inputs.extend(held),
         Err(e) => return found.problems.push(cannot(shown, &e)),
-    };
-    names.sort();
-    let is = |kind: fn(&str) -> bool| move |name: &&std::ffi::OsString| kind(&name.to_string_lossy());
-    let before = found.files.len();
-    found.files.extend(names.iter().filter(is(is_definition)).map(|n| path.join(n)).filter(|p| !p.is_dir()));
-    if names.iter().any(|name| is(is_source)(&name)) {
-        found.problems.push(
-            Error::new(shown, "Terraform source is not evaluated by this version, so its projects are not checked")
-                .help("plan it and name the plan: terraform show -json tfplan > plan.json"),
-        );
-    } else if found.files.len() == before {
+    }
+    if found.inputs.len() == before {
         found.problems.push(
             Error::new(
                 shown,
-                "the directory holds no definition (openai.hcl, openai.json, *.openai.hcl, *.openai.json)",
+                "the directory holds no definition (openai.hcl, openai.json, *.openai.hcl, *.openai.json) and no Terraform \
+                 source (*.tf, *.tofu)",
             )
-            .help("plans are named one by one: openai-data-controls check plan.json"),
+            .help(
+                "plans are named one by one: openai-data-controls check plan.json; --recursive looks below the directory",
+            ),
         );
     }
+}
+
+/// What lies in one directory.
+fn held(path: &Path) -> std::io::Result<Vec<Found>> {
+    let mut names: Vec<std::ffi::OsString> = Vec::new();
+    for entry in std::fs::read_dir(path)? {
+        names.push(entry?.file_name());
+    }
+    names.sort();
+    let mut held = Vec::new();
+    if names.iter().any(|name| is_source(&name.to_string_lossy()) && !path.join(name).is_dir()) {
+        held.push(Found::Root(path.to_owned()));
+    }
+    let definitions = names.iter().filter(|name| is_definition(&name.to_string_lossy())).map(|name| path.join(name));
+    held.extend(definitions.filter(|path| !path.is_dir()).map(Found::File));
+    Ok(held)
 }
 
 fn cannot(shown: &str, error: &std::io::Error) -> Error {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::recognise::SHOW;
 use super::resources::{Options, Reader, damaged};
 use super::scan::{Configuration, Listed, Scan, tree};
-use crate::document::{SyntaxError, span_of};
+use crate::document::{SyntaxError, json_node, span_of};
 use crate::input::reading::Reading;
 use crate::location::{FileId, SourceMap};
 
@@ -46,6 +46,8 @@ fn plan<'a>(
         let span = scan.key_span(reader.text, "configuration");
         reader.problem(reader.source, damaged(span, format!("\"configuration\": {wrong}")), map);
     }
+    // What the variables had, so that the source is evaluated as it was planned.
+    let variables = scan.value("variables").and_then(|raw| json_node(reader.text, raw).ok());
     let empty = Listed::default();
     let has_changes = scan.changes.as_ref().is_some_and(|changes| changes.count > 0 || changes.wrong.is_some());
     let planned = match has_changes {
@@ -71,7 +73,7 @@ fn plan<'a>(
         let read = reader.instances(prior, scan, "prior_state", map);
         instances.extend(read.into_iter().filter(|i| i.mode == "data" && !there.contains(i.address.as_ref())));
     }
-    reader.resources(instances, configuration, options, map);
+    reader.resources(instances, configuration, variables.as_ref(), options, map);
     Ok(())
 }
 

@@ -6,6 +6,7 @@
 
 mod checks;
 mod completeness;
+mod declared;
 mod instance;
 mod join;
 mod project;
@@ -15,16 +16,16 @@ mod usage;
 mod value;
 mod workload;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::mapping::{Forks, Resource, Role, names_data_controls};
 use super::reading::{ProjectReading, Reading};
 use super::scan::{Configuration, Listed, Scan};
-use crate::document::SyntaxError;
+use crate::document::{Node, SyntaxError};
 use crate::error::Error;
 use crate::facts::Origin;
-use crate::hcl::{ModuleAt, SourceModule};
+use crate::hcl::{ModuleAt, Modules, Root};
 use crate::location::{FileId, Place, SourceMap};
 pub(super) use instance::{Instance, RawState, damaged, is_deposed};
 use join::Joiner;
@@ -122,20 +123,40 @@ impl<'a> Reader<'a> {
         Place { file: self.file, span }
     }
 
+    /// The places of what has a span in an instance: in the input's text, or in the source that declares the instance.
+    fn places(&self, instance: &Instance<'_>, span: std::ops::Range<usize>) -> Vec<Place> {
+        match &instance.declared {
+            Some(source) => source.places(&span).to_vec(),
+            None => vec![self.place(span)],
+        }
+    }
+
+    /// A problem at a span of an instance.
+    fn problem_in(&mut self, instance: &Instance<'_>, problem: SyntaxError, map: &SourceMap) {
+        let Some(source) = &instance.declared else {
+            return self.problem(&instance.address, problem, map);
+        };
+        let mut error = Error::new(instance.address.as_ref(), problem.message);
+        error.location = source.places(&problem.span).first().or(source.block.first()).map(|place| map.location(place));
+        self.reading.problems.push(error);
+    }
+
     fn origin(&self, address: &str) -> Origin {
         Origin { source: Some(self.source.to_owned()), address: Some(address.to_owned()) }
     }
 
-    /// Keeps the lines out of reports on which the source may write what is sensitive: those of its attributes, and where
-    /// it stands in a block within, that of the resource.
-    fn hide_marked(
-        &self,
-        instance: &Instance<'_>,
-        (block, attributes): (&Place, &BTreeMap<String, Place>),
-        map: &mut SourceMap,
-    ) {
-        for name in instance.marked_attributes() {
-            map.hide(attributes.get(name).unwrap_or(block));
+    /// Keeps the lines out of reports on which the source may write what is sensitive: those that its attributes and all
+    /// parts of them come from, and where the source does not show them, that of the resource.
+    fn hide_marked(&self, instance: &Instance<'_>, joiner: &mut Joiner<'_>, map: &mut SourceMap) {
+        let marked = instance.marked_attributes();
+        if marked.is_empty() {
+            return;
+        }
+        let Ok(source) = joiner.declared(instance) else { return };
+        for name in marked {
+            let places = source.places_within(name);
+            let block = source.block.first().filter(|_| places.is_empty());
+            places.iter().chain(block).for_each(|place| map.hide(place));
         }
     }
 
@@ -177,45 +198,38 @@ impl<'a> Reader<'a> {
         &mut self,
         instances: Vec<Instance<'a>>,
         configuration: &Configuration<'_>,
+        variables: Option<&Node>,
         options: &Options<'_>,
         map: &mut SourceMap,
     ) {
         let Sorted { mapped, foreign } = self.sort(instances, options, map);
-        let mut modules = SourceModule::default();
-        let root = self.choose_source(options, configuration, &mut modules, map);
-        let mut joiner = Joiner::new(configuration, root, options, modules);
+        let root = self.choose_source(options, configuration, variables, map);
+        let mut joiner = Joiner::new(configuration, root.as_ref(), options);
         self.subjects(&mapped, foreign, &mut joiner, map);
         self.note_hidden_workloads(configuration);
-        self.reading.problems.extend(joiner.modules.problems().cloned());
+        self.reading.problems.extend(root.iter().flat_map(Root::problems));
     }
 
-    /// The one source whose root module declares the plan's resources.
+    /// The one source whose root module declares the plan's resources, with the values that its variables had.
     fn choose_source(
         &mut self,
         options: &Options<'_>,
         configuration: &Configuration<'_>,
-        modules: &mut SourceModule,
+        variables: Option<&Node>,
         map: &mut SourceMap,
-    ) -> Option<PathBuf> {
+    ) -> Option<Root> {
         let given: Vec<&Path> = match options.sources {
             [] => options.own_directory.into_iter().collect(),
             sources => sources.iter().map(PathBuf::as_path).collect(),
         };
-        let fitting: Vec<&Path> = given
-            .iter()
-            .copied()
-            .filter(|directory| {
-                let mut probe = SourceMap::default();
-                let mut trial = SourceModule::default();
-                let module = trial.module(&ModuleAt::root(directory), options.working_directory, &mut probe);
-                configuration.is_declared_by(module)
-            })
-            .collect();
+        let directory = options.working_directory;
+        let load = |path: &Path, map: &mut SourceMap| {
+            Root::load_planned(&mut Modules::default(), &ModuleAt::root(path), variables, self.text, directory, map)
+        };
+        let fits = |path: &Path| configuration.is_declared_by(&load(path, &mut SourceMap::default()));
+        let fitting: Vec<&Path> = given.iter().copied().filter(|path| fits(path)).collect();
         match fitting.as_slice() {
-            [one] => {
-                modules.module(&ModuleAt::root(one), options.working_directory, map);
-                Some((*one).to_owned())
-            }
+            [one] => Some(load(one, map)),
             _ if options.sources.is_empty() => None,
             several => {
                 let how_many = if several.is_empty() { "none" } else { "more than one" };
@@ -302,7 +316,7 @@ impl<'a> Reader<'a> {
                 message,
                 help: Some("declare its projects in a definition, and check that".to_owned()),
             };
-            self.problem(&instance.address, problem, map);
+            self.problem_in(instance, problem, map);
         }
     }
 
@@ -370,7 +384,7 @@ impl<'a> Reader<'a> {
         }
         pending.settle(&mut projects);
         if !foreign.is_empty() {
-            let keys = Keys::new(mapped, joiner, &projects, map);
+            let keys = Keys::new(mapped, joiner, &projects);
             self.workloads(foreign, &keys, joiner, map);
         }
         self.reading.projects = projects;

@@ -55,7 +55,7 @@ fn state<'a>(
     if instances.is_empty() {
         reader.note("the state holds no OpenAI resource");
     }
-    reader.resources(instances, &configuration, options, map);
+    reader.resources(instances, &configuration, None, options, map);
     Ok(())
 }
 

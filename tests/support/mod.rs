@@ -82,9 +82,7 @@ pub fn fixtures() -> Vec<Vec<PathBuf>> {
 /// The program `name` to compare with. Where it is not installed the test has nothing to compare and says so, unless
 /// `OPENAI_DATA_CONTROLS_PEERS=required`.
 pub fn peer(name: &str) -> Option<Command> {
-    let found = std::env::var_os("PATH")
-        .and_then(|paths| std::env::split_paths(&paths).map(|p| p.join(name)).find(|p| p.is_file()));
-    match found {
+    match on_path(name) {
         Some(path) => Some(Command::new(path)),
         None if std::env::var("OPENAI_DATA_CONTROLS_PEERS").is_ok_and(|v| v == "required") => {
             panic!("{name} is not on PATH, and OPENAI_DATA_CONTROLS_PEERS=required asks for it")
@@ -94,6 +92,11 @@ pub fn peer(name: &str) -> Option<Command> {
             None
         }
     }
+}
+
+/// Where a program is.
+pub fn on_path(name: &str) -> Option<PathBuf> {
+    std::env::var_os("PATH").and_then(|paths| std::env::split_paths(&paths).map(|p| p.join(name)).find(|p| p.is_file()))
 }
 
 /// The binary under test.

@@ -3,16 +3,19 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::declared::Source;
 use super::stored;
 use super::value::{Resolved, resolve};
 use crate::digest::sha256;
 use crate::document::{Entry, Node, SyntaxError, Value, json_error, json_node, span_of};
-use crate::hcl::{InstanceKey, module_of};
-use crate::input::marks::{item, part, touches};
+use crate::hcl::{Declared, InstanceKey, module_of};
+use crate::input::mapping::Resource;
+use crate::input::marks::{AFTER_APPLY, item, part, touches};
 use crate::input::scan::{RawResource, text};
 
 /// One instance of a resource, as the plan leaves it.
@@ -32,6 +35,12 @@ pub(in crate::input) struct Instance<'a> {
     pub(in crate::input) text: &'a str,
     pub(in crate::input) raw: RawState<'a>,
     pub(in crate::input) state: State,
+    /// What the source declares, where that is all there is.
+    pub(in crate::input) declared: Option<Arc<Source>>,
+    /// Of what only the source declares: whether it is there already.
+    pub(in crate::input) imported: bool,
+    /// Why it is not known how many instances this one stands for.
+    pub(in crate::input) uncounted: Option<Arc<str>>,
 }
 
 /// Values and marks, not looked into.
@@ -73,6 +82,9 @@ impl<'a> Instance<'a> {
 
     /// Looks into the values and marks. What can't be read there must not be taken for absent.
     pub(super) fn open(&mut self) -> Result<(), SyntaxError> {
+        if self.declared.is_some() {
+            return Ok(());
+        }
         let tree = |raw: Option<&RawValue>| raw.map(|raw| json_node(self.text, raw)).transpose();
         self.state = State {
             before: tree(self.raw.before)?,
@@ -94,7 +106,7 @@ impl<'a> Instance<'a> {
 
     /// Whether the object is the one that was there before: a replaced one is another, with another id.
     pub(super) fn existed(&self) -> bool {
-        !self.has_action("create")
+        if self.declared.is_some() { self.imported } else { !self.has_action("create") }
     }
 
     fn has_action(&self, word: &str) -> bool {
@@ -109,7 +121,15 @@ impl<'a> Instance<'a> {
     /// The attribute after apply.
     pub(super) fn after(&self, name: &str) -> Resolved<'_> {
         let state = &self.state;
-        resolve(state.after.as_ref(), state.after_unknown.as_ref(), state.after_sensitive.as_ref(), name)
+        let resolved =
+            resolve(state.after.as_ref(), state.after_unknown.as_ref(), state.after_sensitive.as_ref(), name);
+        match (&resolved, &self.declared) {
+            (Resolved::Unknown(reason), Some(source)) if reason == AFTER_APPLY => {
+                let known = source.attribute(name).and_then(|node| source.reason(&node.span));
+                known.map_or(resolved, |reason| Resolved::Unknown(reason.to_string()))
+            }
+            _ => resolved,
+        }
     }
 
     /// The attribute before apply.
@@ -329,7 +349,42 @@ impl<'a> Instance<'a> {
             text,
             raw: raw_state,
             state: State::default(),
+            declared: None,
+            imported: false,
+            uncounted: None,
         })
+    }
+}
+
+impl Instance<'_> {
+    /// Takes an instance that only the source declares; `resource` says how its type is read.
+    pub(in crate::input) fn of_source(declared: Declared, resource: Option<&Resource>) -> Instance<'static> {
+        let source = Source::of_resource(&declared, resource);
+        let state = State {
+            before: None,
+            after: source.after.clone(),
+            after_unknown: source.unknown.clone(),
+            before_sensitive: None,
+            after_sensitive: source.sensitive.clone(),
+        };
+        Instance {
+            address: declared.address.into(),
+            address_span: 0..0,
+            module: declared.module,
+            mode: declared.mode.into(),
+            kind: declared.kind.to_string().into(),
+            name: declared.name.to_string().into(),
+            key: declared.key,
+            provider: declared.provider.into(),
+            deposed: false,
+            actions: None,
+            text: "",
+            raw: RawState::default(),
+            state,
+            declared: Some(Arc::new(source)),
+            imported: declared.imported,
+            uncounted: declared.uncounted,
+        }
     }
 }
 

@@ -2,19 +2,20 @@
 //!
 //! The plan knows an id, or what the expression refers to. It drops every index that is no literal:
 //! `p[each.key].id` and `p[each.key == "a" ? "b" : "a"].id` refer to the same two things. Only the source tells them
-//! apart, so there a join is made where the expression is nothing but a reference to one instance.
+//! apart: there the expression is evaluated, and a value that is not known yet may still be known to be the id of one
+//! instance.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::Options;
+use super::declared::Source;
 use super::instance::Instance;
 use super::value::Resolved;
-use crate::hcl::{Index, InstanceKey, InstanceReference, ModuleAt, SourceModule, instance_reference, module_calls_of};
+use crate::hcl::{Identity, InstanceKey, Root, Which, coarse_reference};
 use crate::input::mapping;
 use crate::input::reading::ProjectReading;
 use crate::input::scan::{Block, Configuration};
-use crate::location::{Place, SourceMap};
 
 /// Where a setting belongs.
 pub(super) enum Join {
@@ -40,15 +41,14 @@ pub(super) enum Candidates {
 /// The most candidates that are named one by one.
 const MAX_NAMED: usize = 100;
 
-/// The place of a block, and of its attributes.
-type BlockPlaces = (Place, BTreeMap<String, Place>);
-
 /// Joins settings to projects.
 pub(super) struct Joiner<'a> {
     configuration: &'a Configuration<'a>,
-    root: Option<PathBuf>,
+    /// The source that the plan was made from.
+    root: Option<&'a Root>,
     options: &'a Options<'a>,
-    pub(super) modules: SourceModule,
+    /// What the source declares of instances, by their address.
+    declared: BTreeMap<String, Result<Arc<Source>, Arc<str>>>,
     projects: Vec<Known>,
     by_identity: BTreeMap<String, Vec<usize>>,
     hidden: Vec<usize>,
@@ -88,15 +88,14 @@ impl Known {
 impl<'a> Joiner<'a> {
     pub(super) fn new(
         configuration: &'a Configuration<'a>,
-        root: Option<PathBuf>,
+        root: Option<&'a Root>,
         options: &'a Options<'a>,
-        modules: SourceModule,
     ) -> Joiner<'a> {
         Joiner {
             configuration,
             root,
             options,
-            modules,
+            declared: BTreeMap::new(),
             projects: Vec::new(),
             by_identity: BTreeMap::new(),
             hidden: Vec::new(),
@@ -116,15 +115,11 @@ impl<'a> Joiner<'a> {
             let resource = resource_address(instance);
             self.by_instance.insert((resource.clone(), instance.key.clone()), index);
             self.by_resource.entry(resource.clone()).or_default().push(index);
-            if let Some(pick) = self.literal_index(instance) {
+            if self.is_literal(instance) {
+                let own = format!("{}.{}", reference_kind(instance), instance.name);
                 for identity in identities(&instance.kind) {
-                    let reference = InstanceReference {
-                        kind: reference_kind(instance),
-                        name: instance.name.to_string(),
-                        index: pick.clone(),
-                        attribute: identity.to_owned(),
-                    };
-                    self.by_references.insert((instance.module.clone(), written(&reference)), index);
+                    let references = written(&own, instance.key.as_ref(), identity);
+                    self.by_references.insert((instance.module.clone(), references), index);
                 }
             }
             self.projects.push(Known { resource, key: instance.key.clone() });
@@ -139,15 +134,28 @@ impl<'a> Joiner<'a> {
         }
     }
 
-    /// How a reference without computed index picks an instance.
-    fn literal_index(&self, instance: &Instance<'_>) -> Option<Index> {
+    /// Whether a reference without computed index leads to an instance.
+    fn is_literal(&self, instance: &Instance<'_>) -> bool {
         let block = self.configuration.block(&instance.module, &instance.kind, &instance.name);
-        match &instance.key {
-            None if block.is_some_and(Block::is_repeated) => None,
-            None => Some(Index::None),
-            Some(InstanceKey::Text(text)) => Some(Index::Text(text.clone())),
-            Some(InstanceKey::Number(number)) => Some(Index::Number(*number)),
+        instance.key.is_some() || !block.is_some_and(Block::is_repeated)
+    }
+
+    /// What the source declares of an instance.
+    ///
+    /// # Errors
+    /// Why that can't be told; nothing where there is no source.
+    pub(super) fn declared(&mut self, instance: &Instance<'_>) -> Result<Arc<Source>, Option<Arc<str>>> {
+        if let Some(own) = &instance.declared {
+            return Ok(own.clone());
         }
+        let Some(root) = self.root else { return Err(None) };
+        let find = || {
+            let (kind, name) = instance.resource();
+            let found = root.instance(&instance.module, &instance.mode, kind, name, instance.key.as_ref());
+            found.map(|declared| Arc::new(Source::new(&declared)))
+        };
+        let found = self.declared.entry(instance.address.to_string()).or_insert_with(find);
+        found.clone().map_err(Some)
     }
 
     /// The projects that candidates stand for.
@@ -226,49 +234,96 @@ impl<'a> Joiner<'a> {
         block.map(|b| b.references_for(attribute, variable)).unwrap_or_default()
     }
 
-    pub(super) fn join(&mut self, setting: &Instance<'_>, link: &str, map: &mut SourceMap) -> Join {
+    pub(super) fn join(&mut self, setting: &Instance<'_>, link: &str) -> Join {
         let resolved = if setting.exists_after() { setting.after(link) } else { setting.before(link) };
         match resolved {
             Resolved::Known(value) => match value.as_text() {
                 Some(id) => match self.by_identity.get(id) {
                     Some(indexes) => Join::Projects(indexes.clone()),
-                    // A project that exists already, and whose id the plan does not show, may be the one.
+                    // A project that exists already, and whose id the input does not show, may be the one.
                     None if self.hidden.is_empty() => Join::ById(id.to_owned()),
                     None => Join::Unproven {
-                        reason: format!("the plan hides the id that its {link} names"),
+                        reason: match setting.declared.is_some() {
+                            true => format!("its {link} names an id, and the source shows none"),
+                            false => format!("the plan hides the id that its {link} names"),
+                        },
                         candidates: Candidates::Hidden,
                     },
                 },
                 None => unproven(format!("its {link} is no string")),
             },
             Resolved::Absent => unproven(format!("it has no {link}")),
-            Resolved::Unknown(_) => self.by_reference(setting, link, map),
+            Resolved::Unknown(reason) if setting.declared.is_some() => self.by_source(setting, link, &reason),
+            Resolved::Unknown(_) => self.by_reference(setting, link),
         }
     }
 
-    fn by_reference(&mut self, setting: &Instance<'_>, link: &str, map: &mut SourceMap) -> Join {
+    /// By what the source alone says of a link.
+    fn by_source(&mut self, setting: &Instance<'_>, link: &str, reason: &str) -> Join {
+        let source = self.declared(setting).ok();
+        let span = source.as_ref().and_then(|source| Some(source.attribute(link)?.span.clone()));
+        match source.as_ref().zip(span).and_then(|(source, span)| source.identity(&span)) {
+            Some(identity) => self.by_instance_of(identity, link),
+            None => unproven(format!("its {link} is not known: {reason}")),
+        }
+    }
+
+    /// The project that an attribute of an instance is the id of.
+    fn by_instance_of(&self, identity: &Identity, link: &str) -> Join {
+        let computed = || format!("its {link} is computed");
+        let kind = identity.resource.trim_start_matches("data.").split('.').next().unwrap_or_default();
+        if !identities(kind).any(|own| *own == *identity.attribute) {
+            return unproven(computed());
+        }
+        let resource = in_module(&identity.module, &identity.resource);
+        let key = match &identity.which {
+            Which::Only => None,
+            Which::Key(key) => Some(key.clone()),
+            Which::Some | Which::All => {
+                let reason = format!("its {link} is the id of one of several instances, and it is not known of which");
+                return self.one_of(resource, reason);
+            }
+        };
+        match self.by_instance.get(&(resource.clone(), key)) {
+            Some(index) => Join::Projects(vec![*index]),
+            None => self.one_of(resource, format!("its {link} refers to an instance that is not shown")),
+        }
+    }
+
+    /// Unproven, but one of the instances of a resource, where there are some.
+    fn one_of(&self, resource: String, reason: String) -> Join {
+        if self.by_resource.contains_key(&resource) {
+            return Join::Unproven { reason, candidates: Candidates::Resource(resource) };
+        }
+        unproven(reason)
+    }
+
+    fn by_reference(&mut self, setting: &Instance<'_>, link: &str) -> Join {
         let (kind, name) = setting.resource();
         let block = self.configuration.block(&setting.module, kind, name);
         let references: BTreeSet<String> = block.map(|b| b.references(link)).unwrap_or_default().into_iter().collect();
         if references.is_empty() {
             return unproven(format!("the plan does not say what its {link} refers to"));
         }
-        match self.source_reference(setting, link, map) {
-            Source::Reference(reference) => {
-                if written(&reference) != references {
-                    let reason = format!("the source of its {link} is not what the plan was made from");
-                    return unproven(reason);
-                }
-                match self.instance(setting, &reference) {
-                    Some(index) => Join::Projects(vec![index]),
-                    None => unproven(format!("its {link} refers to an instance that the plan does not have")),
-                }
-            }
-            Source::Computed => {
-                let reason = format!("its {link} is computed, and only a reference to one instance is followed");
+        let source = match self.declared(setting) {
+            Ok(source) => source,
+            Err(why) => return self.plan_alone(setting, link, &references, why),
+        };
+        let coarse = references.iter().filter_map(|reference| coarse_reference(reference)).collect();
+        let root = self.root;
+        if root.and_then(|root| root.references(&setting.module, kind, name, link)) != Some(coarse) {
+            return unproven(format!("the source of its {link} is not what the plan was made from"));
+        }
+        let Some(span) = source.attribute(link).map(|node| node.span.clone()) else {
+            return unproven(format!("the source gives it no {link}"));
+        };
+        match source.identity(&span) {
+            Some(identity) => self.by_instance_of(identity, link),
+            None => {
+                let why = source.reason(&span).map(|why| format!(" ({why})")).unwrap_or_default();
+                let reason = format!("its {link} is computed, and is not the id of one instance{why}");
                 self.not_told(setting, &references, reason)
             }
-            Source::None(why) => self.plan_alone(setting, link, &references, why),
         }
     }
 
@@ -278,7 +333,7 @@ impl<'a> Joiner<'a> {
         setting: &Instance<'_>,
         link: &str,
         references: &BTreeSet<String>,
-        why: Option<String>,
+        why: Option<Arc<str>>,
     ) -> Join {
         if let Some(index) = self.by_references.get(&(setting.module.clone(), references.clone())) {
             return Join::Projects(vec![*index]);
@@ -318,69 +373,6 @@ impl<'a> Joiner<'a> {
         }
         unproven(reason)
     }
-
-    fn instance(&self, setting: &Instance<'_>, reference: &InstanceReference) -> Option<usize> {
-        if !identities(reference.kind.trim_start_matches("data.")).any(|identity| identity == reference.attribute) {
-            return None;
-        }
-        let key = match (&reference.index, &setting.key) {
-            (Index::None, _) => None,
-            (Index::Text(text), _) => Some(InstanceKey::Text(text.clone())),
-            (Index::Number(number), _) => Some(InstanceKey::Number(*number)),
-            (Index::EachKey, Some(key @ InstanceKey::Text(_))) => Some(key.clone()),
-            (Index::CountIndex, Some(key @ InstanceKey::Number(_))) => Some(key.clone()),
-            (Index::EachKey | Index::CountIndex, _) => return None,
-        };
-        let resource = in_module(&setting.module, &format!("{}.{}", reference.kind, reference.name));
-        self.by_instance.get(&(resource, key)).copied()
-    }
-
-    fn source_reference(&mut self, setting: &Instance<'_>, link: &str, map: &mut SourceMap) -> Source {
-        let directory = match self.directory(&setting.module) {
-            Ok(Some(directory)) => directory,
-            Ok(None) => return Source::None(None),
-            Err(why) => return Source::None(Some(why)),
-        };
-        let module = self.modules.module(&directory, self.options.working_directory, map);
-        if let Some(why) = &module.incomplete {
-            return Source::None(Some(why.clone()));
-        }
-        let (kind, name) = setting.resource();
-        let Some(block) = module.resources.get(&(kind.to_owned(), name.to_owned())) else {
-            return Source::None(Some(format!("{kind}.{name} is not in the source")));
-        };
-        match block.attributes.get(link) {
-            Some((expression, _)) => instance_reference(expression).map_or(Source::Computed, Source::Reference),
-            None => Source::None(Some(format!("the source gives {kind}.{name} no {link}"))),
-        }
-    }
-
-    /// Where the source of a module of the plan is; `None` without source.
-    fn directory(&self, module: &str) -> Result<Option<ModuleAt>, String> {
-        let Some(root) = &self.root else { return Ok(None) };
-        if let ModuleAt::Saved(path, _) = ModuleAt::root(root) {
-            return Ok(Some(ModuleAt::Saved(path, module_calls_of(module).join("."))));
-        }
-        let sources = self.configuration.sources(module).ok_or("the plan does not hold the module's call")?;
-        let mut directory = root.clone();
-        for (name, source) in sources {
-            if !source.starts_with("./") && !source.starts_with("../") {
-                return Err(format!("module.{name} is not a local directory"));
-            }
-            directory = clean(&directory.join(source));
-        }
-        Ok(Some(ModuleAt::Directory(directory)))
-    }
-
-    /// The places of an instance's block in the source.
-    pub(super) fn source_places(&mut self, instance: &Instance<'_>, map: &mut SourceMap) -> Option<BlockPlaces> {
-        let directory = self.directory(&instance.module).ok().flatten()?;
-        let module = self.modules.module(&directory, self.options.working_directory, map);
-        let (kind, name) = instance.resource();
-        let block = module.resources.get(&(kind.to_owned(), name.to_owned()))?;
-        let attributes = block.attributes.iter().map(|(name, (_, place))| (name.clone(), place.clone())).collect();
-        Some((block.place.clone(), attributes))
-    }
 }
 
 /// It may belong to any project.
@@ -388,30 +380,20 @@ fn unproven(reason: String) -> Join {
     Join::Unproven { reason, candidates: Candidates::All }
 }
 
-/// What the source says about a link.
-enum Source {
-    Reference(InstanceReference),
-    Computed,
-    None(Option<String>),
-}
-
 /// The attributes that hold a project's id, of a type that some provider has for projects.
 fn identities(kind: &str) -> impl Iterator<Item = &'static str> {
     mapping::identities_of(kind)
 }
 
-/// The references that Terraform writes into a plan for such an expression.
-fn written(reference: &InstanceReference) -> BTreeSet<String> {
-    let resource = format!("{}.{}", reference.kind, reference.name);
-    let attribute = &reference.attribute;
-    let instance = match &reference.index {
-        Index::None => return BTreeSet::from([format!("{resource}.{attribute}"), resource]),
-        Index::EachKey => return BTreeSet::from([resource, "each.key".to_owned()]),
-        Index::CountIndex => return BTreeSet::from([resource, "count.index".to_owned()]),
-        Index::Text(text) => format!("{resource}{}", InstanceKey::Text(text.clone())),
-        Index::Number(number) => format!("{resource}{}", InstanceKey::Number(*number)),
-    };
-    BTreeSet::from([format!("{instance}.{attribute}"), instance, resource])
+/// The references that Terraform writes into a plan for an attribute of an instance that is picked without computing.
+fn written(resource: &str, key: Option<&InstanceKey>, attribute: &str) -> BTreeSet<String> {
+    match key {
+        None => BTreeSet::from([format!("{resource}.{attribute}"), resource.to_owned()]),
+        Some(key) => {
+            let instance = format!("{resource}{key}");
+            BTreeSet::from([format!("{instance}.{attribute}"), instance, resource.to_owned()])
+        }
+    }
 }
 
 /// The address of an instance's resource: without the instance's own key, with those of the modules around it.
@@ -427,19 +409,4 @@ fn in_module(module: &str, resource: &str) -> String {
 /// The type as references write it: with `data.` before that of a data source.
 fn reference_kind(instance: &Instance<'_>) -> String {
     if instance.mode == "data" { format!("data.{}", instance.kind) } else { instance.kind.to_string() }
-}
-
-/// A path without `.` and, where that can be told from the text, without `..`.
-fn clean(path: &Path) -> PathBuf {
-    let mut cleaned = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::CurDir => {}
-            std::path::Component::ParentDir if cleaned.file_name().is_some() => {
-                cleaned.pop();
-            }
-            other => cleaned.push(other),
-        }
-    }
-    cleaned
 }

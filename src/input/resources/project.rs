@@ -2,7 +2,7 @@
 
 use super::join::Joiner;
 use super::value::{self, Resolved};
-use super::{Mapped, Places, Reader};
+use super::{Instance, Mapped, Places, Reader};
 use crate::facts::{Before, Change, Fact, Project};
 use crate::input::lay_over::make_unknown;
 use crate::input::reading::{NOT_REPORTED, ProjectReading, is_open};
@@ -35,6 +35,9 @@ impl<'a> Reader<'a> {
                 values.region = Fact::Unknown(reason);
             }
         }
+        if let Some(why) = &instance.uncounted {
+            values.unknown_parts.insert("count".to_owned(), format!("how many there are is not known: {why}"));
+        }
         values.origin = self.origin(&address);
         values.change = instance.actions.clone().map(|actions| Change {
             actions,
@@ -44,7 +47,9 @@ impl<'a> Reader<'a> {
         let before = || item.former_identities();
         let after = resource.identities.iter().filter_map(|n| instance.after(n).as_text().map(str::to_owned));
         let mut identities: Vec<String> = after.collect();
-        let hidden = identities.is_empty() && instance.existed() && !item.is_data();
+        // What only the source declares may be there already, with an id that it does not show.
+        let existed = instance.existed() || instance.declared.is_some();
+        let hidden = identities.is_empty() && existed && !item.is_data();
         if hidden {
             identities = before().collect();
         }
@@ -95,26 +100,55 @@ impl<'a> Reader<'a> {
     ) -> (Project, Places) {
         let instance = &item.instance;
         let mut values = Project::default();
-        let block = joiner.source_places(instance, map);
-        if let Some((place, attributes)) = &block {
-            self.hide_marked(instance, (place, attributes), map);
-        }
-        let mut places: Places = Vec::new();
-        places.extend(block.as_ref().map(|(place, _)| (String::new(), place.clone())));
-        places.push((String::new(), self.place(instance.address_span.clone())));
+        self.hide_marked(instance, joiner, map);
+        let mut places = self.block_places(instance, joiner);
         for (fact, name) in &item.resource.attributes {
             let resolved = if after { instance.after(name) } else { instance.before(name) };
-            let written = block.as_ref().and_then(|(_, attributes)| attributes.get(name)).cloned();
-            if let Some(place) = written.as_ref().filter(|_| resolved.is_sensitive()) {
-                map.hide(place);
-            }
-            places.extend(written.map(|place| (fact.clone(), place)));
-            places.extend(instance.span(name, after).map(|span| (fact.clone(), self.place(span))));
+            places.extend(self.attribute_places(instance, (fact, name), after, resolved.is_sensitive(), joiner, map));
             if let Err(problem) = value::set(&mut values, fact, &resolved, &instance.address, name) {
                 make_unknown(&mut values, fact, "it is of the wrong type");
-                self.problem(&instance.address, problem, map);
+                self.problem_in(instance, problem, map);
             }
         }
         (values, places)
+    }
+
+    /// Where an instance stands: its block in the source with the calls of modules that lead there, and in the input.
+    pub(super) fn block_places(&self, instance: &Instance<'_>, joiner: &mut Joiner<'_>) -> Places {
+        let mut places: Places = Vec::new();
+        if let Ok(source) = joiner.declared(instance) {
+            places.extend(source.block.iter().map(|place| (String::new(), place.clone())));
+        }
+        if instance.declared.is_none() {
+            places.push((String::new(), self.place(instance.address_span.clone())));
+        }
+        places
+    }
+
+    /// Where the value of an attribute comes from in the source, and where it stands in the input.
+    pub(super) fn attribute_places(
+        &self,
+        instance: &Instance<'_>,
+        (fact, name): (&str, &str),
+        after: bool,
+        sensitive: bool,
+        joiner: &mut Joiner<'_>,
+        map: &mut SourceMap,
+    ) -> Places {
+        let mut places: Places = Vec::new();
+        if let Ok(source) = joiner.declared(instance)
+            && let Some(node) = source.attribute(name)
+        {
+            let written = source.places(&node.span);
+            if sensitive {
+                written.iter().for_each(|place| map.hide(place));
+            }
+            let calls = source.block.iter().skip(1);
+            places.extend(written.iter().chain(calls).map(|place| (fact.to_owned(), place.clone())));
+        }
+        if instance.declared.is_none() {
+            places.extend(instance.span(name, after).map(|span| (fact.to_owned(), self.place(span))));
+        }
+        places
     }
 }

@@ -109,7 +109,7 @@ impl<'a> Reader<'a> {
             candidates,
             origin: origin.clone(),
         };
-        let join = joiner.join(instance, link, map);
+        let join = joiner.join(instance, link);
         let change = instance.actions.clone().filter(|_| !item.is_data()).map(|actions| SettingChange {
             actions,
             was: was.data_retention.clone(),
@@ -195,7 +195,7 @@ impl<'a> Reader<'a> {
                             "give it together with the plan of its project, where their ids are known".to_owned(),
                         ),
                     };
-                    self.problem(&instance.address, problem, map);
+                    self.problem_in(instance, problem, map);
                 }
                 for (name, place) in places {
                     map.record(&id, &name, place);

@@ -27,32 +27,22 @@ impl<'a> Reader<'a> {
                 _ => {}
             }
         }
-        let block = joiner.source_places(instance, map);
-        if let Some((place, attributes)) = &block {
-            self.hide_marked(instance, (place, attributes), map);
-        }
-        let mut places: Places = Vec::new();
-        places.extend(block.as_ref().map(|(place, _)| (String::new(), place.clone())));
-        places.push((String::new(), self.place(instance.address_span.clone())));
+        self.hide_marked(instance, joiner, map);
+        let mut places: Places = self.block_places(instance, joiner);
         for (fact, name) in &resource.attributes {
             let resolved = instance.after(name);
-            let written = block.as_ref().and_then(|(_, attributes)| attributes.get(name)).cloned();
-            if let Some(place) = written.as_ref().filter(|_| resolved.is_sensitive()) {
-                map.hide(place);
-            }
-            places.extend(written.map(|place| (fact.clone(), place)));
-            places.extend(instance.span(name, true).map(|span| (fact.clone(), self.place(span))));
+            places.extend(self.attribute_places(instance, (fact, name), true, resolved.is_sensitive(), joiner, map));
             // What always holds, an unknown value does not put in doubt.
             if matches!(resolved, Resolved::Unknown(_)) && resource.constants.contains_key(fact) {
                 continue;
             }
             if let Err(problem) = set_use(&mut facts, fact, &resolved, &address, name) {
-                self.problem(&address, problem, map);
+                self.problem_in(instance, problem, map);
             }
         }
         let owner = match resource.link.as_deref().map(|link| (link, instance.after(link))) {
             None | Some((_, Resolved::Absent)) => Owner::Untold,
-            Some((link, _)) => match joiner.join(instance, link, map) {
+            Some((link, _)) => match joiner.join(instance, link) {
                 Join::Projects(indexes) => match indexes.as_slice() {
                     [one] => projects.get(*one).map_or(Owner::Untold, |p| Owner::Subject(p.id.clone())),
                     _ => Owner::Untold,

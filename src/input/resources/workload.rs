@@ -1,12 +1,13 @@
 //! Workloads of any provider that are given variables of OpenAI's SDKs: each environment is a client.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::completeness::without_keys;
 use super::join::{Join, Joiner};
 use super::{Instance, Mapped, Places, Reader};
 use crate::facts::{Client, Fact};
-use crate::hcl::split_address;
+use crate::hcl::{Identity, Which, split_address};
 use crate::input::clients::environment::{Environment, Variable, environments};
 use crate::input::clients::host;
 use crate::input::clients::mention::mentions;
@@ -60,12 +61,7 @@ fn resource_and_part(reference: &str) -> Option<(String, &str, Option<&str>)> {
 
 impl Keys {
     /// The projects, and the service accounts and keys of projects, among `mapped`.
-    pub(super) fn new(
-        mapped: &[Mapped<'_>],
-        joiner: &mut Joiner<'_>,
-        projects: &[ProjectReading],
-        map: &mut SourceMap,
-    ) -> Keys {
+    pub(super) fn new(mapped: &[Mapped<'_>], joiner: &mut Joiner<'_>, projects: &[ProjectReading]) -> Keys {
         let by_address: BTreeMap<&str, &str> =
             projects.iter().filter_map(|p| Some((p.project.origin.address.as_deref()?, p.id.as_str()))).collect();
         let mut keys = Keys { resources: BTreeMap::new(), digests: BTreeMap::new() };
@@ -77,7 +73,7 @@ impl Keys {
                     let id = by_address.get(&*instance.address);
                     id.map_or(Owner::Untold, |id| Owner::Subject((*id).to_owned()))
                 }
-                (Role::ProjectKey, Some(link)) => match joiner.join(instance, link, map) {
+                (Role::ProjectKey, Some(link)) => match joiner.join(instance, link) {
                     Join::Projects(indexes) => match indexes.as_slice() {
                         [one] => projects.get(*one).map_or(Owner::Untold, |p| Owner::Subject(p.id.clone())),
                         _ => Owner::Untold,
@@ -105,6 +101,24 @@ impl Keys {
             owners.by_part.insert(part.to_owned(), owner);
         }
         keys
+    }
+
+    /// The project that an attribute of an instance leads to: its id, or the secret of its key.
+    fn by_identity(&self, identity: &Identity) -> Option<Owner> {
+        let (resource, key) = (
+            identity.resource.to_string(),
+            match &identity.which {
+                Which::Only => String::new(),
+                Which::Key(key) => key.to_string(),
+                Which::Some | Which::All => return None,
+            },
+        );
+        let of = self.resources.get(&(identity.module.to_string(), resource))?;
+        let name = identity.resource.rsplit('.').next()?;
+        if !of.may_tell(&identity.attribute) {
+            return None;
+        }
+        of.by_part.get(&format!("{name}{key}")).filter(|owner| **owner != Owner::Untold).cloned()
     }
 
     /// The one project that references of a module lead to. References that can't carry a key are passed over; any other
@@ -208,24 +222,22 @@ impl<'a> Reader<'a> {
         map: &mut SourceMap,
     ) -> LooseClient {
         let address = instance.address.to_string();
-        let mut places: Places = Vec::new();
-        if let Some((place, attributes)) = joiner.source_places(instance, map) {
-            self.hide_marked(instance, (&place, &attributes), map);
-            places.push((String::new(), place));
-            // A key that is known may be written there.
-            let keys = environment.variables.iter().filter(|(_, setting)| setting.digest.is_some());
-            keys.filter_map(|(variable, _)| attributes.get(environment.attribute(*variable)))
-                .for_each(|at| map.hide(at));
-            let of_url = match environment.variables.contains_key(&Variable::BaseUrl) {
-                true => environment.attribute(Variable::BaseUrl),
-                false => environment.attribute(Variable::ApiBase),
-            };
-            places.extend(attributes.get(of_url).map(|place| ("host".to_owned(), place.clone())));
+        self.hide_marked(instance, joiner, map);
+        let mut places: Places = self.block_places(instance, joiner);
+        // A key that is known may be written there.
+        for (variable, _) in environment.variables.iter().filter(|(_, setting)| setting.digest.is_some()) {
+            self.attribute_places(instance, ("", environment.attribute(*variable)), true, true, joiner, map);
         }
-        places.push((String::new(), self.place(instance.address_span.clone())));
+        let of_url = match environment.variables.contains_key(&Variable::BaseUrl) {
+            true => environment.attribute(Variable::BaseUrl),
+            false => environment.attribute(Variable::ApiBase),
+        };
+        places.extend(self.attribute_places(instance, ("host", of_url), true, false, joiner, map));
         let base_urls = [Variable::BaseUrl, Variable::ApiBase].map(|v| environment.variables.get(&v).map(|s| (v, s)));
         let base_urls: Vec<(Variable, &Setting)> = base_urls.into_iter().flatten().collect();
-        places.extend(base_urls.iter().filter_map(|(_, s)| Some(("host".to_owned(), self.place(s.span.clone()?)))));
+        for span in base_urls.iter().filter_map(|(_, setting)| setting.span.clone()) {
+            places.extend(self.places(instance, span).into_iter().map(|place| ("host".to_owned(), place)));
+        }
         let (owner, linked_by) = project_of(instance, &environment, keys, joiner);
         let facts = Client {
             origin: self.origin(&address),
@@ -260,12 +272,34 @@ fn host_of(base_urls: &[(Variable, &Setting)]) -> Fact<String> {
     }
 }
 
+/// What a variable that is not known yet stands for, by the source: that of the same environment, or of the only one there
+/// that sets it.
+fn identity(
+    instance: &Instance<'_>,
+    environment: &Environment,
+    variable: Variable,
+    joiner: &mut Joiner<'_>,
+) -> Option<Arc<Identity>> {
+    let setting = environment.variables.get(&variable).filter(|setting| matches!(setting.value, Set::Unknown(_)))?;
+    let source = joiner.declared(instance).ok()?;
+    if instance.declared.is_some() {
+        return source.identity(setting.span.as_ref()?).cloned();
+    }
+    let (written, _) = environments(source.after.as_ref(), source.unknown.as_ref(), source.sensitive.as_ref());
+    let sets: Vec<&Environment> = written.iter().filter(|e| e.variables.contains_key(&variable)).collect();
+    let same = match sets.as_slice() {
+        [only] => only,
+        several => several.iter().find(|e| e.path == environment.path)?,
+    };
+    source.identity(same.variables.get(&variable)?.span.as_ref()?).cloned()
+}
+
 /// The project of an environment, and what tells it.
 fn project_of(
     instance: &Instance<'_>,
     environment: &Environment,
     keys: &Keys,
-    joiner: &Joiner<'_>,
+    joiner: &mut Joiner<'_>,
 ) -> (Owner, Option<&'static str>) {
     let named = [Variable::Project, Variable::ProjectId].map(|v| environment.variables.get(&v));
     let ids: BTreeSet<&String> = named
@@ -285,8 +319,16 @@ fn project_of(
     }
     let key = environment.variables.get(&Variable::ApiKey);
     let by_digest = || keys.digests.get(key?.digest.as_ref()?).filter(|owner| **owner != Owner::Untold);
+    let mut sources: BTreeMap<Variable, Option<Owner>> = BTreeMap::new();
+    for variable in [Variable::Project, Variable::ProjectId, Variable::ApiKey] {
+        let identity = identity(instance, environment, variable, joiner);
+        sources.insert(variable, identity.and_then(|identity| keys.by_identity(&identity)));
+    }
     // What is known was compared; another variable of the same map may be what the references lead to.
     let by_reference = |variable: Variable| {
+        if let Some(Some(owner)) = sources.get(&variable) {
+            return Some(owner.clone());
+        }
         environment.variables.get(&variable).filter(|setting| setting.after_apply)?;
         let references = joiner.references(instance, environment.attribute(variable), variable.name());
         keys.by_references(&instance.module, &references)

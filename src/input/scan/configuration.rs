@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::lenient::{Key, Object, RawList, Take, text, texts};
 use super::resource::may_concern;
-use crate::hcl::{Module, module_calls_of};
+use crate::hcl::{Root, module_calls_of};
 
 /// `configuration`.
 #[derive(Debug, Default)]
@@ -335,24 +335,12 @@ impl<'a> Configuration<'a> {
         found
     }
 
-    /// The `source` arguments of the module calls that lead to a module, outermost first.
-    pub(in crate::input) fn sources(&self, module: &str) -> Option<Vec<(&str, &str)>> {
-        let mut at = &self.root_module;
-        let mut sources = Vec::new();
-        for name in module_calls_of(module) {
-            let (name, call) = at.calls.get_key_value(name)?;
-            sources.push((name.as_str(), call.source.as_ref()));
-            at = &call.module;
-        }
-        Some(sources)
-    }
-
-    /// Whether a directory's module declares every resource of the root module.
-    pub(in crate::input) fn is_declared_by(&self, module: &Module) -> bool {
+    /// Whether a source declares every resource of the root module.
+    pub(in crate::input) fn is_declared_by(&self, source: &Root) -> bool {
         let root = &self.root_module;
-        let declared = |b: Block<'_>| module.resources.contains_key(&(b.kind.to_string(), b.name.to_string()));
+        let declared = |b: Block<'_>| source.declares(&b.kind, &b.name);
         let mut managed = root.raw.iter().filter_map(|raw| block(raw)).filter(|b| b.managed).peekable();
-        let any = managed.peek().is_some() || (!root.calls.is_empty() && module.has_files);
+        let any = managed.peek().is_some() || (!root.calls.is_empty() && source.has_files());
         any && managed.all(declared)
     }
 }

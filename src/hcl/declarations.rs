@@ -1,0 +1,404 @@
+//! What the files of a module declare.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::syntax::{Attribute, Block, Body, Expression, Kind, Span};
+use crate::error::Error;
+use crate::location::{FileId, Place};
+
+/// An expression in a file.
+#[derive(Debug, Clone)]
+pub(super) struct Located {
+    pub(super) expression: Expression,
+    pub(super) file: FileId,
+}
+
+impl Located {
+    /// Where it stands.
+    pub(super) fn place(&self) -> Place {
+        Place { file: self.file, span: self.expression.span.range() }
+    }
+}
+
+/// `variable "name" { … }`
+#[derive(Debug, Clone)]
+pub(super) struct Variable {
+    pub(super) ty: Option<Located>,
+    pub(super) default: Option<Located>,
+    pub(super) nullable: Option<Located>,
+    pub(super) sensitive: Option<Located>,
+    pub(super) ephemeral: Option<Located>,
+    /// Conditions that a value must meet.
+    pub(super) conditions: Vec<Located>,
+    pub(super) place: Place,
+}
+
+/// `output "name" { … }`
+#[derive(Debug, Clone)]
+pub(super) struct Output {
+    pub(super) value: Option<Located>,
+    pub(super) sensitive: Option<Located>,
+    pub(super) ephemeral: Option<Located>,
+}
+
+/// `module "name" { … }`
+#[derive(Debug, Clone)]
+pub(super) struct ModuleCall {
+    pub(super) source: Option<Located>,
+    pub(super) count: Option<Located>,
+    pub(super) for_each: Option<Located>,
+    /// OpenTofu's `enabled` in `lifecycle`, which may leave it out.
+    pub(super) enabled: Option<Located>,
+    pub(super) arguments: BTreeMap<Arc<str>, Located>,
+    /// Provider's local name in the module called: the name here.
+    pub(super) providers: BTreeMap<String, String>,
+    pub(super) place: Place,
+}
+
+/// Kind, type and name of a resource: `managed`, `data` or `ephemeral`.
+pub(super) type ResourceName = (&'static str, Arc<str>, Arc<str>);
+
+/// `resource "type" "name" { … }`, `data …`, `ephemeral …`
+#[derive(Debug, Clone)]
+pub(super) struct Resource {
+    pub(super) count: Option<Located>,
+    pub(super) for_each: Option<Located>,
+    pub(super) enabled: Option<Located>,
+    /// Local name of the provider, where the block names one.
+    pub(super) provider: Option<String>,
+    /// Attributes whose changes are ignored; `None` in the list: all.
+    pub(super) ignored: Ignored,
+    /// Arguments and nested blocks, without those of the language.
+    pub(super) body: Body,
+    /// The files of single attributes and blocks that an override replaced; else `place.file`.
+    pub(super) overridden: BTreeMap<Arc<str>, FileId>,
+    pub(super) place: Place,
+}
+
+/// `ignore_changes`
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) enum Ignored {
+    #[default]
+    Nothing,
+    /// The first names of what is ignored.
+    Some(Vec<Arc<str>>),
+    All,
+}
+
+/// What the files of one module declare.
+#[derive(Debug, Default)]
+pub(super) struct Declarations {
+    pub(super) variables: BTreeMap<Arc<str>, Variable>,
+    pub(super) locals: BTreeMap<Arc<str>, Located>,
+    pub(super) outputs: BTreeMap<Arc<str>, Output>,
+    pub(super) calls: BTreeMap<Arc<str>, ModuleCall>,
+    pub(super) resources: BTreeMap<ResourceName, Resource>,
+    /// Local name: source address, from `required_providers`.
+    pub(super) providers: BTreeMap<String, String>,
+    /// The addresses of `import` blocks, as written, without keys.
+    pub(super) imports: Vec<String>,
+    /// Why something may be missing or not be what counts.
+    pub(super) incomplete: Option<Arc<str>>,
+    /// What is wrong with the files.
+    pub(super) problems: Vec<Error>,
+    /// Whether there is a file.
+    pub(super) has_files: bool,
+}
+
+/// Arguments of resources and module calls that are the language's own.
+const META: [&str; 6] = ["count", "for_each", "provider", "depends_on", "source", "version"];
+
+/// A declaration that can't be taken, with its place.
+pub(super) struct Wrong {
+    pub(super) message: String,
+    pub(super) span: Span,
+}
+
+impl Declarations {
+    /// Adds what a file declares. In an override file, blocks change those that are there.
+    pub(super) fn add(&mut self, body: Body, file: FileId, is_override: bool) -> Vec<Wrong> {
+        let mut wrong = Vec::new();
+        for block in body.blocks {
+            let header = block.header;
+            if let Err(message) = self.block(block, file, is_override) {
+                wrong.push(Wrong { message, span: header });
+            }
+        }
+        for attribute in body.attributes {
+            let message = format!("{:?} is not expected here: only blocks are", attribute.name);
+            wrong.push(Wrong { message, span: attribute.name_span });
+        }
+        wrong
+    }
+
+    fn block(&mut self, block: Block, file: FileId, is_override: bool) -> Result<(), String> {
+        let kind = block.kind.clone();
+        let label = |count: usize| {
+            if block.labels.len() == count {
+                Ok(())
+            } else {
+                Err(format!("a {kind} block takes {count} labels, but has {}", block.labels.len()))
+            }
+        };
+        match kind.as_ref() {
+            "locals" => {
+                label(0)?;
+                for attribute in block.body.attributes {
+                    let located = Located { expression: attribute.expression, file };
+                    if self.locals.insert(attribute.name.clone(), located).is_some() && !is_override {
+                        return Err(format!("local.{} is declared twice", attribute.name));
+                    }
+                }
+                Ok(())
+            }
+            "variable" => {
+                label(1)?;
+                let name = block.labels[0].clone();
+                let new = variable(block, file);
+                unique(&mut self.variables, name, new, is_override, "variable", |held, new| {
+                    held.ty = new.ty.or(held.ty.take());
+                    held.default = new.default.or(held.default.take());
+                    held.nullable = new.nullable.or(held.nullable.take());
+                    held.sensitive = new.sensitive.or(held.sensitive.take());
+                    held.ephemeral = new.ephemeral.or(held.ephemeral.take());
+                })
+            }
+            "output" => {
+                label(1)?;
+                let name = block.labels[0].clone();
+                let attribute = |name: &str| located(&block.body, name, file);
+                let new = Output {
+                    value: attribute("value"),
+                    sensitive: attribute("sensitive"),
+                    ephemeral: attribute("ephemeral"),
+                };
+                unique(&mut self.outputs, name, new, is_override, "output", |held, new| {
+                    held.value = new.value.or(held.value.take());
+                    held.sensitive = new.sensitive.or(held.sensitive.take());
+                })
+            }
+            "module" => {
+                label(1)?;
+                let name = block.labels[0].clone();
+                let new = call(block, file);
+                unique(&mut self.calls, name, new, is_override, "module", |held, new| {
+                    held.source = new.source.or(held.source.take());
+                    held.count = new.count.or(held.count.take());
+                    held.for_each = new.for_each.or(held.for_each.take());
+                    held.enabled = new.enabled.or(held.enabled.take());
+                    held.arguments.extend(new.arguments);
+                    held.providers.extend(new.providers);
+                })
+            }
+            "resource" | "data" | "ephemeral" => {
+                label(2)?;
+                let mode = match kind.as_ref() {
+                    "resource" => "managed",
+                    "data" => "data",
+                    _ => "ephemeral",
+                };
+                let name = (mode, block.labels[0].clone(), block.labels[1].clone());
+                let shown = format!("{kind} {:?} {:?}", name.1, name.2);
+                self.resource(name, resource(block, file), is_override, &shown)
+            }
+            "terraform" => {
+                for providers in block.body.blocks_of("required_providers") {
+                    for attribute in &providers.body.attributes {
+                        if let Some(source) = provider_source(attribute) {
+                            self.providers.insert(attribute.name.to_string(), source);
+                        }
+                    }
+                }
+                Ok(())
+            }
+            "import" => {
+                if let Some(to) = block.body.attribute("to") {
+                    self.imports.push(dotted(&to.expression).unwrap_or_else(|| "*".to_owned()));
+                }
+                Ok(())
+            }
+            "provider" | "moved" | "removed" | "check" | "action" | "list" => Ok(()),
+            other => Err(format!("a block {other:?} is not expected here")),
+        }
+    }
+
+    fn resource(&mut self, name: ResourceName, new: Resource, is_override: bool, shown: &str) -> Result<(), String> {
+        match self.resources.get_mut(&name) {
+            None => {
+                self.resources.insert(name, new);
+                Ok(())
+            }
+            Some(held) if is_override => {
+                let file = new.place.file;
+                held.count = new.count.or(held.count.take());
+                held.for_each = new.for_each.or(held.for_each.take());
+                held.enabled = new.enabled.or(held.enabled.take());
+                held.provider = new.provider.or(held.provider.take());
+                if new.ignored != Ignored::Nothing {
+                    held.ignored = new.ignored;
+                }
+                for attribute in new.body.attributes {
+                    held.overridden.insert(attribute.name.clone(), file);
+                    held.body.attributes.retain(|a| a.name != attribute.name);
+                    held.body.attributes.push(attribute);
+                }
+                let kind_of = |block: &Block| match (&*block.kind, block.labels.first()) {
+                    ("dynamic", Some(label)) => label.clone(),
+                    _ => block.kind.clone(),
+                };
+                for block in &new.body.blocks {
+                    let kind = kind_of(block);
+                    held.body.blocks.retain(|held| kind_of(held) != kind);
+                    held.overridden.insert(kind, file);
+                }
+                held.body.blocks.extend(new.body.blocks);
+                Ok(())
+            }
+            Some(_) => Err(format!("{shown} is declared twice")),
+        }
+    }
+}
+
+fn unique<T>(
+    declared: &mut BTreeMap<Arc<str>, T>,
+    name: Arc<str>,
+    new: T,
+    is_override: bool,
+    what: &str,
+    change: impl FnOnce(&mut T, T),
+) -> Result<(), String> {
+    match declared.get_mut(&name) {
+        None => {
+            declared.insert(name, new);
+            Ok(())
+        }
+        Some(held) if is_override => {
+            change(held, new);
+            Ok(())
+        }
+        Some(_) => Err(format!("{what} {name:?} is declared twice")),
+    }
+}
+
+fn located(body: &Body, name: &str, file: FileId) -> Option<Located> {
+    body.attribute(name).map(|a| Located { expression: a.expression.clone(), file })
+}
+
+fn variable(block: Block, file: FileId) -> Variable {
+    let attribute = |name: &str| located(&block.body, name, file);
+    let conditions = block.body.blocks_of("validation").filter_map(|b| located(&b.body, "condition", file)).collect();
+    Variable {
+        ty: attribute("type"),
+        default: attribute("default"),
+        nullable: attribute("nullable"),
+        sensitive: attribute("sensitive"),
+        ephemeral: attribute("ephemeral"),
+        conditions,
+        place: Place { file, span: block.header.range() },
+    }
+}
+
+fn enabled(body: &Body, file: FileId) -> Option<Located> {
+    body.blocks_of("lifecycle").find_map(|lifecycle| located(&lifecycle.body, "enabled", file))
+}
+
+fn call(block: Block, file: FileId) -> ModuleCall {
+    let attribute = |name: &str| located(&block.body, name, file);
+    let providers = match block.body.attribute("providers").map(|a| &a.expression.kind) {
+        Some(Kind::Object(items)) => items.iter().filter_map(|(key, value)| provider_pair(key, value)).collect(),
+        _ => BTreeMap::new(),
+    };
+    let (source, count, for_each) = (attribute("source"), attribute("count"), attribute("for_each"));
+    let enabled = enabled(&block.body, file);
+    let place = Place { file, span: block.header.range() };
+    let mut arguments = BTreeMap::new();
+    for attribute in block.body.attributes {
+        if !META.contains(&&*attribute.name) && &*attribute.name != "providers" {
+            arguments.insert(attribute.name, Located { expression: attribute.expression, file });
+        }
+    }
+    ModuleCall { source, count, for_each, enabled, arguments, providers, place }
+}
+
+fn provider_pair(key: &super::syntax::Key, value: &Expression) -> Option<(String, String)> {
+    use super::syntax::Key;
+    let key = match key {
+        Key::Word(word) => word.to_string(),
+        Key::Ambiguous => return None,
+        Key::Computed(key) => dotted(key)?,
+    };
+    Some((key, dotted(value)?))
+}
+
+/// A reference without indexes: `a.b.c`, with indexes left out.
+pub(super) fn dotted(expression: &Expression) -> Option<String> {
+    use super::syntax::Step;
+    match &expression.kind {
+        Kind::Name(name) => Some(name.to_string()),
+        Kind::Group(inner) => dotted(inner),
+        Kind::Literal(_) | Kind::Template(_) => expression.as_text().map(str::to_owned),
+        Kind::Traversal(source, steps) => {
+            let mut text = dotted(source)?;
+            for step in steps {
+                if let Step::Attribute(name) = step {
+                    text.push('.');
+                    text.push_str(name);
+                }
+            }
+            Some(text)
+        }
+        _ => None,
+    }
+}
+
+fn resource(block: Block, file: FileId) -> Resource {
+    let attribute = |name: &str| located(&block.body, name, file);
+    let lifecycle = || block.body.blocks_of("lifecycle").filter_map(|b| b.body.attribute("ignore_changes"));
+    let mut ignored = Ignored::Nothing;
+    for attribute in lifecycle() {
+        ignored = match &attribute.expression.kind {
+            Kind::Tuple(items) => {
+                let first = |item: &Expression| {
+                    let name = dotted(item)?;
+                    name.split('.').next().map(Arc::from)
+                };
+                let names: Option<Vec<Arc<str>>> = items.iter().map(first).collect();
+                match names {
+                    Some(names) if !names.iter().any(|name| &**name == "*") => Ignored::Some(names),
+                    _ => Ignored::All,
+                }
+            }
+            _ => Ignored::All,
+        };
+    }
+    let (count, for_each, enabled) = (attribute("count"), attribute("for_each"), enabled(&block.body, file));
+    let provider = block.body.attribute("provider").and_then(|a| dotted(&a.expression));
+    let own = |name: &str| META[..4].contains(&name);
+    let own_block = |block: &Block| ["lifecycle", "connection", "provisioner"].contains(&&*block.kind);
+    Resource {
+        count,
+        for_each,
+        enabled,
+        provider,
+        ignored,
+        place: Place { file, span: block.header.range() },
+        overridden: BTreeMap::new(),
+        body: Body {
+            attributes: block.body.attributes.into_iter().filter(|a: &Attribute| !own(&a.name)).collect(),
+            blocks: block.body.blocks.into_iter().filter(|b| !own_block(b)).collect(),
+        },
+    }
+}
+
+/// The source of a provider in `required_providers`: `source = "…"`; a version alone names none.
+fn provider_source(attribute: &Attribute) -> Option<String> {
+    use super::syntax::Key;
+    let Kind::Object(items) = &attribute.expression.kind else { return None };
+    let is_source = |key: &Key| match key {
+        Key::Word(word) => &**word == "source",
+        Key::Computed(key) => key.as_text() == Some("source"),
+        Key::Ambiguous => false,
+    };
+    items.iter().find(|(key, _)| is_source(key)).and_then(|(_, value)| value.as_text().map(str::to_owned))
+}

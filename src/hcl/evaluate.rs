@@ -1,0 +1,792 @@
+//! Expressions become values.
+
+use std::sync::Arc;
+
+use super::convert::{convert, to_common};
+use super::failure::{Evaluated, Failure};
+use super::functions;
+use super::operator::{self, get_attribute, index};
+use super::syntax::{Call, Expression, For, Key, Kind, Span, Step};
+use super::tree::{ModuleId, Tree};
+use super::types::Type;
+use super::unify::unify;
+use super::value::{Data, Entries, Marks, Origin, Value};
+use crate::location::{FileId, Place};
+
+/// How deep expressions are followed into what they refer to.
+pub(super) const MAX_DEPTH: usize = 4_000;
+
+/// What the names in an expression stand for.
+#[derive(Clone, Copy)]
+pub(super) struct Scope<'a> {
+    pub(super) tree: &'a Tree,
+    pub(super) module: ModuleId,
+    /// The file that expressions stand in.
+    pub(super) file: Option<FileId>,
+    /// `each.key`, `each.value`, `count.index`.
+    pub(super) repetition: Option<&'a Repetition>,
+    /// Variables of `for`, the innermost first.
+    pub(super) frame: Option<&'a Frame<'a>>,
+    /// The item of the splat around.
+    pub(super) item: Option<&'a Value>,
+    /// Inside a file that `templatefile` renders: only its variables are names.
+    pub(super) template: bool,
+}
+
+/// What is different from instance to instance of a repeated block.
+#[derive(Debug, Clone)]
+pub(super) enum Repetition {
+    /// `count.index`
+    Count(Value),
+    /// `each.key` and `each.value`
+    Each(Value, Value),
+}
+
+/// A variable that an expression names itself.
+pub(super) struct Frame<'a> {
+    name: &'a str,
+    value: Value,
+    outer: Option<&'a Frame<'a>>,
+}
+
+impl<'a> Frame<'a> {
+    /// A variable, in front of others.
+    pub(super) fn new(name: &'a str, value: Value, outer: Option<&'a Frame<'a>>) -> Frame<'a> {
+        Frame { name, value, outer }
+    }
+
+    fn find(&self, name: &str) -> Option<&Value> {
+        let mut frame = Some(self);
+        while let Some(here) = frame {
+            if here.name == name {
+                return Some(&here.value);
+            }
+            frame = here.outer;
+        }
+        None
+    }
+}
+
+impl<'a> Scope<'a> {
+    /// A scope in a module.
+    pub(super) fn new(tree: &'a Tree, module: ModuleId, file: Option<FileId>) -> Scope<'a> {
+        Scope { tree, module, file, repetition: None, frame: None, item: None, template: false }
+    }
+
+    fn place(&self, span: Span) -> Option<Place> {
+        self.file.map(|file| Place { file, span: span.range() })
+    }
+
+    /// The value of an expression.
+    ///
+    /// # Errors
+    /// What Terraform refuses as well, with the place.
+    pub(super) fn value(&self, expression: &Expression) -> Evaluated {
+        if !self.tree.enter() {
+            self.tree.leave();
+            return Ok(Value::unknown(Type::Any, "more is to be computed than is followed"));
+        }
+        let value = self.kind(expression);
+        self.tree.leave();
+        value.map_err(|mut failure| {
+            match &expression.kind {
+                // Operators keep their type, and conditionals know theirs.
+                Kind::Unary(..) | Kind::Binary(..) | Kind::Group(_) | Kind::Conditional(_) | Kind::Traversal(..) => {}
+                // What comes of a call that fails is open.
+                Kind::Call(_) | Kind::Name(_) | Kind::Literal(_) | Kind::NotFollowed(_) | Kind::Item => {
+                    failure = failure.of_type(Type::Any);
+                }
+                // A tuple and an object know theirs, too.
+                Kind::Tuple(_) | Kind::Object(_) => {}
+                // What holds something that fails is of a type all the same.
+                Kind::Template(_) | Kind::Join(_) | Kind::Splat(..) => failure = failure.of_some_type(),
+                // What can't be gone through is of no type; what is made of elements is of some.
+                Kind::For(_) => {}
+            }
+            match self.place(expression.span) {
+                Some(place) => failure.at(&place),
+                None => failure,
+            }
+        })
+    }
+
+    fn kind(&self, expression: &Expression) -> Evaluated {
+        let span = expression.span;
+        match &expression.kind {
+            Kind::Literal(value) => Ok(self.written(value.clone(), span)),
+            Kind::NotFollowed(why) => Ok(Value::unknown(Type::Any, *why)),
+            Kind::Group(inner) => self.value(inner),
+            Kind::Item => Ok(self.item.cloned().unwrap_or_else(|| Value::unknown(Type::Any, "no splat around"))),
+            Kind::Name(_) => self.traversal(expression, &[], span),
+            Kind::Traversal(source, steps) => self.traversal(source, steps, span),
+            Kind::Template(parts) => self.text(parts, span),
+            Kind::Join(each) => self.join(each, span),
+            Kind::Tuple(items) => {
+                let results: Vec<Evaluated> = items.iter().map(|item| self.value(item)).collect();
+                let failed = results.iter().any(Result::is_err);
+                if failed {
+                    let types = results.iter().map(type_of).collect::<Option<Vec<Type>>>();
+                    let failure = results.into_iter().find_map(Result::err);
+                    let failure = failure.unwrap_or_else(|| Failure::new("an element fails"));
+                    return Err(match types {
+                        Some(types) => failure.of_type(Type::Tuple(types.into())),
+                        None => failure.of_some_type(),
+                    });
+                }
+                let items = results.into_iter().filter_map(Result::ok).collect();
+                Ok(self.written(self.bounded(Value::tuple(items)), span))
+            }
+            Kind::Object(items) => self.object(items, span),
+            Kind::Splat(source, each) => self.splat(source, each, span),
+            Kind::Call(call) => self.call(call, span),
+            Kind::Conditional(parts) => self.conditional(parts),
+            Kind::Unary(operator, operand) => {
+                let value = self.value(operand).map_err(|f| f.of_type(operator::unary_type(*operator)))?;
+                let from = value.origin.clone();
+                let result =
+                    operator::unary(*operator, value).map_err(|f| f.of_type(operator::unary_type(*operator)))?;
+                Ok(self.computed(result, span, from))
+            }
+            Kind::Binary(operator, operands) => {
+                let of_type = |failure: Box<Failure>| failure.of_type(operator::binary_type(*operator));
+                let [left, right] = operands.as_ref();
+                let (left, right) = (self.value(left), self.value(right));
+                let (left, right) = (left.map_err(of_type)?, right.map_err(of_type)?);
+                let from = left.origin.clone().or_else(|| right.origin.clone());
+                let result = operator::binary(*operator, left, right).map_err(of_type)?;
+                Ok(self.computed(result, span, from))
+            }
+            Kind::For(each) => self.for_each(each, span),
+        }
+    }
+
+    /// A value that holds others, unless it holds more than is followed: values that share parts grow fast.
+    fn bounded(&self, value: Value) -> Value {
+        const MOST: usize = 1 << 20;
+        let weight = match &value.data {
+            Data::Unknown(_) | Data::Null(_) | Data::Bool(_) | Data::Number(_) | Data::String(_) => return value,
+            Data::List(..) | Data::Set(..) | Data::Map(..) | Data::Tuple(_) | Data::Object(_) => value.weight(MOST),
+        };
+        self.tree.weighed(weight);
+        match weight >= MOST {
+            true => value.unknown_because(value.ty_without_parts(), "a value with more parts than is followed"),
+            false => value,
+        }
+    }
+
+    /// A value that is written at a span.
+    fn written(&self, value: Value, span: Span) -> Value {
+        match self.place(span) {
+            Some(place) => value.at(place),
+            None => value,
+        }
+    }
+
+    /// A value that an expression computes from one with that origin.
+    fn computed(&self, mut value: Value, span: Span, from: Option<Arc<Origin>>) -> Value {
+        let from = value.origin.take().or(from);
+        value.origin = match self.place(span) {
+            Some(place) => Some(Arc::new(Origin { place, from })),
+            None => from,
+        };
+        value
+    }
+
+    fn traversal(&self, source: &Expression, steps: &[Step], span: Span) -> Evaluated {
+        let (value, rest) = match &source.kind {
+            Kind::Name(name) => match self.frame.and_then(|frame| frame.find(name)) {
+                Some(value) => (value.clone(), steps),
+                None if self.template => return Failure::err(format!("there is no variable {name:?} here")),
+                None => self.reference(name, steps)?,
+            },
+            _ => (self.value(source).map_err(Failure::of_some_type)?, steps),
+        };
+        let value = self.steps(value, rest).map_err(|failure| failure.of_type(Type::Any))?;
+        Ok(match self.place(span) {
+            Some(place) => value.through(place),
+            None => value,
+        })
+    }
+
+    fn steps(&self, mut value: Value, steps: &[Step]) -> Evaluated {
+        for step in steps {
+            let part = match step {
+                Step::Attribute(name) => match value.identity() {
+                    Some(identity) if identity.is_instance() => {
+                        self.tree.attribute(identity, name)?.with_marks(value.marks)
+                    }
+                    // With a dot too, an instance is taken by its key.
+                    Some(identity) if identity.attribute.is_empty() => index(&value, Value::string(name))?,
+                    _ => get_attribute(&value, name)?,
+                },
+                Step::Index(key) => {
+                    let key = self.value(key)?;
+                    match value.identity().cloned() {
+                        // Brackets with a name take an attribute of an instance.
+                        Some(identity) if identity.is_instance() => match key.as_str() {
+                            Some(name) => self.tree.attribute(&identity, name)?.with_marks(value.marks),
+                            None => index(&value, key)?,
+                        },
+                        _ => index(&value, key)?,
+                    }
+                }
+            };
+            value = part.part_of(&value);
+        }
+        Ok(value)
+    }
+
+    /// What a name of the language stands for, and the steps that are left.
+    fn reference<'s>(&self, root: &str, steps: &'s [Step]) -> Result<(Value, &'s [Step]), Box<Failure>> {
+        let name = |at: usize| match steps.get(at) {
+            Some(Step::Attribute(name)) => Some(name.as_ref()),
+            Some(Step::Index(_)) | None => None,
+        };
+        let rest = |count: usize| steps.get(count..).unwrap_or_default();
+        let needs = |what: &str| Failure::err(format!("{root} must be followed by a dot and {what}"));
+        match root {
+            "var" => match name(0) {
+                Some(variable) => Ok((self.tree.variable(self.module, variable)?, rest(1))),
+                None => needs("the name of a variable"),
+            },
+            "local" => match name(0) {
+                Some(local) => Ok((self.tree.local(self.module, local)?, rest(1))),
+                None => needs("the name of a local value"),
+            },
+            "module" => match name(0) {
+                Some(call) => self.module_reference(call, rest(1)),
+                None => needs("the name of a module call"),
+            },
+            "data" | "resource" | "ephemeral" => match (name(0), name(1)) {
+                (Some(kind), Some(resource)) => {
+                    let mode = if root == "resource" { "managed" } else { root };
+                    Ok((self.tree.resource(self.module, mode, kind, resource)?, rest(2)))
+                }
+                _ => needs("a type and a name"),
+            },
+            "each" => match (self.repetition, name(0)) {
+                (Some(Repetition::Each(key, _)), Some("key")) => Ok((key.clone(), rest(1))),
+                (Some(Repetition::Each(_, value)), Some("value")) => Ok((value.clone(), rest(1))),
+                _ => Failure::err("each.key and each.value are there only in a block with for_each"),
+            },
+            "count" => match (self.repetition, name(0)) {
+                (Some(Repetition::Count(index)), Some("index")) => Ok((index.clone(), rest(1))),
+                _ => Failure::err("count.index is there only in a block with count"),
+            },
+            "path" => match name(0) {
+                Some(which @ ("module" | "root" | "cwd")) => Ok((self.tree.path(self.module, which), rest(1))),
+                _ => needs("module, root or cwd"),
+            },
+            "terraform" | "tofu" => match name(0) {
+                Some("workspace") => Ok((self.tree.workspace(), rest(1))),
+                Some("applying") => {
+                    Ok((Value::unknown(Type::Bool, "known when it runs").with_marks(Marks::EPHEMERAL), rest(1)))
+                }
+                _ => needs("workspace"),
+            },
+            "self" => Ok((Value::unknown(Type::Any, "self is known after apply"), steps)),
+            kind => match name(0) {
+                Some(resource) => Ok((self.tree.resource(self.module, "managed", kind, resource)?, rest(1))),
+                None => Err(Failure::new(format!("{kind:?} is no name that is known here")).everywhere()),
+            },
+        }
+    }
+
+    /// An output of a module call, so that only this one has to be computed, or all of them.
+    fn module_reference<'s>(&self, call: &str, steps: &'s [Step]) -> Result<(Value, &'s [Step]), Box<Failure>> {
+        let (key, taken) = match steps.first() {
+            Some(Step::Index(key)) => (Some(self.value(key)?), 1),
+            Some(Step::Attribute(_)) | None => (None, 0),
+        };
+        let output = match steps.get(taken) {
+            Some(Step::Attribute(name)) => Some(name.as_ref()),
+            Some(Step::Index(_)) | None => None,
+        };
+        match self.tree.module_output(self.module, call, key.as_ref(), output)? {
+            Some(value) => Ok((value, steps.get(taken + 1..).unwrap_or_default())),
+            None => Ok((self.tree.module_value(self.module, call)?, steps)),
+        }
+    }
+
+    fn text(&self, parts: &[Expression], span: Span) -> Evaluated {
+        let of_type = |failure: Box<Failure>| failure.of_type(Type::String);
+        let mut text = String::new();
+        let (mut marks, mut unknown, mut from) = (Marks::NONE, None, None);
+        for part in parts {
+            let value = self.value(part).map_err(of_type)?;
+            if !matches!(part.kind, Kind::Literal(_)) && from.is_none() {
+                from = value.origin.clone();
+            }
+            if value.is_null() {
+                return Err(of_type(Failure::new("null can't be put into a text")));
+            }
+            marks = marks.with(value.marks);
+            if !value.is_known() {
+                unknown.get_or_insert(value);
+                continue;
+            }
+            let converted = convert(value.unmarked(), &Type::String).map_err(of_type)?;
+            match converted.as_str() {
+                Some(more) => text.push_str(more),
+                None => {
+                    unknown.get_or_insert(converted);
+                }
+            }
+            if text.len() > functions::MAX_TEXT {
+                return Ok(Value::unknown(Type::String, "a text longer than is followed").not_null().with_marks(marks));
+            }
+        }
+        self.tree.made(text.len());
+        let value = match unknown {
+            Some(unknown) => unknown.unknown_as(Type::String).unmarked().not_null(),
+            None => Value::string(text),
+        };
+        Ok(self.computed(value.with_marks(marks), span, from))
+    }
+
+    fn join(&self, each: &Expression, span: Span) -> Evaluated {
+        let texts = self.value(each)?;
+        let marks = texts.all_marks();
+        if let Some(unknown) = texts.first_unknown() {
+            return Ok(Value::unknown(Type::String, unknown.reason.clone()).with_marks(marks));
+        }
+        let mut text = String::new();
+        for item in texts.as_items().into_iter().flat_map(|items| items.iter()) {
+            text.push_str(item.as_str().unwrap_or_default());
+            if text.len() > functions::MAX_TEXT {
+                return Ok(Value::unknown(Type::String, "a text longer than is followed").with_marks(marks));
+            }
+        }
+        self.tree.made(text.len());
+        Ok(self.written(Value::string(text).with_marks(marks), span))
+    }
+
+    fn object(&self, items: &[(Key, Expression)], span: Span) -> Evaluated {
+        let mut entries = Entries::new();
+        let (mut marks, mut unknown, mut failed) = (Marks::NONE, None, None);
+        // What the object is of where an attribute fails; nothing where that can't be told.
+        let mut types: Option<Vec<(Arc<str>, Type)>> = Some(Vec::new());
+        for (key, expression) in items {
+            let key = match key {
+                Key::Word(word) => Ok(Value::string(word)),
+                Key::Ambiguous => Failure::err("a reference as a key needs parentheses"),
+                Key::Computed(key) => self.value(key),
+            };
+            let value = self.value(expression);
+            match (key.as_ref().ok().and_then(Value::as_str), type_of(&value), &mut types) {
+                (Some(name), Some(ty), Some(types)) => types.push((name.into(), ty)),
+                (_, _, types) => *types = None,
+            }
+            let (key, value) = match (key, value) {
+                (Ok(key), Ok(value)) => (key, value),
+                (Err(failure), _) | (_, Err(failure)) => {
+                    failed.get_or_insert(failure);
+                    continue;
+                }
+            };
+            if key.is_null() {
+                return Failure::err("null can't be a key");
+            }
+            marks = marks.with(key.marks);
+            let key = convert(key.unmarked(), &Type::String)?;
+            match &key.data {
+                Data::String(name) => {
+                    entries.insert(name.clone(), value);
+                }
+                _ => {
+                    unknown.get_or_insert(key);
+                }
+            }
+        }
+        if let Some(failure) = failed {
+            return Err(match types {
+                Some(types) => failure.of_type(Type::object(types)),
+                None => failure.of_some_type(),
+            });
+        }
+        let value = match unknown {
+            Some(unknown) => unknown.unknown_as(Type::Any).not_null(),
+            None => self.bounded(Data::Object(Arc::new(entries)).into()),
+        };
+        Ok(self.written(value.with_marks(marks), span))
+    }
+
+    fn conditional(&self, parts: &[Expression; 3]) -> Evaluated {
+        let [condition, yes, no] = parts;
+        let (yes, no) = (self.value(yes), self.value(no));
+        // What is not declared is refused, whichever branch is taken.
+        for branch in [&yes, &no] {
+            if let Err(failure) = branch
+                && failure.everywhere
+            {
+                return Err(failure.clone());
+            }
+        }
+        let ty = |branch: &Evaluated| match branch {
+            Ok(value) => value.ty(),
+            Err(failure) => failure.ty.clone(),
+        };
+        let vague = |branch: &Evaluated| branch.as_ref().is_err_and(|failure| !failure.exact);
+        let vague = vague(&yes) || vague(&no);
+        let (yes_type, no_type) = (ty(&yes), ty(&no));
+        let same = yes_type == no_type;
+        let had_any = yes_type.has_any() || no_type.has_any();
+        // What an error leaves open is open for Terraform too; an unknown value may have a type that it knows.
+        let open = |branch: &Evaluated, ty: &Type| *ty == Type::Any && branch.is_err();
+        let common = if yes_type == Type::Null {
+            no_type
+        } else if no_type == Type::Null {
+            yes_type
+        } else if open(&yes, &yes_type) || open(&no, &no_type) {
+            Type::Null
+        } else {
+            match unify(&[yes_type, no_type]) {
+                Some(common) => common,
+                // A branch that fails may be of another type than is known here.
+                None if vague => Type::Any,
+                None => return Err(Failure::new("the two results have no type in common").of_type(Type::Any)),
+            }
+        };
+        let placeholder = || if common == Type::Null { Type::Any } else { common.clone() };
+        let marks_of = |branch: &Evaluated| branch.as_ref().map_or(Marks::NONE, |value| value.marks);
+        let marks = marks_of(&yes).with(marks_of(&no));
+        let of_common = |failure: Box<Failure>| match vague || had_any {
+            true => failure.of_some_type(),
+            false => failure.of_type(placeholder()),
+        };
+        let condition = self.value(condition).map_err(of_common)?;
+        if condition.is_null() {
+            return Err(of_common(Failure::new("the condition is null")));
+        }
+        let marks = marks.with(condition.marks);
+        let condition = convert(condition.unmarked(), &Type::Bool).map_err(of_common)?;
+        let Some(holds) = condition.as_bool() else {
+            let both_null = matches!((&yes, &no), (Ok(a), Ok(b)) if a.is_null() && b.is_null());
+            if both_null {
+                return Ok(Value::from(Data::Null(common)).with_marks(marks));
+            }
+            let never_null = matches!((&yes, &no), (Ok(a), Ok(b)) if is_not_null(a) && is_not_null(b));
+            let unknown = condition.unknown_as(placeholder()).with_marks(marks);
+            return Ok(if never_null { unknown.not_null() } else { unknown });
+        };
+        let chosen = if holds { yes } else { no }.map_err(of_common)?;
+        if vague || (common.has_any() && !had_any) {
+            let why = "its type depends on that of the branch that is not taken, which is not known";
+            let common = if vague { Type::Any } else { common };
+            return Ok(chosen.unknown_because(common, why).with_marks(marks));
+        }
+        let chosen_marks = chosen.marks.with(marks);
+        let value = if common == Type::Null { chosen } else { to_common(chosen, &common)? };
+        if common.has_any() && !same && value.has_open_collection() {
+            let unknown = value.unknown_because(common, "the type of its elements depends on one that is not known");
+            return Ok(unknown.with_marks(chosen_marks));
+        }
+        Ok(value.with_marks(chosen_marks))
+    }
+
+    fn splat(&self, source: &Expression, each: &Expression, span: Span) -> Evaluated {
+        let source = self.value(source)?;
+        let marks = source.marks;
+        let one = |item: &Value| {
+            let scope = Scope { item: Some(item), ..*self };
+            scope.value(each)
+        };
+        if source.is_null() {
+            return match source.ty() {
+                Type::List(_) | Type::Set(_) | Type::Tuple(_) => Failure::err("null has no elements to go through"),
+                _ => Ok(self.written(Value::tuple(Vec::new()).with_marks(marks), span)),
+            };
+        }
+        let is_instance = source.identity().is_some_and(|identity| identity.is_instance());
+        if !source.is_known() && !is_instance {
+            let ty = match source.ty() {
+                Type::List(_) | Type::Set(_) => Type::list(Type::Any),
+                _ => Type::Any,
+            };
+            return Ok(source.unknown_as(ty));
+        }
+        let Some(items) = source.as_items() else {
+            let only = one(&source.clone().unmarked())?;
+            return Ok(self.written(Value::tuple(vec![only]).with_marks(marks), span));
+        };
+        let results: Result<Vec<Value>, _> = items.iter().map(|item| one(&item.clone().part_of(&source))).collect();
+        let results = results?;
+        let value = match &source.data {
+            Data::List(..) | Data::Set(..) => {
+                let types: Vec<Type> = results.iter().map(Value::ty).collect();
+                match types.first() {
+                    // What the elements would be can be told only where nothing is done with them.
+                    None if matches!(each.kind, Kind::Item) => {
+                        Value::list(source.ty().element().cloned().unwrap_or(Type::Any), results)
+                    }
+                    None => Value::unknown(Type::list(Type::Any), "the type of its elements is not known").not_null(),
+                    Some(first) if types.iter().all(|ty| ty == first) => Value::list(first.clone(), results),
+                    Some(_) => match unify(&types) {
+                        Some(common) => {
+                            let items: Result<Vec<Value>, _> =
+                                results.into_iter().map(|item| to_common(item, &common)).collect();
+                            Value::list(common, items?)
+                        }
+                        None => return Failure::err("the elements have no type in common"),
+                    },
+                }
+            }
+            _ => Value::tuple(results),
+        };
+        Ok(self.written(value.with_marks(marks), span))
+    }
+
+    fn for_each(&self, each: &For, span: Span) -> Evaluated {
+        let collection = self.value(&each.collection).map_err(Failure::of_some_type)?;
+        if collection.is_null() {
+            return Failure::err("null can't be gone through with for");
+        }
+        let mut marks = collection.marks;
+        if !collection.is_known() {
+            return match collection.ty() {
+                Type::String | Type::Number | Type::Bool => {
+                    Failure::err(format!("{} can't be gone through with for", collection.ty().name()))
+                }
+                _ => Ok(collection.unknown_as(Type::Any).not_null()),
+            };
+        }
+        let Some(elements) = collection.elements() else {
+            return Failure::err(format!("{} can't be gone through with for", collection.ty().name()));
+        };
+        if let (true, Some(condition)) = (elements.is_empty(), &each.condition) {
+            self.try_condition(each, condition).map_err(|failure| failure.of_type(Type::Any))?;
+        }
+        let mut unknown: Option<Value> = None;
+        let mut items = Vec::new();
+        let mut entries = Entries::new();
+        let mut groups: std::collections::BTreeMap<Arc<str>, Vec<Value>> = std::collections::BTreeMap::new();
+        for (key, value) in elements {
+            let key = Frame::new(each.key_variable.as_deref().unwrap_or(""), key, self.frame);
+            let value = Frame::new(&each.value_variable, value.part_of(&collection), Some(&key));
+            let scope = Scope { frame: Some(&value), ..*self };
+            if let Some(condition) = &each.condition {
+                let condition = scope.value(condition).map_err(Failure::of_some_type)?;
+                if condition.is_null() {
+                    return Err(Failure::new("the condition of for is null").of_some_type());
+                }
+                marks = marks.with(condition.marks);
+                let condition = convert(condition.unmarked(), &Type::Bool).map_err(Failure::of_some_type)?;
+                match condition.as_bool() {
+                    Some(true) => {}
+                    Some(false) => continue,
+                    None => {
+                        unknown.get_or_insert(condition);
+                        continue;
+                    }
+                }
+            }
+            let Some(key) = &each.key else {
+                items.push(scope.value(&each.value).map_err(Failure::of_some_type)?);
+                continue;
+            };
+            let key = scope.value(key).map_err(Failure::of_some_type)?;
+            if key.is_null() {
+                return Err(Failure::new("the key of for is null").of_some_type());
+            }
+            marks = marks.with(key.marks);
+            let key = convert(key.unmarked(), &Type::String).map_err(Failure::of_some_type)?;
+            let value = scope.value(&each.value).map_err(Failure::of_some_type)?;
+            let Data::String(name) = &key.data else {
+                unknown.get_or_insert(key);
+                continue;
+            };
+            if each.group {
+                groups.entry(name.clone()).or_default().push(value);
+            } else if entries.insert(name.clone(), value).is_some() && unknown.is_none() {
+                let twice = "two items of for have the same key: say `...` behind the value to group them";
+                return Err(Failure::new(twice).of_some_type());
+            }
+        }
+        self.tree.made(64 * (items.len() + entries.len()));
+        let value = match (unknown, &each.key) {
+            (Some(unknown), _) => unknown.unknown_as(Type::Any).not_null(),
+            (None, None) => Value::tuple(items),
+            (None, Some(_)) => {
+                entries.extend(groups.into_iter().map(|(key, values)| (key, Value::tuple(values))));
+                Data::Object(Arc::new(entries)).into()
+            }
+        };
+        Ok(self.written(self.bounded(value).with_marks(marks), span))
+    }
+
+    /// Tries the condition of a `for` that goes through nothing, as Terraform does.
+    fn try_condition(&self, each: &For, condition: &Expression) -> Result<(), Box<Failure>> {
+        let open = || Value::unknown(Type::Any, "there is no element");
+        let key = Frame::new(each.key_variable.as_deref().unwrap_or(""), open(), self.frame);
+        let value = Frame::new(&each.value_variable, open(), Some(&key));
+        let condition = Scope { frame: Some(&value), ..*self }.value(condition)?;
+        if condition.is_null() {
+            return Failure::err("the condition of for is null");
+        }
+        convert(condition.unmarked(), &Type::Bool).map(|_| ())
+    }
+
+    fn call(&self, call: &Call, span: Span) -> Evaluated {
+        let name = call.name.strip_prefix("core::").unwrap_or(&call.name);
+        match name {
+            "try" => return self.first_that_works(&call.arguments),
+            "can" => return self.works(&call.arguments),
+            _ => {}
+        }
+        let mut arguments = Vec::with_capacity(call.arguments.len());
+        for argument in &call.arguments {
+            arguments.push(self.value(argument)?);
+        }
+        if call.expand {
+            let Some(last) = arguments.pop() else { return Failure::err("`...` needs an argument before it") };
+            let spread = match (&last.data, last.ty()) {
+                (Data::Null(_), _) => return Failure::err("null can't be spread out with `...`"),
+                (Data::Unknown(_), Type::Any | Type::Tuple(_) | Type::List(_) | Type::Set(_)) => {
+                    return Ok(last.unknown_as(Type::Any));
+                }
+                (Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items), _) => items.clone(),
+                _ => return Failure::err("only a list, set or tuple can be spread out with `...`"),
+            };
+            arguments.extend(spread.iter().map(|item| item.clone().with_marks(last.marks)));
+        }
+        match (name, call.arguments.first().map(|first| &first.kind)) {
+            ("templatestring", Some(kind)) if !matches!(kind, Kind::Traversal(..) | Kind::Name(_) | Kind::Group(_)) => {
+                return Failure::err("templatestring(): the template must be a reference");
+            }
+            ("templatefile" | "templatestring", _) => return self.rendered(name, arguments, span),
+            _ => {}
+        }
+        if name.starts_with("provider::") {
+            return Ok(Value::unknown(Type::Any, "functions of providers are not run"));
+        }
+        let Some(function) = functions::function(name) else {
+            return Failure::err(format!("there is no function {name:?}"));
+        };
+        let from = arguments.iter().find_map(|argument| argument.origin.clone());
+        let result = functions::call(function, arguments, &self.tree.files(self.module))?;
+        let result = self.bounded(result);
+        self.tree.made(size(&result));
+        Ok(self.computed(result, span, from))
+    }
+
+    /// `try`: the first argument that is no error. One that is not wholly known may become an error, or not.
+    fn first_that_works(&self, arguments: &[Expression]) -> Evaluated {
+        if arguments.is_empty() {
+            return Failure::err("try() needs an argument");
+        }
+        let mut first = None;
+        for argument in arguments {
+            match self.value(argument) {
+                Err(failure) if failure.everywhere => return Err(failure),
+                Err(failure) => {
+                    first.get_or_insert(failure);
+                }
+                Ok(value) if value.is_wholly_known() => return Ok(value),
+                Ok(value) => return Ok(value.unknown_as(Type::Any)),
+            }
+        }
+        Err(first.unwrap_or_else(|| Failure::new("no argument of try() works")))
+    }
+
+    /// `can`: whether an expression is no error.
+    fn works(&self, arguments: &[Expression]) -> Evaluated {
+        let [argument] = arguments else { return Failure::err("can() takes one argument") };
+        Ok(match self.value(argument) {
+            Err(failure) if failure.everywhere => return Err(failure),
+            Err(_) => false.into(),
+            Ok(value) if value.is_wholly_known() => true.into(),
+            Ok(value) => value.unknown_as(Type::Bool).unmarked(),
+        })
+    }
+
+    fn rendered(&self, name: &str, arguments: Vec<Value>, span: Span) -> Evaluated {
+        let [source, variables] = arguments.as_slice() else {
+            return Failure::err(format!("{name}() takes two arguments"));
+        };
+        if self.template {
+            return Failure::err(format!("{name}() can't be called from inside a template"));
+        }
+        if source.is_null() || variables.is_null() {
+            return Failure::err(format!("{name}(): an argument is null"));
+        }
+        let marks = source.marks.with(variables.all_marks());
+        let source = convert(source.clone().unmarked(), &Type::String)?;
+        if !source.is_known() {
+            return Ok(source.unknown_as(Type::Any).with_marks(marks));
+        }
+        let text = match name {
+            "templatefile" => {
+                let Some(file) = functions::function("file") else { return Failure::err("file() is not there") };
+                functions::call(file, vec![source], &self.tree.files(self.module))?
+            }
+            _ => source,
+        };
+        let Some(text) = text.as_str() else { return Ok(text.unknown_as(Type::Any).with_marks(marks)) };
+        let variables = match &variables.data {
+            Data::Map(_, entries) | Data::Object(entries) => entries.clone(),
+            Data::Unknown(_) => return Ok(variables.unknown_as(Type::Any).with_marks(marks)),
+            _ => return Failure::err(format!("{name}(): the variables must be a map or an object")),
+        };
+        let is_name = |name: &str| {
+            let mut chars = name.chars();
+            let starts = |c: char| c.is_alphabetic() || c == '_';
+            chars.next().is_some_and(starts) && chars.all(|c| c.is_alphanumeric() || c == '_' || c == '-')
+        };
+        if !variables.keys().all(|key| is_name(key)) {
+            return Failure::err(format!("{name}(): the name of a variable must be a word"));
+        }
+        let template = match super::syntax::template(text) {
+            Ok(template) => template,
+            // The parser is not Terraform's: what it refuses may be a template all the same.
+            Err(_) => return Ok(Value::unknown(Type::Any, "a template that can't be read").with_marks(marks)),
+        };
+        let mut scope = Scope { file: None, repetition: None, frame: None, item: None, template: true, ..*self };
+        scope.template = true;
+        let result = with_variables(&mut variables.iter(), None, &scope, &template)?;
+        Ok(self.computed(result.with_marks(marks), span, None))
+    }
+}
+
+/// Evaluates with a frame for each variable.
+fn with_variables<'v>(
+    variables: &mut dyn Iterator<Item = (&'v Arc<str>, &'v Value)>,
+    frame: Option<&Frame<'_>>,
+    scope: &Scope<'_>,
+    template: &Expression,
+) -> Evaluated {
+    match variables.next() {
+        Some((name, value)) => {
+            let frame = Frame::new(name, value.clone(), frame);
+            with_variables(variables, Some(&frame), scope, template)
+        }
+        None => Scope { frame, ..*scope }.value(template),
+    }
+}
+
+/// The type that an element has, also one that fails: there it is open. `None` where it is not known.
+fn type_of(result: &Evaluated) -> Option<Type> {
+    match result {
+        Ok(value) => Some(value.ty()),
+        Err(failure) if failure.exact && failure.ty == Type::Any => Some(Type::Null),
+        Err(failure) if failure.exact => Some(failure.ty.clone()),
+        Err(_) => None,
+    }
+}
+
+fn is_not_null(value: &Value) -> bool {
+    match &value.data {
+        Data::Unknown(unknown) => unknown.not_null,
+        Data::Null(_) => false,
+        _ => true,
+    }
+}
+
+/// About how much memory a value takes at its top, in bytes.
+fn size(value: &Value) -> usize {
+    match &value.data {
+        Data::String(text) => text.len(),
+        Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => 64 * items.len(),
+        Data::Map(_, entries) | Data::Object(entries) => 96 * entries.len(),
+        Data::Unknown(_) | Data::Null(_) | Data::Bool(_) | Data::Number(_) => 0,
+    }
+}

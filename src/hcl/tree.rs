@@ -1,0 +1,745 @@
+//! A root module with the modules that it calls, evaluated as far as somebody asks.
+//!
+//! Every variable, local value and output is computed once, when it is first asked for. What refers to itself is an error;
+//! what takes more steps, depth or memory than is followed is unknown.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::address::InstanceKey;
+use super::constraint::Constraint;
+use super::convert::convert;
+use super::declarations::{Declarations, Ignored, Located, ModuleCall, Resource, ResourceName, Variable};
+use super::evaluate::{MAX_DEPTH, Repetition, Scope};
+use super::failure::{Evaluated, Failure};
+use super::functions::Files;
+use super::sources::Sources;
+use super::types::Type;
+use super::undeclared;
+use super::value::{Data, Entries, Identity, Marks, Unknown, Value, Which};
+use crate::location::Place;
+
+/// The most steps of one evaluation.
+const MAX_STEPS: u64 = 50_000_000;
+/// The most bytes that values take which one evaluation makes.
+const MAX_BYTES: usize = 256 << 20;
+/// The most instances of resources and modules.
+pub(super) const MAX_INSTANCES: usize = 200_000;
+
+/// One instance of a module in a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct ModuleId(usize);
+
+/// The root module.
+pub(super) const ROOT: ModuleId = ModuleId(0);
+
+/// An instance of a module.
+pub(super) struct ModuleInstance {
+    pub(super) declarations: Rc<Declarations>,
+    /// Its directory, as the files functions need it.
+    files: Files,
+    /// Address with instance keys, as in `module.a["x"].module.b`; empty for the root module.
+    pub(super) address: Arc<str>,
+    /// The names of the calls that lead to it.
+    pub(super) path: Vec<Arc<str>>,
+    parent: Option<(ModuleId, Arc<str>)>,
+    repetition: Option<Repetition>,
+    /// Where calls stand that lead here, the innermost first.
+    pub(super) called_at: Vec<Place>,
+}
+
+/// How often a block with `count` or `for_each` stands for an instance.
+#[derive(Debug, Clone)]
+pub(super) enum Expansion {
+    /// Once, without key.
+    Single,
+    /// So many times.
+    Count(usize),
+    /// Once for each key, with its value.
+    Keys(Rc<Vec<(Arc<str>, Value)>>),
+    /// It is not known how often, and why.
+    Unknown(Arc<str>),
+}
+
+/// What is given to a root module from outside.
+#[derive(Debug, Clone, Default)]
+pub struct Given {
+    /// Variables that were given a value.
+    pub variables: BTreeMap<Arc<str>, Value>,
+    /// The name of the workspace.
+    pub workspace: Option<String>,
+}
+
+enum Slot {
+    Busy,
+    Done(Evaluated),
+}
+
+type Memo<K> = RefCell<HashMap<K, Slot>>;
+type Named = (ModuleId, Arc<str>);
+/// The module that calls, the name of the call, and the key of its instance.
+type ChildKey = (ModuleId, Arc<str>, Option<InstanceKey>);
+
+/// A tree of modules.
+pub(super) struct Tree {
+    sources: Rc<Sources>,
+    given: Given,
+    modules: RefCell<Vec<Rc<ModuleInstance>>>,
+    children: RefCell<HashMap<ChildKey, ModuleId>>,
+    /// Address of a module instance: its number.
+    addresses: RefCell<HashMap<Arc<str>, ModuleId>>,
+    variables: Memo<Named>,
+    locals: Memo<Named>,
+    outputs: Memo<Named>,
+    expansions: RefCell<HashMap<(ModuleId, ResourceName), Expansion>>,
+    call_expansions: RefCell<HashMap<Named, Expansion>>,
+    /// What references to resources give, which may be thousands of instances.
+    resources: RefCell<HashMap<(ModuleId, ResourceName), Value>>,
+    busy: RefCell<HashSet<Identity>>,
+    depth: Cell<usize>,
+    steps: Cell<u64>,
+    bytes: Cell<usize>,
+}
+
+impl Tree {
+    /// The tree of the root module that `sources` were loaded for.
+    pub(super) fn new(sources: Rc<Sources>, given: Given) -> Tree {
+        let root = ModuleInstance {
+            declarations: sources.root(),
+            files: sources.files(&[]),
+            address: "".into(),
+            path: Vec::new(),
+            parent: None,
+            repetition: None,
+            called_at: Vec::new(),
+        };
+        Tree {
+            sources,
+            given,
+            modules: RefCell::new(vec![Rc::new(root)]),
+            children: RefCell::default(),
+            addresses: RefCell::new(HashMap::from([(Arc::from(""), ROOT)])),
+            variables: RefCell::default(),
+            locals: RefCell::default(),
+            outputs: RefCell::default(),
+            expansions: RefCell::default(),
+            call_expansions: RefCell::default(),
+            resources: RefCell::default(),
+            busy: RefCell::default(),
+            depth: Cell::new(0),
+            steps: Cell::new(0),
+            bytes: Cell::new(0),
+        }
+    }
+
+    /// One step deeper. False: it must not be gone.
+    pub(super) fn enter(&self) -> bool {
+        self.depth.set(self.depth.get() + 1);
+        self.steps.set(self.steps.get() + 1);
+        self.depth.get() <= MAX_DEPTH && self.steps.get() <= MAX_STEPS && self.bytes.get() <= MAX_BYTES
+    }
+
+    /// One step back.
+    pub(super) fn leave(&self) {
+        self.depth.set(self.depth.get().saturating_sub(1));
+    }
+
+    /// Counts the looking through a value with so many parts as steps.
+    pub(super) fn weighed(&self, parts: usize) {
+        self.steps.set(self.steps.get() + parts as u64 / 8);
+    }
+
+    /// Counts what an expression made, in bytes.
+    pub(super) fn made(&self, bytes: usize) {
+        self.bytes.set(self.bytes.get().saturating_add(bytes));
+    }
+
+    /// An instance of a module.
+    pub(super) fn module(&self, id: ModuleId) -> Rc<ModuleInstance> {
+        let modules = self.modules.borrow();
+        modules.get(id.0).or_else(|| modules.first()).cloned().unwrap_or_else(|| Rc::new(ModuleInstance::nothing()))
+    }
+
+    /// The files that functions may read in a module.
+    pub(super) fn files(&self, module: ModuleId) -> Files {
+        self.module(module).files.clone()
+    }
+
+    /// `path.module`, `path.root`, `path.cwd`
+    pub(super) fn path(&self, module: ModuleId, which: &str) -> Value {
+        match which {
+            "root" => Value::string("."),
+            "module" => match self.sources.relative_directory(&self.module(module).path) {
+                Some(directory) => Value::string(directory),
+                None => Value::unknown(Type::String, "where the module lies when it runs is not known").not_null(),
+            },
+            _ => Value::unknown(Type::String, "the working directory of the run is not known").not_null(),
+        }
+    }
+
+    /// `terraform.workspace`
+    pub(super) fn workspace(&self) -> Value {
+        match &self.given.workspace {
+            Some(name) => Value::string(name),
+            None => Value::unknown(Type::String, "the workspace is not known: give it with --workspace").not_null(),
+        }
+    }
+
+    fn memoised<K: std::hash::Hash + Eq + Clone>(
+        memo: &Memo<K>,
+        key: K,
+        what: &dyn Fn() -> String,
+        compute: &dyn Fn() -> Evaluated,
+    ) -> Evaluated {
+        match memo.borrow().get(&key) {
+            Some(Slot::Done(value)) => return value.clone(),
+            Some(Slot::Busy) => return Failure::err(format!("{} refers to itself", what())),
+            None => {}
+        }
+        memo.borrow_mut().insert(key.clone(), Slot::Busy);
+        let value = compute();
+        memo.borrow_mut().insert(key, Slot::Done(value.clone()));
+        value
+    }
+
+    /// The value of an expression in the root module. A text that the parser does not take is not known: it is not
+    /// Terraform's.
+    ///
+    /// # Errors
+    /// Terraform refuses it as well.
+    pub(super) fn console(&self, text: &str) -> Evaluated {
+        let expression = match super::syntax::expression(text) {
+            Ok(expression) => expression,
+            Err((why, _)) => return Ok(Value::unknown(Type::Any, format!("the expression can't be read: {why}"))),
+        };
+        let module = self.module(ROOT);
+        if let Some(what) = undeclared::first(&expression, &[], &module.declarations) {
+            return self.undeclared(&module, &what);
+        }
+        Scope::new(self, ROOT, None).value(&expression)
+    }
+
+    /// What a module that is not read in full would make of a name that is not declared.
+    fn undeclared(&self, module: &ModuleInstance, what: &str) -> Evaluated {
+        match &module.declarations.incomplete {
+            Some(why) => Ok(Value::unknown(Type::Any, format!("{what} is not declared in what can be read: {why}"))),
+            None => Err(Failure::new(format!("{what} is not declared")).everywhere()),
+        }
+    }
+
+    /// `local.name`
+    pub(super) fn local(&self, id: ModuleId, name: &str) -> Evaluated {
+        let module = self.module(id);
+        let Some(located) = module.declarations.locals.get(name) else {
+            return self.undeclared(&module, &format!("local.{name}"));
+        };
+        Self::memoised(&self.locals, (id, name.into()), &|| format!("local.{name}"), &|| {
+            Scope::new(self, id, Some(located.file)).value(&located.expression)
+        })
+    }
+
+    /// `var.name`
+    pub(super) fn variable(&self, id: ModuleId, name: &str) -> Evaluated {
+        let module = self.module(id);
+        let Some(variable) = module.declarations.variables.get(name) else {
+            return self.undeclared(&module, &format!("var.{name}"));
+        };
+        Self::memoised(&self.variables, (id, name.into()), &|| format!("var.{name}"), &|| {
+            self.variable_value(id, &module, name, variable)
+        })
+    }
+
+    /// A `true` or `false` of a declaration.
+    fn flag(&self, id: ModuleId, located: &Option<Located>, otherwise: bool) -> Option<bool> {
+        let Some(located) = located else { return Some(otherwise) };
+        let value = Scope::new(self, id, Some(located.file)).value(&located.expression).ok()?;
+        convert(value, &Type::Bool).ok()?.as_bool()
+    }
+
+    /// The conditions of a module's variables that do not hold, with the place of the value.
+    pub(super) fn unmet_conditions(&self, id: ModuleId) -> Vec<(Arc<str>, Place)> {
+        let module = self.module(id);
+        let mut unmet = Vec::new();
+        for (name, variable) in &module.declarations.variables {
+            for condition in &variable.conditions {
+                let holds = Scope::new(self, id, Some(condition.file)).value(&condition.expression);
+                if holds.ok().and_then(|value| value.as_bool()) == Some(false) {
+                    let value = self.variable(id, name).ok();
+                    let written = value.and_then(|value| value.origin?.places().pop().cloned());
+                    unmet.push((name.clone(), written.unwrap_or_else(|| variable.place.clone())));
+                }
+            }
+        }
+        unmet
+    }
+
+    /// The type of a variable.
+    pub(super) fn constraint(&self, id: ModuleId, variable: &Variable) -> Result<Constraint, Box<Failure>> {
+        match &variable.ty {
+            None => Ok(Constraint::any()),
+            Some(located) => {
+                let scope = Scope { template: true, ..Scope::new(self, id, Some(located.file)) };
+                Constraint::read(&located.expression, &|default| scope.value(default))
+                    .map_err(|failure| failure.at(&located.place()))
+            }
+        }
+    }
+
+    fn variable_value(&self, id: ModuleId, module: &ModuleInstance, name: &str, variable: &Variable) -> Evaluated {
+        let constraint = self.constraint(id, variable)?;
+        let nullable = self.flag(id, &variable.nullable, true);
+        let given = match &module.parent {
+            None => self.given.variables.get(name).cloned(),
+            Some((parent, call)) => match self.argument(*parent, call, name, module) {
+                Some(value) => Some(value?),
+                None => None,
+            },
+        };
+        let default = || -> Option<Evaluated> {
+            let located = variable.default.as_ref()?;
+            let scope = Scope { template: true, ..Scope::new(self, id, Some(located.file)) };
+            Some(scope.value(&located.expression))
+        };
+        let value = match given {
+            Some(value) if value.is_null() && nullable == Some(false) => default(),
+            // Whether it falls back on the default is not known.
+            Some(value) if !value.is_known() && nullable != Some(true) && default().is_some() => {
+                let may_be_null = value.first_unknown().is_some_and(|unknown| !unknown.not_null);
+                Some(Ok(if may_be_null { value.unknown_as(constraint.ty.clone()) } else { value }))
+            }
+            Some(value) => Some(Ok(value)),
+            None => default(),
+        };
+        let value = match value {
+            Some(value) => constraint.apply(value?).map_err(|failure| failure.at(&variable.place))?,
+            None => {
+                let reason = match module.parent {
+                    None => format!("var.{name} is not given: give it with --var or --var-file"),
+                    Some(_) => format!("var.{name} is not given"),
+                };
+                Value::unknown(constraint.ty.without_optional(), reason).at(variable.place.clone())
+            }
+        };
+        let value = if nullable == Some(false) { value.not_null() } else { value };
+        let mut marks = Marks::NONE;
+        // Where that can't be told, it is taken for sensitive.
+        marks.sensitive = self.flag(id, &variable.sensitive, false).unwrap_or(true);
+        marks.ephemeral = self.flag(id, &variable.ephemeral, false).unwrap_or(true);
+        Ok(value.with_marks(marks))
+    }
+
+    fn argument(&self, parent: ModuleId, call: &str, name: &str, module: &ModuleInstance) -> Option<Evaluated> {
+        let caller = self.module(parent);
+        let declared = caller.declarations.calls.get(call)?;
+        let located = declared.arguments.get(name)?;
+        let mut scope = Scope::new(self, parent, Some(located.file));
+        scope.repetition = module.repetition.as_ref();
+        Some(scope.value(&located.expression).map(|value| value.through(located.place())))
+    }
+
+    /// The output of a module instance.
+    fn output(&self, id: ModuleId, name: &str) -> Evaluated {
+        let module = self.module(id);
+        let Some(output) = module.declarations.outputs.get(name) else {
+            return self.undeclared(&module, &format!("the output {name:?} of {}", module.address));
+        };
+        Self::memoised(&self.outputs, (id, name.into()), &|| format!("the output {name:?}"), &|| {
+            let Some(located) = &output.value else { return Failure::err(format!("the output {name:?} has no value")) };
+            let value = Scope::new(self, id, Some(located.file)).value(&located.expression)?;
+            let sensitive = self.flag(id, &output.sensitive, false).unwrap_or(true);
+            let ephemeral = self.flag(id, &output.ephemeral, false).unwrap_or(true);
+            Ok(value.with_marks(Marks { sensitive, ephemeral }))
+        })
+    }
+
+    /// An output of a call with a key or without; `None`: all outputs are asked for.
+    pub(super) fn module_output(
+        &self,
+        id: ModuleId,
+        call: &str,
+        key: Option<&Value>,
+        output: Option<&str>,
+    ) -> Result<Option<Value>, Box<Failure>> {
+        let module = self.module(id);
+        let Some(declared) = module.declarations.calls.get(call) else {
+            return self.undeclared(&module, &format!("module.{call}")).map(Some);
+        };
+        let Some(output) = output else { return Ok(None) };
+        let instance = match (self.call_expansion(id, call, declared), key) {
+            (Expansion::Single, None) => None,
+            (Expansion::Count(count), Some(key)) => match key.as_number().map(|n| n.to_usize()) {
+                Some(Some(index)) if index < count => Some(InstanceKey::Number(index as u64)),
+                _ => return Ok(None),
+            },
+            (Expansion::Keys(keys), Some(key)) => match key.as_str() {
+                Some(name) if keys.binary_search_by(|(k, _)| (**k).cmp(name)).is_ok() => {
+                    Some(InstanceKey::Text(name.to_owned()))
+                }
+                _ => return Ok(None),
+            },
+            (Expansion::Unknown(_), Some(key)) => match (key.as_str(), key.as_number().and_then(|n| n.to_i64())) {
+                (Some(name), _) => Some(InstanceKey::Text(name.to_owned())),
+                (None, Some(index)) => Some(InstanceKey::Number(index.unsigned_abs())),
+                (None, None) => None,
+            },
+            (Expansion::Single | Expansion::Count(_) | Expansion::Keys(_) | Expansion::Unknown(_), _) => {
+                return Ok(None);
+            }
+        };
+        match self.child(id, call, declared, instance) {
+            Ok(child) => self.output(child, output).map(Some),
+            Err(why) => Ok(Some(Value::unknown(Type::Any, why))),
+        }
+    }
+
+    /// All outputs of a call: an object, or a tuple or object of such.
+    pub(super) fn module_value(&self, id: ModuleId, call: &str) -> Evaluated {
+        let module = self.module(id);
+        let Some(declared) = module.declarations.calls.get(call) else {
+            return self.undeclared(&module, &format!("module.{call}"));
+        };
+        let one = |key: Option<InstanceKey>| -> Evaluated {
+            let child = match self.child(id, call, declared, key) {
+                Ok(child) => child,
+                Err(why) => return Ok(Value::unknown(Type::Any, why)),
+            };
+            let instance = self.module(child);
+            if let Some(why) = &instance.declarations.incomplete {
+                return Ok(Value::unknown(Type::Any, why.clone()));
+            }
+            let mut outputs = Entries::new();
+            for name in instance.declarations.outputs.keys() {
+                outputs.insert(name.clone(), self.output(child, name)?);
+            }
+            Ok(Data::Object(Arc::new(outputs)).into())
+        };
+        match self.call_expansion(id, call, declared) {
+            Expansion::Single => one(None),
+            Expansion::Count(count) => {
+                let items: Result<Vec<Value>, _> =
+                    (0..count).map(|index| one(Some(InstanceKey::Number(index as u64)))).collect();
+                items.map(Value::tuple)
+            }
+            Expansion::Keys(keys) => {
+                let mut entries = Entries::new();
+                for (key, _) in keys.iter() {
+                    entries.insert(key.clone(), one(Some(InstanceKey::Text(key.to_string())))?);
+                }
+                Ok(Data::Object(Arc::new(entries)).into())
+            }
+            Expansion::Unknown(why) => Ok(Value::unknown(Type::Any, why)),
+        }
+    }
+
+    /// How often a call of a module stands for an instance.
+    pub(super) fn call_expansion(&self, id: ModuleId, name: &str, call: &ModuleCall) -> Expansion {
+        let key = (id, Arc::from(name));
+        if let Some(expansion) = self.call_expansions.borrow().get(&key) {
+            return expansion.clone();
+        }
+        // Until it is known, it is not: a call whose number depends on itself.
+        let busy = Expansion::Unknown(format!("the number of instances of module.{name} depends on itself").into());
+        self.call_expansions.borrow_mut().insert(key.clone(), busy);
+        let expansion = self.expansion(id, &call.count, &call.for_each, &call.enabled);
+        self.call_expansions.borrow_mut().insert(key, expansion.clone());
+        expansion
+    }
+
+    /// How often a resource block stands for an instance.
+    pub(super) fn resource_expansion(&self, id: ModuleId, name: &ResourceName, resource: &Resource) -> Expansion {
+        let key = (id, name.clone());
+        if let Some(expansion) = self.expansions.borrow().get(&key) {
+            return expansion.clone();
+        }
+        let busy =
+            Expansion::Unknown(format!("the number of instances of {}.{} depends on itself", name.1, name.2).into());
+        self.expansions.borrow_mut().insert(key.clone(), busy);
+        let expansion = self.expansion(id, &resource.count, &resource.for_each, &resource.enabled);
+        self.expansions.borrow_mut().insert(key, expansion.clone());
+        expansion
+    }
+
+    fn expansion(
+        &self,
+        id: ModuleId,
+        count: &Option<Located>,
+        for_each: &Option<Located>,
+        enabled: &Option<Located>,
+    ) -> Expansion {
+        let value = |located: &Located| Scope::new(self, id, Some(located.file)).value(&located.expression);
+        let failed = |failure: Box<Failure>| Expansion::Unknown(failure.message.into());
+        match (count, for_each) {
+            (None, None) => match enabled {
+                None => Expansion::Single,
+                Some(_) => match self.flag(id, enabled, true) {
+                    Some(true) => Expansion::Single,
+                    Some(false) => Expansion::Count(0),
+                    None => Expansion::Unknown("whether it is enabled is not known".into()),
+                },
+            },
+            (Some(_), Some(_)) => Expansion::Unknown("count and for_each exclude each other".into()),
+            (Some(count), None) => match value(count).and_then(|count| convert(count, &Type::Number)) {
+                Ok(count) if count.marks.sensitive => Expansion::Unknown("count is sensitive".into()),
+                Ok(count) => match (&count.data, count.as_number().and_then(|n| n.to_usize())) {
+                    (_, Some(count)) if count <= MAX_INSTANCES => Expansion::Count(count),
+                    (_, Some(_)) => Expansion::Unknown("more instances than are followed".into()),
+                    (Data::Unknown(unknown), _) => Expansion::Unknown(unknown.reason.clone()),
+                    _ => Expansion::Unknown("count must be a whole number, zero or more".into()),
+                },
+                Err(failure) => failed(failure),
+            },
+            (None, Some(for_each)) => match value(for_each) {
+                Ok(keys) if keys.marks.sensitive => Expansion::Unknown("for_each is sensitive".into()),
+                Ok(keys) => keys_of(&keys),
+                Err(failure) => failed(failure),
+            },
+        }
+    }
+
+    /// What `each` and `count` stand for in an instance: the one with a key, or one of them where there is none. With a key
+    /// that the expansion does not have, only the key is known.
+    pub(super) fn repetition(expansion: &Expansion, key: Option<&InstanceKey>, counted: bool) -> Option<Repetition> {
+        let (why, counted): (Arc<str>, bool) = match expansion {
+            Expansion::Single => return None,
+            Expansion::Count(_) => ("which instance it is is not known".into(), true),
+            Expansion::Keys(_) => ("which instance it is is not known".into(), false),
+            Expansion::Unknown(why) => (why.clone(), counted),
+        };
+        let unknown = |ty: Type| Value::unknown(ty, why.clone()).not_null();
+        Some(match (key, expansion) {
+            (Some(InstanceKey::Number(index)), _) if counted => {
+                Repetition::Count(Value::count(usize::try_from(*index).unwrap_or(usize::MAX)))
+            }
+            (_, _) if counted => Repetition::Count(unknown(Type::Number)),
+            (Some(InstanceKey::Text(key)), Expansion::Keys(keys)) => {
+                let found = keys.binary_search_by(|(k, _)| (**k).cmp(key)).ok().and_then(|at| keys.get(at));
+                let value = found.map_or_else(|| unknown(Type::Any), |(_, value)| value.clone());
+                Repetition::Each(Value::string(key), value)
+            }
+            (Some(InstanceKey::Text(key)), _) => {
+                Repetition::Each(Value::string(key), Value::unknown(Type::Any, why.clone()))
+            }
+            (Some(InstanceKey::Number(_)) | None, _) => {
+                Repetition::Each(unknown(Type::String), Value::unknown(Type::Any, why.clone()))
+            }
+        })
+    }
+
+    /// The instance of a module that a call stands for.
+    ///
+    /// # Errors
+    /// Why its source is not there.
+    pub(super) fn child(
+        &self,
+        id: ModuleId,
+        name: &str,
+        call: &ModuleCall,
+        key: Option<InstanceKey>,
+    ) -> Result<ModuleId, Arc<str>> {
+        let place = (id, Arc::from(name), key);
+        if let Some(child) = self.children.borrow().get(&place) {
+            return Ok(*child);
+        }
+        let parent = self.module(id);
+        let mut path = parent.path.clone();
+        path.push(name.into());
+        let declarations = self.sources.module(&path)?;
+        let expansion = self.call_expansion(id, name, call);
+        let key = &place.2;
+        let repetition = Self::repetition(&expansion, key.as_ref(), call.count.is_some());
+        let shown = match (&expansion, key) {
+            (_, Some(key)) => key.to_string(),
+            (Expansion::Single, None) => String::new(),
+            (Expansion::Count(_) | Expansion::Keys(_) | Expansion::Unknown(_), None) => "[*]".to_owned(),
+        };
+        let dot = if parent.address.is_empty() { "" } else { "." };
+        let address: Arc<str> = format!("{}{dot}module.{name}{shown}", parent.address).into();
+        let mut called_at = vec![call.place.clone()];
+        called_at.extend(parent.called_at.iter().cloned());
+        let instance = ModuleInstance {
+            declarations,
+            files: self.sources.files(&path),
+            address: address.clone(),
+            path,
+            parent: Some((id, name.into())),
+            repetition,
+            called_at,
+        };
+        let mut modules = self.modules.borrow_mut();
+        if modules.len() >= MAX_INSTANCES {
+            return Err("more instances than are followed".into());
+        }
+        let child = ModuleId(modules.len());
+        modules.push(Rc::new(instance));
+        self.children.borrow_mut().insert(place, child);
+        self.addresses.borrow_mut().insert(address, child);
+        Ok(child)
+    }
+
+    /// A resource, as a reference to it gives it: its instance, or a tuple or object of instances. Their attributes are
+    /// computed when they are asked for.
+    pub(super) fn resource(&self, id: ModuleId, mode: &str, kind: &str, name: &str) -> Evaluated {
+        let module = self.module(id);
+        let mode = match mode {
+            "managed" => "managed",
+            "data" => "data",
+            _ => "ephemeral",
+        };
+        let key: ResourceName = (mode, kind.into(), name.into());
+        let place = (id, key.clone());
+        if let Some(value) = self.resources.borrow().get(&place) {
+            return Ok(value.clone());
+        }
+        let prefix = if mode == "managed" { String::new() } else { format!("{mode}.") };
+        let Some(resource) = module.declarations.resources.get(&key) else {
+            return self.undeclared(&module, &format!("{prefix}{kind}.{name}"));
+        };
+        let whole: Arc<str> = format!("{prefix}{kind}.{name}").into();
+        let instance = |which: Which, why: Arc<str>| {
+            let (module, resource) = (module.address.clone(), whole.clone());
+            let identity = Identity { module, resource, which, attribute: "".into() };
+            let unknown = Unknown {
+                ty: Type::Any,
+                reason: why,
+                not_null: true,
+                length: None,
+                identity: Some(Arc::new(identity)),
+            };
+            let value = Value::from(Data::Unknown(Arc::new(unknown)));
+            if mode == "ephemeral" { value.with_marks(Marks::EPHEMERAL) } else { value }
+        };
+        let after = || Arc::from("known after apply");
+        let expansion = self.resource_expansion(id, &key, resource);
+        // What depends on itself is not known only until it is.
+        let keep = !matches!(expansion, Expansion::Unknown(_));
+        let value = match expansion {
+            Expansion::Single => instance(Which::Only, after()),
+            Expansion::Count(count) => {
+                // OpenTofu's `enabled` leaves null behind.
+                if resource.count.is_none() {
+                    return Ok(Value::null());
+                }
+                Value::tuple((0..count).map(|i| instance(Which::Key(InstanceKey::Number(i as u64)), after())).collect())
+            }
+            Expansion::Keys(keys) => Value::object(
+                keys.iter().map(|(k, _)| (k.clone(), instance(Which::Key(InstanceKey::Text(k.to_string())), after()))),
+            ),
+            Expansion::Unknown(why) => instance(Which::All, why),
+        };
+        if keep {
+            self.resources.borrow_mut().insert(place, value.clone());
+        }
+        Ok(value)
+    }
+
+    /// An attribute of an instance of a resource, as another expression sees it: what is written where that is safe without
+    /// the provider's schema, else the identity of the attribute.
+    pub(super) fn attribute(&self, instance: &Identity, name: &str) -> Evaluated {
+        let identity = Identity { attribute: name.into(), ..instance.clone() };
+        let unknown = |reason: &str| -> Value {
+            let unknown = Unknown {
+                ty: Type::Any,
+                reason: reason.into(),
+                not_null: false,
+                length: None,
+                identity: Some(Arc::new(identity.clone())),
+            };
+            Data::Unknown(Arc::new(unknown)).into()
+        };
+        let Some(id) = self.addresses.borrow().get(&instance.module).copied() else {
+            return Ok(unknown("known after apply"));
+        };
+        let module = self.module(id);
+        let (mode, rest) = match instance.resource.split_once('.') {
+            Some(("data", rest)) => ("data", rest),
+            Some(("ephemeral", rest)) => ("ephemeral", rest),
+            _ => ("managed", instance.resource.as_ref()),
+        };
+        let Some((kind, resource_name)) = rest.split_once('.') else { return Ok(unknown("known after apply")) };
+        let key: ResourceName = (mode, kind.into(), resource_name.into());
+        let Some(resource) = module.declarations.resources.get(&key) else {
+            return Ok(unknown("known after apply"));
+        };
+        let ignored = match &resource.ignored {
+            Ignored::Nothing => false,
+            Ignored::Some(names) => names.iter().any(|ignored| **ignored == *name),
+            Ignored::All => true,
+        };
+        let Some(attribute) = resource.body.attribute(name).filter(|_| !ignored && mode != "ephemeral") else {
+            return Ok(unknown("known after apply"));
+        };
+        if module.declarations.incomplete.is_some() && self.may_be_overridden(&module) {
+            return Ok(unknown("an override file can't be read"));
+        }
+        if !self.busy.borrow_mut().insert(identity.clone()) {
+            return Failure::err(format!("{}.{name} refers to itself", instance.address()));
+        }
+        let file = resource.overridden.get(name).copied().unwrap_or(resource.place.file);
+        let expansion = self.resource_expansion(id, &key, resource);
+        let instance_key = match &instance.which {
+            Which::Key(key) => Some(key),
+            Which::Only | Which::Some | Which::All => None,
+        };
+        let repetition = Self::repetition(&expansion, instance_key, resource.count.is_some());
+        let mut scope = Scope::new(self, id, Some(file));
+        scope.repetition = repetition.as_ref();
+        let value = scope.value(&attribute.expression);
+        self.busy.borrow_mut().remove(&identity);
+        let value = value?;
+        let marks = value.all_marks();
+        // The schema may make another type of it: a number of "5", a set of a list, a computed value of null.
+        let is_built_in = kind == "terraform_data" && name == "input";
+        let is_plain = |text: &str| {
+            !matches!(super::number::Number::parse(text), super::number::Parsed::Number(_))
+                && !["true", "false", ""].contains(&text)
+        };
+        Ok(match &value.data {
+            Data::String(text) if is_plain(text) => value,
+            _ if is_built_in && value.is_wholly_known() => value,
+            Data::Unknown(u) => unknown(&u.reason).with_marks(marks),
+            _ => unknown("what the provider makes of it is known after apply").with_marks(marks),
+        })
+    }
+
+    fn may_be_overridden(&self, module: &ModuleInstance) -> bool {
+        module.declarations.incomplete.as_ref().is_some_and(|why| why.contains("override"))
+    }
+}
+
+impl ModuleInstance {
+    fn nothing() -> ModuleInstance {
+        ModuleInstance {
+            declarations: Rc::default(),
+            files: Files::default(),
+            address: "".into(),
+            path: Vec::new(),
+            parent: None,
+            repetition: None,
+            called_at: Vec::new(),
+        }
+    }
+}
+
+/// The keys of a `for_each`, with their values.
+fn keys_of(value: &Value) -> Expansion {
+    let refused = |why: &str| Expansion::Unknown(why.into());
+    match &value.data {
+        Data::Unknown(unknown) => Expansion::Unknown(unknown.reason.clone()),
+        Data::Map(_, entries) | Data::Object(entries) if entries.len() <= MAX_INSTANCES => {
+            let part = |(key, part): (&Arc<str>, &Value)| (key.clone(), part.clone().part_of(value));
+            Expansion::Keys(Rc::new(entries.iter().map(part).collect()))
+        }
+        Data::Set(Type::String, items) if items.len() <= MAX_INSTANCES => {
+            let item = |item: &Value| item.as_str().map(|key| (Arc::from(key), item.clone().part_of(value)));
+            match items.iter().map(item).collect::<Option<Vec<(Arc<str>, Value)>>>() {
+                Some(keys) => Expansion::Keys(Rc::new(keys)),
+                None => refused("for_each has a null in its set"),
+            }
+        }
+        Data::Set(_, items) if items.is_empty() => Expansion::Keys(Rc::new(Vec::new())),
+        Data::Map(..) | Data::Object(_) | Data::Set(Type::String, _) => refused("more instances than are followed"),
+        _ => refused("for_each must be a map, or a set of strings"),
+    }
+}

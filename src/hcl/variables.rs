@@ -1,0 +1,256 @@
+//! The values of root variables, in the order in which Terraform takes them: environment, `terraform.tfvars`,
+//! `terraform.tfvars.json`, `*.auto.tfvars` and `*.auto.tfvars.json` by name, then files and assignments of the command line
+//! as they were given.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::declarations::Declarations;
+use super::evaluate::Scope;
+use super::sources::Sources;
+use super::syntax::{self, Expression, Kind};
+use super::tree::{Given, ROOT, Tree};
+use super::value::Value;
+use crate::document::{MAX_HCL_BYTES, Node, parse_hcl_body, parse_json};
+use crate::error::{Error, nearest};
+use crate::location::{FileId, Place, SourceMap, display_path};
+
+/// What the command line and the environment say of variables.
+#[derive(Debug, Clone, Default)]
+pub struct VariableInputs {
+    /// `--var` and `--var-file`, in the order given.
+    pub given: Vec<VariableInput>,
+    /// `TF_VAR_…` of the environment, by the variable's name; empty where they are not asked for.
+    pub environment: BTreeMap<String, String>,
+    /// The name of the workspace.
+    pub workspace: Option<String>,
+}
+
+/// One option of the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VariableInput {
+    /// `NAME=VALUE`
+    Assignment(String),
+    /// A file.
+    File(PathBuf),
+}
+
+/// Reads the values for the variables that a root module declares.
+pub(super) fn read(
+    directory: Option<&Path>,
+    root: &Declarations,
+    inputs: &VariableInputs,
+    working_directory: &Path,
+    map: &mut SourceMap,
+) -> (Given, Vec<Error>) {
+    let mut reading = Reading { root, working_directory, map, values: BTreeMap::new(), problems: Vec::new() };
+    for (name, text) in &inputs.environment {
+        if root.variables.contains_key(name.as_str()) {
+            reading.assign(name, text, &format!("TF_VAR_{name}"));
+        }
+    }
+    for file in directory.map(automatic).unwrap_or_default() {
+        reading.file(&file);
+    }
+    for input in &inputs.given {
+        match input {
+            VariableInput::File(path) => reading.file(&working_directory.join(path)),
+            VariableInput::Assignment(text) => match text.split_once('=') {
+                Some((name, value)) => {
+                    let name = name.trim();
+                    let what = format!("--var {name}");
+                    if root.variables.contains_key(name) || root.incomplete.is_some() {
+                        reading.assign(name, value, &what);
+                    } else {
+                        reading.undeclared(name, Error::new(what, format!("no variable {name:?} is declared")));
+                    }
+                }
+                None => {
+                    let wrong = Error::new(format!("--var {text}"), "expected NAME=VALUE");
+                    reading.problems.push(wrong.help("write --var 'region=EU'"));
+                }
+            },
+        }
+    }
+    let Reading { values, problems, .. } = reading;
+    (Given { variables: values, workspace: inputs.workspace.clone() }, problems)
+}
+
+/// The files that are read without being named.
+fn automatic(directory: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = ["terraform.tfvars", "terraform.tfvars.json"]
+        .iter()
+        .map(|name| directory.join(name))
+        .filter(|path| path.exists())
+        .collect();
+    let names = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    let mut named: Vec<String> = names
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json"))
+        .filter(|name| !name.starts_with('.') && !name.ends_with('~'))
+        .collect();
+    named.sort();
+    files.extend(named.into_iter().map(|name| directory.join(name)));
+    files
+}
+
+struct Reading<'r> {
+    root: &'r Declarations,
+    working_directory: &'r Path,
+    map: &'r mut SourceMap,
+    values: BTreeMap<Arc<str>, Value>,
+    problems: Vec<Error>,
+}
+
+impl Reading<'_> {
+    fn undeclared(&mut self, name: &str, error: Error) {
+        let near = nearest(name, self.root.variables.keys().map(AsRef::as_ref));
+        let help =
+            near.map_or_else(|| "declare it, or leave it out".to_owned(), |near| format!("did you mean {near:?}?"));
+        self.problems.push(error.help(help));
+    }
+
+    /// A variable that can't be read is not known: what would hold without it must not count.
+    fn hide(&mut self, shown: &str) {
+        for name in self.root.variables.keys() {
+            let reason = format!("{shown} can't be read, and may set it");
+            self.values.insert(name.clone(), Value::unknown(super::types::Type::Any, reason));
+        }
+    }
+
+    fn file(&mut self, path: &Path) {
+        let shown = display_path(path, self.working_directory);
+        let read = || -> Result<Vec<u8>, String> {
+            let kind = std::fs::metadata(path).map_err(|e| format!("can't be read: {e}"))?;
+            if !kind.is_file() {
+                return Err("is no file".to_owned());
+            }
+            if kind.len() > MAX_HCL_BYTES as u64 {
+                return Err(format!("is larger than {} MiB, the most that is read", MAX_HCL_BYTES >> 20));
+            }
+            std::fs::read(path).map_err(|e| format!("can't be read: {e}"))
+        };
+        let text = read().and_then(|bytes| String::from_utf8(bytes).map_err(|e| format!("is not UTF-8: {e}")));
+        let text = match text {
+            Ok(text) => Arc::new(text.trim_start_matches('\u{feff}').to_owned()),
+            Err(why) => {
+                self.problems.push(Error::new(&shown, why).help("give a file of values for variables (.tfvars)"));
+                self.hide(&shown);
+                return;
+            }
+        };
+        let file = self.map.add_file(&shown, text.clone());
+        self.map.allow_quotes(file);
+        let parsed = if shown.ends_with(".json") { json(&text) } else { native(&text) };
+        match parsed {
+            Ok(attributes) => {
+                for (name, expression) in attributes {
+                    self.set(&name, &expression, Some(file), &shown);
+                }
+            }
+            Err(problem) => {
+                let location = self.map.location(&Place { file, span: problem.span });
+                let mut error = Error::new(&shown, problem.message).at(location);
+                error.help = problem.help;
+                self.problems.push(error);
+                self.hide(&shown);
+            }
+        }
+    }
+
+    fn set(&mut self, name: &str, expression: &Expression, file: Option<FileId>, what: &str) {
+        // Terraform only warns of a value for a variable that is not declared.
+        if !self.root.variables.contains_key(name) {
+            return;
+        }
+        let mut computed = false;
+        expression.walk(&mut |inner| computed |= matches!(inner.kind, Kind::Call(_) | Kind::Name(_)));
+        let tree = Tree::new(Sources::without_files(None).into(), Given::default());
+        let scope = Scope { template: true, ..Scope::new(&tree, ROOT, file) };
+        let value = if computed { None } else { scope.value(expression).ok() };
+        let value = match value {
+            Some(value) => value,
+            None => {
+                let mut error = Error::new(what, format!("the value of {name:?} must be written, not computed"));
+                if let Some(file) = file {
+                    error = error.at(self.map.location(&Place { file, span: expression.span.range() }));
+                }
+                self.problems.push(error.help("write the value itself: references and functions are for *.tf files"));
+                Value::unknown(super::types::Type::Any, format!("{what} gives it a value that can't be read"))
+            }
+        };
+        self.values.insert(name.into(), value);
+    }
+
+    /// A value in a text: taken as it is for a variable of a primitive type, else as an expression.
+    fn assign(&mut self, name: &str, text: &str, what: &str) {
+        let variable = self.root.variables.get(name);
+        let literal = match variable.and_then(|v| v.ty.as_ref()).map(|ty| &ty.expression.kind) {
+            None => true,
+            Some(Kind::Name(word)) => ["string", "number", "bool"].contains(&word.as_ref()),
+            Some(Kind::Literal(word)) => word.as_str() == Some("string"),
+            Some(_) => false,
+        };
+        if literal {
+            self.values.insert(name.into(), Value::string(text));
+            return;
+        }
+        match syntax::expression(text) {
+            Ok(expression) => self.set(name, &expression, None, what),
+            Err((message, _)) => {
+                let wrong = Error::new(what, format!("the value is no expression: {message}"));
+                self.problems
+                    .push(wrong.help("write it as in a .tfvars file, in quotes for the shell: '[\"a\", \"b\"]'"));
+                let reason = format!("{what} gives it a value that can't be read");
+                self.values.insert(name.into(), Value::unknown(super::types::Type::Any, reason));
+            }
+        }
+    }
+}
+
+/// The values that a plan says its variables had.
+pub(super) fn planned(variables: Option<&Node>, text: &str) -> BTreeMap<Arc<str>, Value> {
+    let Some(crate::document::Value::Object(entries)) = variables.map(|node| &node.value) else {
+        return BTreeMap::new();
+    };
+    let form = syntax::JsonBody::new(text);
+    let tree = Tree::new(Sources::without_files(None).into(), Given::default());
+    let scope = Scope { template: true, ..Scope::new(&tree, ROOT, None) };
+    let value = |entry: &crate::document::Entry| {
+        let crate::document::Value::Object(fields) = &entry.node.value else { return None };
+        let value = fields.iter().find(|field| field.key == "value")?;
+        Some((Arc::from(entry.key.as_str()), scope.value(&form.literal(&value.node)).ok()?))
+    };
+    entries.iter().filter_map(value).collect()
+}
+
+type Attributes = Vec<(String, Expression)>;
+
+fn native(text: &str) -> Result<Attributes, crate::document::SyntaxError> {
+    let parsed = parse_hcl_body(text)?;
+    let body = syntax::body(&parsed, text)?;
+    if let Some(block) = body.blocks.first() {
+        return Err(crate::document::SyntaxError {
+            span: block.header.range(),
+            message: format!("a block {:?} is not expected here", block.kind),
+            help: Some("a file of values for variables holds NAME = VALUE only".to_owned()),
+        });
+    }
+    Ok(body.attributes.into_iter().map(|a| (a.name.to_string(), a.expression)).collect())
+}
+
+fn json(text: &str) -> Result<Attributes, crate::document::SyntaxError> {
+    let root = parse_json(text)?;
+    let form = syntax::JsonBody::new(text);
+    match &root.value {
+        crate::document::Value::Object(entries) => {
+            Ok(entries.iter().map(|entry| (entry.key.clone(), form.literal(&entry.node))).collect())
+        }
+        _ => Err(crate::document::SyntaxError {
+            span: root.span.clone(),
+            message: "an object with a value for each variable was expected".to_owned(),
+            help: None,
+        }),
+    }
+}

@@ -1,0 +1,62 @@
+//! The root modules below a directory.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+
+use super::{Discovered, Found, held};
+use crate::error::Error;
+use crate::hcl::called_directories;
+
+/// The most directories that are looked into.
+const MAX_DIRECTORIES: usize = 100_000;
+
+/// Every root module below a directory, and the definitions there: hidden directories and what `.gitignore` names are left
+/// out, and so is a directory that another one calls as a module.
+pub(super) fn below(top: &Path, shown: &str, found: &mut Discovered) {
+    let mut inputs: BTreeMap<PathBuf, Vec<Found>> = BTreeMap::new();
+    let mut called: BTreeSet<PathBuf> = BTreeSet::new();
+    let walk = WalkBuilder::new(top).require_git(false).follow_links(false).sort_by_file_path(Path::cmp).build();
+    let mut seen = 0;
+    for entry in walk {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(e) => {
+                found.problems.push(Error::new(shown, format!("can't be looked through: {e}")));
+                continue;
+            }
+        };
+        if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+            continue;
+        }
+        seen += 1;
+        if seen > MAX_DIRECTORIES {
+            let most = format!("more than {MAX_DIRECTORIES} directories, the most that are looked through");
+            found.problems.push(Error::new(shown, most).help("name the directories of the root modules"));
+            break;
+        }
+        match held(entry.path()) {
+            Ok(here) if here.is_empty() => {}
+            Ok(here) => {
+                if here.iter().any(|found| matches!(found, Found::Root(_))) {
+                    called.extend(called_directories(entry.path()));
+                }
+                inputs.insert(entry.path().to_owned(), here);
+            }
+            Err(e) => found.problems.push(super::cannot(&entry.path().display().to_string(), &e)),
+        }
+    }
+    let before = found.inputs.len();
+    for (directory, here) in inputs {
+        let directory = std::fs::canonicalize(&directory).unwrap_or(directory);
+        let is_module = called.contains(&directory);
+        found.inputs.extend(here.into_iter().filter(|found| !is_module || !matches!(found, Found::Root(_))));
+    }
+    if found.inputs.len() == before {
+        let nothing = "nothing below the directory is Terraform source or a definition";
+        found
+            .problems
+            .push(Error::new(shown, nothing).help("plans are named one by one: openai-data-controls check plan.json"));
+    }
+}

@@ -1,0 +1,137 @@
+//! Terraform source: what a root module declares, evaluated without running Terraform.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::lay_over::make_unknown;
+use super::mapping::{self, Forks};
+use super::reading::{Leaf, Part, Reading};
+use super::resources::{Instance, Options, Reader};
+use super::scan::Configuration;
+use crate::error::Error;
+use crate::facts::Origin;
+use crate::hcl::{Argument, Declared, ModuleAt, Modules, Root, VariableInputs};
+use crate::location::{Place, SourceMap, display_path};
+
+/// Reads the root module in a directory. `source` is the path that ids carry.
+pub(super) fn read(
+    directory: &Path,
+    source: &str,
+    modules: &mut Modules,
+    variables: &VariableInputs,
+    options: &Options<'_>,
+    map: &mut SourceMap,
+) -> Reading {
+    let at = ModuleAt::Directory(directory.to_owned());
+    let root = Root::load(modules, &at, variables, options.working_directory, map);
+    // What stands nowhere else is said of the directory.
+    let file = map.add_file(source, Arc::default());
+    let mut reader = Reader::new("", file, source);
+    reader.reading.problems.extend(root.problems());
+    for unread in root.unread() {
+        let error = Error::new(unread.call, unread.why).at(map.location(&unread.place));
+        reader.reading.problems.push(error);
+    }
+    let (declared, problems) = root.resources(&|_| true, map);
+    reader.reading.problems.extend(problems);
+    let incomplete = root.incomplete();
+    reader.reading.incomplete = incomplete.is_some() || !root.unread().is_empty();
+    let instances = instances(&mut reader.reading, declared, options.forks, map);
+    let options = &Options { sources: &[], own_directory: None, ..*options };
+    reader.resources(instances, &Configuration::default(), None, options, map);
+    let mut reading = reader.reading;
+    if let Some(why) = incomplete {
+        let place = Place { file, span: 0..0 };
+        may_be_set(&mut reading, &format!("{why}, and may set it"), &place, source, &|_| true);
+    }
+    for unread in root.unread_arguments() {
+        let why = format!("{} is not on disk, and may set it", unread.call);
+        let given = |address: &str| {
+            unread.arguments.iter().any(|argument| match argument {
+                Argument::Resource(resource) => address == resource || address.starts_with(&format!("{resource}[")),
+                Argument::Unknown => true,
+            })
+        };
+        if !unread.arguments.is_empty() {
+            let place = Place { file, span: 0..0 };
+            let organization = unread.arguments.contains(&Argument::Unknown);
+            may_be_set_by_module(&mut reading, &why, &place, source, &given, organization);
+        }
+    }
+    reading
+}
+
+/// The instances of what a root module declares. What Terraform would refuse in a resource of OpenAI's is a problem.
+fn instances(reading: &mut Reading, declared: Vec<Declared>, forks: &Forks, map: &SourceMap) -> Vec<Instance<'static>> {
+    let mut instances = Vec::with_capacity(declared.len());
+    for declared in declared {
+        let is_data = declared.mode == "data";
+        let resource = forks.mapping(&declared.provider).and_then(|known| known.resource(&declared.kind, is_data));
+        if resource.is_some() {
+            for failure in &declared.failures {
+                let mut error = Error::new(&declared.address, failure.message.clone());
+                error.location = failure.place.as_ref().map(|place| map.location(place));
+                reading.problems.push(error.help("terraform validate tells more"));
+            }
+        } else if mapping::concerns(&declared.kind) && declared.provider.starts_with("registry.terraform.io/hashicorp/")
+        {
+            let what =
+                format!("no provider of {} is declared: which of its attributes count is not known", declared.kind);
+            let error = Error::new(&declared.address, what).at(map.location(&declared.place));
+            reading.problems.push(error.help(format!(
+                "declare it: terraform {{ required_providers {{ {} = {{ source = \"openai/openai\" }} }} }}",
+                declared.kind.split('_').next().unwrap_or("openai")
+            )));
+            continue;
+        }
+        instances.push(Instance::of_source(declared, resource));
+    }
+    instances
+}
+
+/// What is not set in what can be read may be set in what can't.
+fn may_be_set(reading: &mut Reading, why: &str, place: &Place, source: &str, which: &dyn Fn(&str) -> bool) {
+    may_be_set_by_module(reading, why, place, source, which, true);
+}
+
+fn may_be_set_by_module(
+    reading: &mut Reading,
+    why: &str,
+    place: &Place,
+    source: &str,
+    which: &dyn Fn(&str) -> bool,
+    organization: bool,
+) {
+    for project in &mut reading.projects {
+        let address = project.project.origin.address.clone().unwrap_or_default();
+        if which(&address) {
+            let own = &project.project;
+            let absent = [
+                ("data_retention", own.data_retention.is_absent()),
+                ("models", own.models.is_absent()),
+                ("tools", own.tools.is_absent()),
+            ];
+            for (fact, _) in absent.iter().filter(|(_, absent)| *absent) {
+                make_unknown(&mut project.project, fact, why);
+            }
+        }
+    }
+    let path = vec!["data_retention".to_owned()];
+    if organization && !reading.organization.contains_key(&path) {
+        let origin = Origin { source: Some(source.to_owned()), address: None };
+        let part = |leaf: Leaf| Part { leaf, place: place.clone(), origin: origin.clone() };
+        reading.organization.entry(Vec::new()).or_insert(part(Leaf::Object));
+        reading.organization.insert(path, part(Leaf::Unknown(why.to_owned())));
+    }
+}
+
+/// Whether a file or directory is Terraform source by its name.
+pub(super) fn is_source(name: &str) -> bool {
+    crate::hcl::is_source(name)
+}
+
+/// The path of a directory as reports show it.
+pub(super) fn shown(directory: &Path, working_directory: &Path) -> String {
+    let shown = display_path(directory, working_directory);
+    if shown.is_empty() { ".".to_owned() } else { shown }
+}

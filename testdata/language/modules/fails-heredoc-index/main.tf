@@ -1,0 +1,6 @@
+locals {
+  a = <<EOT
+x
+EOT
+  [0]
+}

@@ -1,0 +1,8 @@
+variable "v" {
+  type    = number
+  default = "many"
+}
+
+locals {
+  a = var.v
+}

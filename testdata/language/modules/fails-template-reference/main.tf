@@ -1,0 +1,4 @@
+locals {
+  b = 1
+  a = templatefile("${path.module}/x.tftpl", {})
+}

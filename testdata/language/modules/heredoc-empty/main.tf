@@ -1,0 +1,8 @@
+locals {
+  empty = <<EOT
+EOT
+
+  after = <<EOT
+text
+EOT
+}

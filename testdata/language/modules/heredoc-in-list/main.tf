@@ -1,0 +1,10 @@
+locals {
+  in_list = [<<A
+one
+A
+    , <<-B
+      two
+    B
+    , "three",
+  ]
+}

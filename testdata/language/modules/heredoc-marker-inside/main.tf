@@ -1,0 +1,7 @@
+locals {
+  marker_inside = <<EOT
+EOTX
+ EOT more
+XEOT
+EOT
+}

@@ -1,0 +1,7 @@
+environment = "staging"
+
+projects = {
+  search = {
+    region = "US"
+  }
+}
