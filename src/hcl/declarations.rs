@@ -1,8 +1,10 @@
 //! What the files of a module declare.
 
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::references::references;
 use super::syntax::{Attribute, Block, Body, Expression, Kind, Span};
 use crate::error::Error;
 use crate::location::{FileId, Place};
@@ -56,6 +58,17 @@ pub(super) struct ModuleCall {
     pub(super) place: Place,
 }
 
+impl ModuleCall {
+    /// Whether all its instances are given the same.
+    pub(super) fn is_alike_everywhere(&self) -> bool {
+        let mut is_alike = true;
+        for argument in self.arguments.values() {
+            argument.expression.walk(&mut |e| is_alike &= !matches!(e.as_name(), Some("each" | "count")));
+        }
+        is_alike
+    }
+}
+
 /// Kind, type and name of a resource: `managed`, `data` or `ephemeral`.
 pub(super) type ResourceName = (&'static str, Arc<str>, Arc<str>);
 
@@ -104,6 +117,8 @@ pub(super) struct Declarations {
     pub(super) problems: Vec<Error>,
     /// Whether there is a file.
     pub(super) has_files: bool,
+    /// The local values that follow from variables alone.
+    pure: OnceCell<BTreeSet<Arc<str>>>,
 }
 
 /// Arguments of resources and module calls that are the language's own.
@@ -116,6 +131,37 @@ pub(super) struct Wrong {
 }
 
 impl Declarations {
+    /// Whether a local value follows from variables alone, so that it is the same wherever they are.
+    pub(super) fn is_pure(&self, local: &str) -> bool {
+        self.pure.get_or_init(|| self.pure_locals()).contains(local)
+    }
+
+    fn pure_locals(&self) -> BTreeSet<Arc<str>> {
+        let refers = |located: &Located| {
+            let mut found = BTreeSet::new();
+            references(&located.expression, &[], &mut found);
+            found
+        };
+        let mut left: BTreeMap<&Arc<str>, BTreeSet<String>> =
+            self.locals.iter().map(|(name, located)| (name, refers(located))).collect();
+        // What refers to something else than variables and locals that are left goes, until nothing does.
+        loop {
+            let is_pure = |reference: &String| match reference.split_once('.') {
+                Some(("var", _)) => true,
+                Some(("local", name)) => left.contains_key(&Arc::from(name)),
+                _ => false,
+            };
+            let gone: Vec<&Arc<str>> =
+                left.iter().filter(|(_, all)| !all.iter().all(is_pure)).map(|(name, _)| *name).collect();
+            if gone.is_empty() {
+                return left.into_keys().cloned().collect();
+            }
+            for name in gone {
+                left.remove(name);
+            }
+        }
+    }
+
     /// Adds what a file declares. In an override file, blocks change those that are there.
     pub(super) fn add(&mut self, body: Body, file: FileId, is_override: bool) -> Vec<Wrong> {
         let mut wrong = Vec::new();

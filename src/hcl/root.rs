@@ -1,24 +1,26 @@
 //! A root module, evaluated: what its files declare, resource by resource, with the values that are known without running
 //! Terraform.
 
+mod body;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::address::{InstanceKey, split_address};
-use super::declarations::{Declarations, Ignored, Resource, ResourceName, dotted};
-use super::evaluate::{Frame, Repetition, Scope};
+use super::declarations::{Declarations, Resource, ResourceName};
+use super::evaluate::Scope;
 use super::failure::{Evaluated, Failure};
+use super::references::references;
 use super::sources::{Library, ModuleAt, Sources};
-use super::syntax::{Block, Body, Expression, Key, Kind, Span, Step};
 use super::tree::{Expansion, Given, MAX_INSTANCES, ModuleId, ROOT, Tree};
-use super::types::Type;
-use super::value::{Data, Entries, Value, Which};
+use super::value::{Data, Value, Which};
 use super::variables::{self, VariableInputs};
 use crate::document::Node;
 use crate::error::Error;
-use crate::location::{FileId, Place, SourceMap};
+use crate::location::{Place, SourceMap};
+use body::Reading;
 
 /// Modules that were read, each once, whichever roots call them.
 #[derive(Default)]
@@ -90,9 +92,6 @@ pub struct UnreadArguments {
     /// What it is given.
     pub arguments: Vec<Argument>,
 }
-
-/// How deep nested blocks are followed.
-const MAX_BLOCKS_DEPTH: usize = 32;
 
 impl Root {
     /// Reads the root module at a place, and all that it calls, with the values that variables are given.
@@ -373,74 +372,6 @@ fn given(value: &Value, arguments: &mut Vec<Argument>) {
     }
 }
 
-/// What a reference in a plan leads to, without indexes and attributes: `var.x`, `local.x`, `module.x`, `each.key`,
-/// `data.t.n`, `t.n`. `None` for what is no such thing.
-pub fn coarse_reference(reference: &str) -> Option<String> {
-    let parts = split_address(reference);
-    let parts: Vec<&str> = parts.iter().map(|part| part.split('[').next().unwrap_or(part)).collect();
-    match parts.as_slice() {
-        ["path" | "terraform" | "tofu" | "self", ..] => None,
-        ["data" | "ephemeral", kind, name, ..] => Some(format!("{}.{kind}.{name}", parts[0])),
-        [first, second, ..] => Some(format!("{first}.{second}")),
-        _ => None,
-    }
-}
-
-/// What an expression refers to, in the form of [`coarse_reference`].
-fn references(expression: &Expression, bound: &[&str], found: &mut BTreeSet<String>) {
-    let all = |parts: &[Expression], found: &mut BTreeSet<String>| {
-        parts.iter().for_each(|part| references(part, bound, found));
-    };
-    match &expression.kind {
-        Kind::Literal(_) | Kind::Name(_) | Kind::Item | Kind::NotFollowed(_) => {}
-        Kind::Template(parts) | Kind::Tuple(parts) => all(parts, found),
-        Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) => references(inner, bound, found),
-        Kind::Object(items) => {
-            for (key, value) in items {
-                if let Key::Computed(key) = key {
-                    references(key, bound, found);
-                }
-                references(value, bound, found);
-            }
-        }
-        Kind::Traversal(source, steps) => {
-            match source.as_name() {
-                Some(name) if !bound.contains(&name) => {
-                    let attributes = steps.iter().filter_map(|step| match step {
-                        Step::Attribute(name) => Some(name.as_ref()),
-                        Step::Index(_) => None,
-                    });
-                    let parts: Vec<&str> = std::iter::once(name).chain(attributes).collect();
-                    found.extend(coarse_reference(&parts.join(".")));
-                }
-                Some(_) => {}
-                None => references(source, bound, found),
-            }
-            for step in steps {
-                if let Step::Index(index) = step {
-                    references(index, bound, found);
-                }
-            }
-        }
-        Kind::Splat(source, each) => {
-            references(source, bound, found);
-            references(each, bound, found);
-        }
-        Kind::Call(call) => all(&call.arguments, found),
-        Kind::Conditional(parts) => all(parts.as_slice(), found),
-        Kind::Binary(_, operands) => all(operands.as_slice(), found),
-        Kind::For(each) => {
-            references(&each.collection, bound, found);
-            let mut inner = bound.to_vec();
-            inner.extend(each.key_variable.as_deref());
-            inner.push(&each.value_variable);
-            for part in each.key.iter().chain([&each.value]).chain(each.condition.iter()) {
-                references(part, &inner, found);
-            }
-        }
-    }
-}
-
 /// Whether a block may have an instance with a key, or one without.
 fn has_key(expansion: &Expansion, key: Option<&InstanceKey>) -> bool {
     match (expansion, key) {
@@ -475,149 +406,5 @@ fn keys(expansion: &Expansion) -> Vec<Option<InstanceKey>> {
         Expansion::Single | Expansion::Unknown(_) => vec![None],
         Expansion::Count(count) => (0..*count).map(|index| Some(InstanceKey::Number(index as u64))).collect(),
         Expansion::Keys(keys) => keys.iter().map(|(key, _)| Some(InstanceKey::Text(key.to_string()))).collect(),
-    }
-}
-
-/// The evaluation of one instance's body.
-struct Reading<'r> {
-    root: &'r Root,
-    id: ModuleId,
-    resource: &'r Resource,
-    failures: Vec<Failure>,
-}
-
-impl Reading<'_> {
-    fn file(&self, name: &str, top: bool) -> FileId {
-        let overridden = if top { self.resource.overridden.get(name) } else { None };
-        overridden.copied().unwrap_or(self.resource.place.file)
-    }
-
-    fn value(
-        &mut self,
-        expression: &Expression,
-        file: FileId,
-        repetition: Option<&Repetition>,
-        frame: Option<&Frame<'_>>,
-    ) -> Value {
-        let place = Place { file, span: expression.span.range() };
-        let result = Scope { repetition, frame, ..Scope::new(&self.root.tree, self.id, Some(file)) }.value(expression);
-        let value = match result {
-            Ok(value) => value,
-            Err(failure) => {
-                let failure = failure.at(&place);
-                let reason = format!("an error in its expression: {}", failure.message);
-                self.failures.push(*failure);
-                Value::unknown(Type::Any, reason)
-            }
-        };
-        if value.origin.is_some() { value } else { value.at(place) }
-    }
-
-    fn body(
-        &mut self,
-        body: &Body,
-        repetition: Option<&Repetition>,
-        frame: Option<&Frame<'_>>,
-        depth: usize,
-        top: bool,
-    ) -> Value {
-        let mut entries = Entries::new();
-        for attribute in &body.attributes {
-            let file = self.file(&attribute.name, top);
-            let ignored = top
-                && match &self.resource.ignored {
-                    Ignored::Nothing => false,
-                    Ignored::Some(names) => names.contains(&attribute.name),
-                    Ignored::All => true,
-                };
-            let value = match ignored {
-                false => self.value(&attribute.expression, file, repetition, frame),
-                true => Value::unknown(Type::Any, "its changes are ignored (ignore_changes), so it may be another")
-                    .at(Place { file, span: attribute.expression.span.range() }),
-            };
-            entries.insert(attribute.name.clone(), value);
-        }
-        // Blocks of one type in the order in which they stand.
-        let mut blocks: Vec<(Arc<str>, Vec<Value>, Option<Value>)> = Vec::new();
-        for block in &body.blocks {
-            let (kind, found) = match (&*block.kind, block.labels.first()) {
-                ("dynamic", Some(kind)) => (kind.clone(), self.dynamic(block, repetition, frame, depth, top)),
-                _ if depth >= MAX_BLOCKS_DEPTH => {
-                    (block.kind.clone(), Err(Value::unknown(Type::Any, "blocks nested deeper than is followed")))
-                }
-                _ => {
-                    let file = self.file(&block.kind, top);
-                    let place = Place { file, span: block.header.range() };
-                    (
-                        block.kind.clone(),
-                        Ok(vec![self.body(&block.body, repetition, frame, depth + 1, false).at(place)]),
-                    )
-                }
-            };
-            let held = match blocks.iter_mut().find(|(held, _, _)| *held == kind) {
-                Some(held) => held,
-                None => {
-                    blocks.push((kind, Vec::new(), None));
-                    let last = blocks.len() - 1;
-                    &mut blocks[last]
-                }
-            };
-            match found {
-                Ok(items) => held.1.extend(items),
-                Err(unknown) => held.2 = Some(unknown),
-            }
-        }
-        for (kind, items, unknown) in blocks {
-            let value = match unknown {
-                Some(unknown) => unknown,
-                None => Value::tuple(items),
-            };
-            entries.insert(kind, value);
-        }
-        Data::Object(Arc::new(entries)).into()
-    }
-
-    /// The blocks that a `dynamic` block makes.
-    ///
-    /// # Errors
-    /// What stands for them where it is not known how many there are.
-    fn dynamic(
-        &mut self,
-        block: &Block,
-        repetition: Option<&Repetition>,
-        frame: Option<&Frame<'_>>,
-        depth: usize,
-        top: bool,
-    ) -> Result<Vec<Value>, Value> {
-        let kind = block.labels.first().cloned().unwrap_or_else(|| "".into());
-        let file = self.file(&kind, top);
-        let span: Span = block.header;
-        let place = Place { file, span: span.range() };
-        let unknown = |why: &str| Err(Value::unknown(Type::Any, why).at(place.clone()));
-        let (Some(for_each), Some(content)) =
-            (block.body.attribute("for_each"), block.body.blocks_of("content").next())
-        else {
-            return unknown("a dynamic block without for_each or content");
-        };
-        if depth >= MAX_BLOCKS_DEPTH {
-            return unknown("blocks nested deeper than is followed");
-        }
-        let iterator = block.body.attribute("iterator").and_then(|a| match &a.expression.kind {
-            Kind::Name(_) | Kind::Literal(_) => dotted(&a.expression),
-            _ => None,
-        });
-        let iterator = iterator.unwrap_or_else(|| kind.to_string());
-        let collection = self.value(&for_each.expression, file, repetition, frame);
-        let Some(elements) = collection.elements().filter(|_| !collection.marks.sensitive) else {
-            let why = collection.unknown_reason().cloned();
-            return unknown(&why.unwrap_or_else(|| "what it goes through is not known".into()));
-        };
-        let mut made = Vec::with_capacity(elements.len());
-        for (key, value) in elements {
-            let item = Value::object([(Arc::from("key"), key), (Arc::from("value"), value.part_of(&collection))]);
-            let frame = Frame::new(&iterator, item, frame);
-            made.push(self.body(&content.body, repetition, Some(&frame), depth + 1, false).at(place.clone()));
-        }
-        Ok(made)
     }
 }

@@ -1,5 +1,7 @@
 //! The files of a root module and of the modules that it calls.
 
+mod files;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
@@ -8,10 +10,9 @@ use std::sync::Arc;
 use super::declarations::Declarations;
 use super::functions::Files;
 use super::saved_plan::SavedPlan;
-use super::syntax;
-use crate::document::{MAX_HCL_BYTES, parse_hcl_body, parse_json};
-use crate::error::Error;
-use crate::location::{Place, SourceMap, display_path};
+use crate::location::{Place, SourceMap};
+pub use files::is_source;
+use files::{SourceFile, in_archive, in_directory};
 
 /// The deepest that modules call modules.
 const MAX_MODULE_DEPTH: usize = 40;
@@ -282,33 +283,6 @@ pub(super) fn clean(path: &Path) -> PathBuf {
     cleaned
 }
 
-/// A file of a module.
-struct SourceFile {
-    name: String,
-    /// The path that reports show.
-    shown: String,
-    bytes: Result<Vec<u8>, String>,
-}
-
-const ENDINGS: [&str; 4] = [".tf.json", ".tofu.json", ".tf", ".tofu"];
-
-/// Whether a file belongs to a module, by its name.
-pub fn is_source(name: &str) -> bool {
-    let hidden = name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'));
-    !hidden && ENDINGS.iter().any(|end| name.ends_with(end))
-}
-
-/// A file's name without its ending, and the ending.
-fn split(name: &str) -> (&str, &str) {
-    let ending = ENDINGS.iter().find(|end| name.ends_with(**end)).copied().unwrap_or_default();
-    (name.strip_suffix(ending).unwrap_or(name), ending)
-}
-
-fn is_override(name: &str) -> bool {
-    let (stem, _) = split(name);
-    stem == "override" || stem.ends_with("_override")
-}
-
 impl Library {
     /// The module at a place, read when it is first asked for.
     pub(super) fn module(&mut self, at: &ModuleAt, working_directory: &Path, map: &mut SourceMap) -> Rc<Declarations> {
@@ -330,151 +304,5 @@ impl Library {
         let declarations = Rc::new(declarations);
         self.read.insert(at.clone(), declarations.clone());
         declarations
-    }
-}
-
-fn in_directory(directory: &Path, working_directory: &Path) -> Result<Vec<SourceFile>, String> {
-    let shown = display_path(directory, working_directory);
-    let entries = std::fs::read_dir(directory).map_err(|e| format!("{shown} can't be read: {e}"))?;
-    let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(|e| format!("{shown} can't be read: {e}"))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if !is_source(&name) {
-            continue;
-        }
-        let path = entry.path();
-        let bytes = match std::fs::metadata(&path) {
-            Ok(kind) if kind.is_dir() => continue,
-            Ok(kind) if !kind.is_file() => Err("it is no regular file".to_owned()),
-            Ok(kind) if kind.len() > MAX_HCL_BYTES as u64 => {
-                Err(format!("it is larger than {} MiB, the most that is read", MAX_HCL_BYTES >> 20))
-            }
-            Ok(_) => std::fs::read(&path).map_err(|e| e.to_string()),
-            Err(e) => Err(e.to_string()),
-        };
-        files.push(SourceFile { shown: display_path(&path, working_directory), bytes, name });
-    }
-    Ok(files)
-}
-
-fn in_archive(
-    archive: &Result<SavedPlan, String>,
-    path: &Path,
-    key: &str,
-    working_directory: &Path,
-) -> Result<Vec<SourceFile>, String> {
-    let shown = display_path(path, working_directory);
-    let plan = archive.as_ref().map_err(|why| format!("{shown} {why}"))?;
-    let module = plan.modules.get(key).ok_or_else(|| format!("{shown} does not hold the module {key:?}"))?;
-    let is_inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
-    let inside = Path::new(&module.directory).components().all(is_inside);
-    let beside = path.parent().filter(|_| inside).map(|parent| parent.join(&module.directory));
-    let file = |(name, bytes): (&String, &Vec<u8>)| {
-        // Where the file still lies beside the plan as it was, that is where people look for it.
-        let original = beside.as_ref().map(|directory| directory.join(name));
-        let same = original.filter(|path| std::fs::read(path).is_ok_and(|held| held == *bytes));
-        let directory = module.directory.trim_start_matches("./").trim_end_matches('.');
-        let in_plan = || format!("{shown}:{directory}{}{name}", if directory.is_empty() { "" } else { "/" });
-        let shown = same.map_or_else(in_plan, |path| display_path(&path, working_directory));
-        SourceFile { name: name.clone(), shown, bytes: Ok(bytes.clone()) }
-    };
-    Ok(module.files.iter().filter(|(name, _)| is_source(name)).map(file).collect())
-}
-
-/// The line with the first byte that is no character. In comments Terraform takes such bytes; elsewhere it does not.
-fn strange_byte(bytes: &[u8]) -> Option<usize> {
-    let mut rest = bytes;
-    let mut offset = 0;
-    while let Err(e) = std::str::from_utf8(rest) {
-        let at = offset + e.valid_up_to();
-        let start = bytes[..at].iter().rposition(|b| *b == b'\n').map_or(0, |newline| newline + 1);
-        let line = &bytes[start..at];
-        let comment = line.iter().position(|b| *b == b'#').or_else(|| memchr::memmem::find(line, b"//"));
-        let quote = line.iter().position(|b| *b == b'"');
-        if comment.is_none_or(|comment| quote.is_some_and(|quote| quote < comment)) {
-            return Some(bytes[..at].iter().filter(|b| **b == b'\n').count() + 1);
-        }
-        offset = at + e.error_len().unwrap_or(bytes.len() - at);
-        rest = bytes.get(offset..).unwrap_or_default();
-    }
-    None
-}
-
-impl Declarations {
-    fn read(&mut self, mut files: Vec<SourceFile>, map: &mut SourceMap) {
-        // A file of OpenTofu stands in for the one of the same name.
-        let tofu: Vec<String> = files
-            .iter()
-            .filter_map(|file| match split(&file.name) {
-                (stem, ".tofu") => Some(format!("{stem}.tf")),
-                (stem, ".tofu.json") => Some(format!("{stem}.tf.json")),
-                _ => None,
-            })
-            .collect();
-        files.retain(|file| !tofu.contains(&file.name));
-        files.sort_by(|a, b| (is_override(&a.name), &a.name).cmp(&(is_override(&b.name), &b.name)));
-        for file in files {
-            self.has_files = true;
-            self.read_file(file, map);
-        }
-    }
-
-    fn read_file(&mut self, file: SourceFile, map: &mut SourceMap) {
-        let is_override = is_override(&file.name);
-        let shown = file.shown;
-        let what = if is_override { "the override file " } else { "" };
-        let unread = || Arc::from(format!("{what}{shown} can't be read"));
-        let bytes = match file.bytes {
-            Ok(bytes) => bytes,
-            Err(why) => {
-                self.incomplete = Some(unread());
-                self.problems.push(Error::new(&shown, format!("can't be read: {why}")));
-                return;
-            }
-        };
-        let strange = strange_byte(&bytes);
-        let text = Arc::new(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned());
-        if let Some(line) = strange {
-            self.incomplete = Some(unread());
-            let problem = Error::new(format!("{shown}:{line}"), "not UTF-8: a byte of this line is no character");
-            self.problems.push(problem.help("write the file as UTF-8"));
-            return;
-        }
-        let id = map.add_file(&shown, text.clone());
-        map.allow_quotes(id);
-        let mut wrong: Vec<(String, std::ops::Range<usize>, Option<String>)> = Vec::new();
-        let body = if file.name.ends_with(".json") {
-            match parse_json(&text) {
-                Ok(root) => {
-                    let mut form = syntax::JsonBody::new(&text);
-                    let body = form.read(&root);
-                    wrong.extend(form.wrong.into_iter().map(|(message, span)| (message, span, None)));
-                    Some(body)
-                }
-                Err(problem) => {
-                    wrong.push((problem.message, problem.span, problem.help));
-                    None
-                }
-            }
-        } else {
-            match parse_hcl_body(&text).and_then(|body| syntax::body(&body, &text)) {
-                Ok(body) => Some(body),
-                Err(problem) => {
-                    wrong.push((problem.message, problem.span, problem.help));
-                    None
-                }
-            }
-        };
-        if let Some(body) = body {
-            let refused = self.add(body, id, is_override);
-            wrong.extend(refused.into_iter().map(|w| (w.message, w.span.range(), None)));
-        }
-        for (message, span, help) in wrong {
-            self.incomplete = Some(unread());
-            let mut error = Error::new(&shown, message).at(map.location(&Place { file: id, span }));
-            error.help = help;
-            self.problems.push(error);
-        }
     }
 }

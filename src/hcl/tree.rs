@@ -3,6 +3,9 @@
 //! Every variable, local value and output is computed once, when it is first asked for. What refers to itself is an error;
 //! what takes more steps, depth or memory than is followed is unknown.
 
+mod instances;
+mod resources;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::rc::Rc;
@@ -11,14 +14,14 @@ use std::sync::Arc;
 use super::address::InstanceKey;
 use super::constraint::Constraint;
 use super::convert::convert;
-use super::declarations::{Declarations, Ignored, Located, ModuleCall, Resource, ResourceName, Variable};
+use super::declarations::{Declarations, Located, ResourceName, Variable};
 use super::evaluate::{MAX_DEPTH, Repetition, Scope};
 use super::failure::{Evaluated, Failure};
 use super::functions::Files;
 use super::sources::Sources;
 use super::types::Type;
 use super::undeclared;
-use super::value::{Data, Entries, Identity, Marks, Unknown, Value, Which};
+use super::value::{Data, Entries, Identity, Marks, Value};
 use crate::location::Place;
 
 /// The most steps of one evaluation.
@@ -48,6 +51,8 @@ pub(super) struct ModuleInstance {
     repetition: Option<Repetition>,
     /// Where calls stand that lead here, the innermost first.
     pub(super) called_at: Vec<Place>,
+    /// The instance of the same call whose arguments are the same: what follows from them alone is computed once, there.
+    like: ModuleId,
 }
 
 /// How often a block with `count` or `for_each` stands for an instance.
@@ -88,6 +93,8 @@ pub(super) struct Tree {
     given: Given,
     modules: RefCell<Vec<Rc<ModuleInstance>>>,
     children: RefCell<HashMap<ChildKey, ModuleId>>,
+    /// The first instance of each call whose instances are all given the same.
+    firsts: RefCell<HashMap<Named, ModuleId>>,
     /// Address of a module instance: its number.
     addresses: RefCell<HashMap<Arc<str>, ModuleId>>,
     variables: Memo<Named>,
@@ -114,12 +121,14 @@ impl Tree {
             parent: None,
             repetition: None,
             called_at: Vec::new(),
+            like: ROOT,
         };
         Tree {
             sources,
             given,
             modules: RefCell::new(vec![Rc::new(root)]),
             children: RefCell::default(),
+            firsts: RefCell::default(),
             addresses: RefCell::new(HashMap::from([(Arc::from(""), ROOT)])),
             variables: RefCell::default(),
             locals: RefCell::default(),
@@ -235,6 +244,7 @@ impl Tree {
         let Some(located) = module.declarations.locals.get(name) else {
             return self.undeclared(&module, &format!("local.{name}"));
         };
+        let id = if module.declarations.is_pure(name) { module.like } else { id };
         Self::memoised(&self.locals, (id, name.into()), &|| format!("local.{name}"), &|| {
             Scope::new(self, id, Some(located.file)).value(&located.expression)
         })
@@ -246,8 +256,9 @@ impl Tree {
         let Some(variable) = module.declarations.variables.get(name) else {
             return self.undeclared(&module, &format!("var.{name}"));
         };
+        let id = module.like;
         Self::memoised(&self.variables, (id, name.into()), &|| format!("var.{name}"), &|| {
-            self.variable_value(id, &module, name, variable)
+            self.variable_value(id, &self.module(id), name, variable)
         })
     }
 
@@ -432,280 +443,6 @@ impl Tree {
             Expansion::Unknown(why) => Ok(Value::unknown(Type::Any, why)),
         }
     }
-
-    /// How often a call of a module stands for an instance.
-    pub(super) fn call_expansion(&self, id: ModuleId, name: &str, call: &ModuleCall) -> Expansion {
-        let key = (id, Arc::from(name));
-        if let Some(expansion) = self.call_expansions.borrow().get(&key) {
-            return expansion.clone();
-        }
-        // Until it is known, it is not: a call whose number depends on itself.
-        let busy = Expansion::Unknown(format!("the number of instances of module.{name} depends on itself").into());
-        self.call_expansions.borrow_mut().insert(key.clone(), busy);
-        let expansion = self.expansion(id, &call.count, &call.for_each, &call.enabled);
-        self.call_expansions.borrow_mut().insert(key, expansion.clone());
-        expansion
-    }
-
-    /// How often a resource block stands for an instance.
-    pub(super) fn resource_expansion(&self, id: ModuleId, name: &ResourceName, resource: &Resource) -> Expansion {
-        let key = (id, name.clone());
-        if let Some(expansion) = self.expansions.borrow().get(&key) {
-            return expansion.clone();
-        }
-        let busy =
-            Expansion::Unknown(format!("the number of instances of {}.{} depends on itself", name.1, name.2).into());
-        self.expansions.borrow_mut().insert(key.clone(), busy);
-        let expansion = self.expansion(id, &resource.count, &resource.for_each, &resource.enabled);
-        self.expansions.borrow_mut().insert(key, expansion.clone());
-        expansion
-    }
-
-    fn expansion(
-        &self,
-        id: ModuleId,
-        count: &Option<Located>,
-        for_each: &Option<Located>,
-        enabled: &Option<Located>,
-    ) -> Expansion {
-        let value = |located: &Located| Scope::new(self, id, Some(located.file)).value(&located.expression);
-        let failed = |failure: Box<Failure>| Expansion::Unknown(failure.message.into());
-        match (count, for_each) {
-            (None, None) => match enabled {
-                None => Expansion::Single,
-                Some(_) => match self.flag(id, enabled, true) {
-                    Some(true) => Expansion::Single,
-                    Some(false) => Expansion::Count(0),
-                    None => Expansion::Unknown("whether it is enabled is not known".into()),
-                },
-            },
-            (Some(_), Some(_)) => Expansion::Unknown("count and for_each exclude each other".into()),
-            (Some(count), None) => match value(count).and_then(|count| convert(count, &Type::Number)) {
-                Ok(count) if count.marks.sensitive => Expansion::Unknown("count is sensitive".into()),
-                Ok(count) => match (&count.data, count.as_number().and_then(|n| n.to_usize())) {
-                    (_, Some(count)) if count <= MAX_INSTANCES => Expansion::Count(count),
-                    (_, Some(_)) => Expansion::Unknown("more instances than are followed".into()),
-                    (Data::Unknown(unknown), _) => Expansion::Unknown(unknown.reason.clone()),
-                    _ => Expansion::Unknown("count must be a whole number, zero or more".into()),
-                },
-                Err(failure) => failed(failure),
-            },
-            (None, Some(for_each)) => match value(for_each) {
-                Ok(keys) if keys.marks.sensitive => Expansion::Unknown("for_each is sensitive".into()),
-                Ok(keys) => keys_of(&keys),
-                Err(failure) => failed(failure),
-            },
-        }
-    }
-
-    /// What `each` and `count` stand for in an instance: the one with a key, or one of them where there is none. With a key
-    /// that the expansion does not have, only the key is known.
-    pub(super) fn repetition(expansion: &Expansion, key: Option<&InstanceKey>, counted: bool) -> Option<Repetition> {
-        let (why, counted): (Arc<str>, bool) = match expansion {
-            Expansion::Single => return None,
-            Expansion::Count(_) => ("which instance it is is not known".into(), true),
-            Expansion::Keys(_) => ("which instance it is is not known".into(), false),
-            Expansion::Unknown(why) => (why.clone(), counted),
-        };
-        let unknown = |ty: Type| Value::unknown(ty, why.clone()).not_null();
-        Some(match (key, expansion) {
-            (Some(InstanceKey::Number(index)), _) if counted => {
-                Repetition::Count(Value::count(usize::try_from(*index).unwrap_or(usize::MAX)))
-            }
-            (_, _) if counted => Repetition::Count(unknown(Type::Number)),
-            (Some(InstanceKey::Text(key)), Expansion::Keys(keys)) => {
-                let found = keys.binary_search_by(|(k, _)| (**k).cmp(key)).ok().and_then(|at| keys.get(at));
-                let value = found.map_or_else(|| unknown(Type::Any), |(_, value)| value.clone());
-                Repetition::Each(Value::string(key), value)
-            }
-            (Some(InstanceKey::Text(key)), _) => {
-                Repetition::Each(Value::string(key), Value::unknown(Type::Any, why.clone()))
-            }
-            (Some(InstanceKey::Number(_)) | None, _) => {
-                Repetition::Each(unknown(Type::String), Value::unknown(Type::Any, why.clone()))
-            }
-        })
-    }
-
-    /// The instance of a module that a call stands for.
-    ///
-    /// # Errors
-    /// Why its source is not there.
-    pub(super) fn child(
-        &self,
-        id: ModuleId,
-        name: &str,
-        call: &ModuleCall,
-        key: Option<InstanceKey>,
-    ) -> Result<ModuleId, Arc<str>> {
-        let place = (id, Arc::from(name), key);
-        if let Some(child) = self.children.borrow().get(&place) {
-            return Ok(*child);
-        }
-        let parent = self.module(id);
-        let mut path = parent.path.clone();
-        path.push(name.into());
-        let declarations = self.sources.module(&path)?;
-        let expansion = self.call_expansion(id, name, call);
-        let key = &place.2;
-        let repetition = Self::repetition(&expansion, key.as_ref(), call.count.is_some());
-        let shown = match (&expansion, key) {
-            (_, Some(key)) => key.to_string(),
-            (Expansion::Single, None) => String::new(),
-            (Expansion::Count(_) | Expansion::Keys(_) | Expansion::Unknown(_), None) => "[*]".to_owned(),
-        };
-        let dot = if parent.address.is_empty() { "" } else { "." };
-        let address: Arc<str> = format!("{}{dot}module.{name}{shown}", parent.address).into();
-        let mut called_at = vec![call.place.clone()];
-        called_at.extend(parent.called_at.iter().cloned());
-        let instance = ModuleInstance {
-            declarations,
-            files: self.sources.files(&path),
-            address: address.clone(),
-            path,
-            parent: Some((id, name.into())),
-            repetition,
-            called_at,
-        };
-        let mut modules = self.modules.borrow_mut();
-        if modules.len() >= MAX_INSTANCES {
-            return Err("more instances than are followed".into());
-        }
-        let child = ModuleId(modules.len());
-        modules.push(Rc::new(instance));
-        self.children.borrow_mut().insert(place, child);
-        self.addresses.borrow_mut().insert(address, child);
-        Ok(child)
-    }
-
-    /// A resource, as a reference to it gives it: its instance, or a tuple or object of instances. Their attributes are
-    /// computed when they are asked for.
-    pub(super) fn resource(&self, id: ModuleId, mode: &str, kind: &str, name: &str) -> Evaluated {
-        let module = self.module(id);
-        let mode = match mode {
-            "managed" => "managed",
-            "data" => "data",
-            _ => "ephemeral",
-        };
-        let key: ResourceName = (mode, kind.into(), name.into());
-        let place = (id, key.clone());
-        if let Some(value) = self.resources.borrow().get(&place) {
-            return Ok(value.clone());
-        }
-        let prefix = if mode == "managed" { String::new() } else { format!("{mode}.") };
-        let Some(resource) = module.declarations.resources.get(&key) else {
-            return self.undeclared(&module, &format!("{prefix}{kind}.{name}"));
-        };
-        let whole: Arc<str> = format!("{prefix}{kind}.{name}").into();
-        let instance = |which: Which, why: Arc<str>| {
-            let (module, resource) = (module.address.clone(), whole.clone());
-            let identity = Identity { module, resource, which, attribute: "".into() };
-            let unknown = Unknown {
-                ty: Type::Any,
-                reason: why,
-                not_null: true,
-                length: None,
-                identity: Some(Arc::new(identity)),
-            };
-            let value = Value::from(Data::Unknown(Arc::new(unknown)));
-            if mode == "ephemeral" { value.with_marks(Marks::EPHEMERAL) } else { value }
-        };
-        let after = || Arc::from("known after apply");
-        let expansion = self.resource_expansion(id, &key, resource);
-        // What depends on itself is not known only until it is.
-        let keep = !matches!(expansion, Expansion::Unknown(_));
-        let value = match expansion {
-            Expansion::Single => instance(Which::Only, after()),
-            Expansion::Count(count) => {
-                // OpenTofu's `enabled` leaves null behind.
-                if resource.count.is_none() {
-                    return Ok(Value::null());
-                }
-                Value::tuple((0..count).map(|i| instance(Which::Key(InstanceKey::Number(i as u64)), after())).collect())
-            }
-            Expansion::Keys(keys) => Value::object(
-                keys.iter().map(|(k, _)| (k.clone(), instance(Which::Key(InstanceKey::Text(k.to_string())), after()))),
-            ),
-            Expansion::Unknown(why) => instance(Which::All, why),
-        };
-        if keep {
-            self.resources.borrow_mut().insert(place, value.clone());
-        }
-        Ok(value)
-    }
-
-    /// An attribute of an instance of a resource, as another expression sees it: what is written where that is safe without
-    /// the provider's schema, else the identity of the attribute.
-    pub(super) fn attribute(&self, instance: &Identity, name: &str) -> Evaluated {
-        let identity = Identity { attribute: name.into(), ..instance.clone() };
-        let unknown = |reason: &str| -> Value {
-            let unknown = Unknown {
-                ty: Type::Any,
-                reason: reason.into(),
-                not_null: false,
-                length: None,
-                identity: Some(Arc::new(identity.clone())),
-            };
-            Data::Unknown(Arc::new(unknown)).into()
-        };
-        let Some(id) = self.addresses.borrow().get(&instance.module).copied() else {
-            return Ok(unknown("known after apply"));
-        };
-        let module = self.module(id);
-        let (mode, rest) = match instance.resource.split_once('.') {
-            Some(("data", rest)) => ("data", rest),
-            Some(("ephemeral", rest)) => ("ephemeral", rest),
-            _ => ("managed", instance.resource.as_ref()),
-        };
-        let Some((kind, resource_name)) = rest.split_once('.') else { return Ok(unknown("known after apply")) };
-        let key: ResourceName = (mode, kind.into(), resource_name.into());
-        let Some(resource) = module.declarations.resources.get(&key) else {
-            return Ok(unknown("known after apply"));
-        };
-        let ignored = match &resource.ignored {
-            Ignored::Nothing => false,
-            Ignored::Some(names) => names.iter().any(|ignored| **ignored == *name),
-            Ignored::All => true,
-        };
-        let Some(attribute) = resource.body.attribute(name).filter(|_| !ignored && mode != "ephemeral") else {
-            return Ok(unknown("known after apply"));
-        };
-        if module.declarations.incomplete.is_some() && self.may_be_overridden(&module) {
-            return Ok(unknown("an override file can't be read"));
-        }
-        if !self.busy.borrow_mut().insert(identity.clone()) {
-            return Failure::err(format!("{}.{name} refers to itself", instance.address()));
-        }
-        let file = resource.overridden.get(name).copied().unwrap_or(resource.place.file);
-        let expansion = self.resource_expansion(id, &key, resource);
-        let instance_key = match &instance.which {
-            Which::Key(key) => Some(key),
-            Which::Only | Which::Some | Which::All => None,
-        };
-        let repetition = Self::repetition(&expansion, instance_key, resource.count.is_some());
-        let mut scope = Scope::new(self, id, Some(file));
-        scope.repetition = repetition.as_ref();
-        let value = scope.value(&attribute.expression);
-        self.busy.borrow_mut().remove(&identity);
-        let value = value?;
-        let marks = value.all_marks();
-        // The schema may make another type of it: a number of "5", a set of a list, a computed value of null.
-        let is_built_in = kind == "terraform_data" && name == "input";
-        let is_plain = |text: &str| {
-            !matches!(super::number::Number::parse(text), super::number::Parsed::Number(_))
-                && !["true", "false", ""].contains(&text)
-        };
-        Ok(match &value.data {
-            Data::String(text) if is_plain(text) => value,
-            _ if is_built_in && value.is_wholly_known() => value,
-            Data::Unknown(u) => unknown(&u.reason).with_marks(marks),
-            _ => unknown("what the provider makes of it is known after apply").with_marks(marks),
-        })
-    }
-
-    fn may_be_overridden(&self, module: &ModuleInstance) -> bool {
-        module.declarations.incomplete.as_ref().is_some_and(|why| why.contains("override"))
-    }
 }
 
 impl ModuleInstance {
@@ -718,28 +455,7 @@ impl ModuleInstance {
             parent: None,
             repetition: None,
             called_at: Vec::new(),
+            like: ROOT,
         }
-    }
-}
-
-/// The keys of a `for_each`, with their values.
-fn keys_of(value: &Value) -> Expansion {
-    let refused = |why: &str| Expansion::Unknown(why.into());
-    match &value.data {
-        Data::Unknown(unknown) => Expansion::Unknown(unknown.reason.clone()),
-        Data::Map(_, entries) | Data::Object(entries) if entries.len() <= MAX_INSTANCES => {
-            let part = |(key, part): (&Arc<str>, &Value)| (key.clone(), part.clone().part_of(value));
-            Expansion::Keys(Rc::new(entries.iter().map(part).collect()))
-        }
-        Data::Set(Type::String, items) if items.len() <= MAX_INSTANCES => {
-            let item = |item: &Value| item.as_str().map(|key| (Arc::from(key), item.clone().part_of(value)));
-            match items.iter().map(item).collect::<Option<Vec<(Arc<str>, Value)>>>() {
-                Some(keys) => Expansion::Keys(Rc::new(keys)),
-                None => refused("for_each has a null in its set"),
-            }
-        }
-        Data::Set(_, items) if items.is_empty() => Expansion::Keys(Rc::new(Vec::new())),
-        Data::Map(..) | Data::Object(_) | Data::Set(Type::String, _) => refused("more instances than are followed"),
-        _ => refused("for_each must be a map, or a set of strings"),
     }
 }

@@ -1,13 +1,16 @@
 //! Values: known, null or unknown with the reason; each with its marks and where it came from.
 
+mod order;
+mod origin;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::address::InstanceKey;
 use super::number::Number;
 use super::types::Type;
 use crate::location::Place;
+pub use origin::{Identity, Origin, Which};
 
 /// The elements of a map, or the attributes of an object.
 pub type Entries = BTreeMap<Arc<str>, Value>;
@@ -63,96 +66,6 @@ pub struct Unknown {
     /// What it is the identity of.
     pub identity: Option<Arc<Identity>>,
 }
-
-/// An attribute of one instance of a resource: what an unknown value of such an attribute stands for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Identity {
-    /// The address of the module that declares it, with instance keys; empty for the root module.
-    pub module: Arc<str>,
-    /// `TYPE.NAME`, with `data.` before that of a data source.
-    pub resource: Arc<str>,
-    /// Which instance.
-    pub which: Which,
-    /// The attribute; empty for the instance as a whole.
-    pub attribute: Arc<str>,
-}
-
-/// Which instance of a resource.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Which {
-    /// The only one.
-    Only,
-    /// The one with this key.
-    Key(InstanceKey),
-    /// One of them; it is not known which.
-    Some,
-    /// All together, where it is not known how many there are.
-    All,
-}
-
-impl Identity {
-    /// Whether it is an instance as a whole, not one of its attributes.
-    pub fn is_instance(&self) -> bool {
-        self.attribute.is_empty() && self.which != Which::All
-    }
-
-    /// Whether two are of the same attribute of one resource, in one module.
-    pub fn is_of_one_resource(&self, other: &Identity) -> bool {
-        self.module == other.module && self.resource == other.resource && self.attribute == other.attribute
-    }
-
-    /// The address of the instance.
-    pub fn address(&self) -> String {
-        let key = match &self.which {
-            Which::Only => String::new(),
-            Which::Key(key) => key.to_string(),
-            Which::Some | Which::All => "[*]".to_owned(),
-        };
-        let dot = if self.module.is_empty() { "" } else { "." };
-        format!("{}{dot}{}{key}", self.module, self.resource)
-    }
-}
-
-/// Where a value came from: an expression, and what gave it the value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
-    /// The expression.
-    pub place: Place,
-    /// Where that took it from; `None` where it is written there.
-    pub from: Option<Arc<Origin>>,
-}
-
-impl Origin {
-    /// The places of a value, from the last expression to where it is written.
-    pub fn places(&self) -> Vec<&Place> {
-        let mut places = vec![&self.place];
-        let mut next = &self.from;
-        while let Some(origin) = next {
-            if places.last() != Some(&&origin.place) {
-                places.push(&origin.place);
-            }
-            next = &origin.from;
-        }
-        places
-    }
-
-    /// This chain with `inner` in place of where it is written, for a value that was a part of what is written there.
-    fn lead_to(outer: &Origin, inner: &Arc<Origin>, depth: usize) -> Arc<Origin> {
-        match &outer.from {
-            Some(from) if depth < MAX_CHAIN => {
-                let from = Some(Origin::lead_to(from, inner, depth + 1));
-                Arc::new(Origin { place: outer.place.clone(), from })
-            }
-            Some(_) => inner.clone(),
-            // What is written there holds the part: the part's own place says more.
-            None if outer.place.file == inner.place.file => inner.clone(),
-            None => Arc::new(Origin { place: outer.place.clone(), from: Some(inner.clone()) }),
-        }
-    }
-}
-
-/// The longest chain of places that is kept.
-const MAX_CHAIN: usize = 32;
 
 /// Marks of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -544,126 +457,4 @@ impl Value {
             Data::Unknown(_) | Data::Null(_) | Data::Bool(_) | Data::Number(_) | Data::String(_) => None,
         }
     }
-
-    /// Whether two wholly known values are the same in type and value, marks and places aside.
-    pub fn is_same(&self, other: &Value) -> bool {
-        match (&self.data, &other.data) {
-            (Data::Null(a), Data::Null(b)) => a == b,
-            (Data::Bool(a), Data::Bool(b)) => a == b,
-            (Data::Number(a), Data::Number(b)) => a == b,
-            (Data::String(a), Data::String(b)) => a == b,
-            (Data::List(t, a), Data::List(u, b)) | (Data::Set(t, a), Data::Set(u, b)) => {
-                t == u && a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.is_same(b))
-            }
-            (Data::Tuple(a), Data::Tuple(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.is_same(b)),
-            (Data::Map(t, a), Data::Map(u, b)) => t == u && same_entries(a, b),
-            (Data::Object(a), Data::Object(b)) => same_entries(a, b),
-            _ => false,
-        }
-    }
-
-    /// The order of two elements of one set: strings by bytes, numbers by value, false before true, all else by a text that
-    /// is made of them; null comes last.
-    fn set_order(&self, other: &Value) -> Ordering {
-        match (&self.data, &other.data) {
-            (Data::Null(_), Data::Null(_)) => Ordering::Equal,
-            (Data::Null(_), _) => Ordering::Greater,
-            (_, Data::Null(_)) => Ordering::Less,
-            (Data::String(a), Data::String(b)) => a.cmp(b),
-            (Data::Bool(a), Data::Bool(b)) => a.cmp(b),
-            (Data::Number(a), Data::Number(b)) => a.set_order(b),
-            _ if self.is_same(other) => Ordering::Equal,
-            // Two numbers may have one short text; they are two elements nevertheless.
-            _ => self
-                .set_text(false)
-                .cmp(&other.set_text(false))
-                .then_with(|| self.set_text(true).cmp(&other.set_text(true))),
-        }
-    }
-
-    fn set_text(&self, exact: bool) -> String {
-        let mut text = String::new();
-        self.write_set_text(exact, &mut text);
-        text
-    }
-
-    fn write_set_text(&self, exact: bool, text: &mut String) {
-        let all = |items: &[Value], text: &mut String| {
-            for item in items {
-                item.write_set_text(exact, text);
-                text.push(';');
-            }
-        };
-        match &self.data {
-            Data::Unknown(_) => text.push('?'),
-            Data::Null(_) => text.push('~'),
-            Data::Bool(value) => text.push(if *value { 'T' } else { 'F' }),
-            Data::Number(number) if exact => text.push_str(&number.to_string()),
-            Data::Number(number) => text.push_str(&number.short_text()),
-            Data::String(string) => text.push_str(&go_quoted(string)),
-            Data::List(_, items) | Data::Set(_, items) => {
-                text.push('[');
-                all(items, text);
-                text.push(']');
-            }
-            Data::Map(_, entries) => {
-                text.push('{');
-                for (key, value) in entries.iter() {
-                    text.push_str(&go_quoted(key));
-                    text.push(':');
-                    value.write_set_text(exact, text);
-                    text.push(';');
-                }
-                text.push('}');
-            }
-            Data::Tuple(items) => {
-                text.push('<');
-                all(items, text);
-                text.push('>');
-            }
-            Data::Object(entries) => {
-                text.push('<');
-                for value in entries.values() {
-                    value.write_set_text(exact, text);
-                    text.push(';');
-                }
-                text.push('>');
-            }
-        }
-    }
-}
-
-fn same_entries(a: &Entries, b: &Entries) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|((k, v), (l, w))| k == l && v.is_same(w))
-}
-
-/// A string in double quotes with Go's escapes, as `%q` prints it.
-pub(super) fn go_quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\u{7}' => quoted.push_str("\\a"),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{c}' => quoted.push_str("\\f"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\u{b}' => quoted.push_str("\\v"),
-            c if c.is_ascii_graphic() || c == ' ' => quoted.push(c),
-            c if c.is_ascii() => quoted.push_str(&format!("\\x{:02x}", u32::from(c))),
-            c if is_printable(c) => quoted.push(c),
-            c if u32::from(c) < 0x10000 => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-/// Whether Go prints a character as it is: letters, marks, numbers, punctuation, symbols, and the ASCII space.
-fn is_printable(c: char) -> bool {
-    c.is_alphanumeric() || c.escape_debug().count() == 1
 }

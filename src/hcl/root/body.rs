@@ -1,0 +1,160 @@
+//! The body of one instance of a resource: its arguments and nested blocks, evaluated.
+
+use std::sync::Arc;
+
+use super::Root;
+use crate::hcl::declarations::{Ignored, Resource, dotted};
+use crate::hcl::evaluate::{Frame, Repetition, Scope};
+use crate::hcl::failure::Failure;
+use crate::hcl::syntax::{Block, Body, Expression, Kind, Span};
+use crate::hcl::tree::ModuleId;
+use crate::hcl::types::Type;
+use crate::hcl::value::{Data, Entries, Value};
+use crate::location::{FileId, Place};
+
+/// How deep nested blocks are followed.
+const MAX_BLOCKS_DEPTH: usize = 32;
+
+/// The evaluation of one instance's body.
+pub(super) struct Reading<'r> {
+    pub(super) root: &'r Root,
+    pub(super) id: ModuleId,
+    pub(super) resource: &'r Resource,
+    pub(super) failures: Vec<Failure>,
+}
+
+impl Reading<'_> {
+    fn file(&self, name: &str, top: bool) -> FileId {
+        let overridden = if top { self.resource.overridden.get(name) } else { None };
+        overridden.copied().unwrap_or(self.resource.place.file)
+    }
+
+    fn value(
+        &mut self,
+        expression: &Expression,
+        file: FileId,
+        repetition: Option<&Repetition>,
+        frame: Option<&Frame<'_>>,
+    ) -> Value {
+        let place = Place { file, span: expression.span.range() };
+        let result = Scope { repetition, frame, ..Scope::new(&self.root.tree, self.id, Some(file)) }.value(expression);
+        let value = match result {
+            Ok(value) => value,
+            Err(failure) => {
+                let failure = failure.at(&place);
+                let reason = format!("an error in its expression: {}", failure.message);
+                self.failures.push(*failure);
+                Value::unknown(Type::Any, reason)
+            }
+        };
+        if value.origin.is_some() { value } else { value.at(place) }
+    }
+
+    pub(super) fn body(
+        &mut self,
+        body: &Body,
+        repetition: Option<&Repetition>,
+        frame: Option<&Frame<'_>>,
+        depth: usize,
+        top: bool,
+    ) -> Value {
+        let mut entries = Entries::new();
+        for attribute in &body.attributes {
+            let file = self.file(&attribute.name, top);
+            let ignored = top
+                && match &self.resource.ignored {
+                    Ignored::Nothing => false,
+                    Ignored::Some(names) => names.contains(&attribute.name),
+                    Ignored::All => true,
+                };
+            let value = match ignored {
+                false => self.value(&attribute.expression, file, repetition, frame),
+                true => Value::unknown(Type::Any, "its changes are ignored (ignore_changes), so it may be another")
+                    .at(Place { file, span: attribute.expression.span.range() }),
+            };
+            entries.insert(attribute.name.clone(), value);
+        }
+        // Blocks of one type in the order in which they stand.
+        let mut blocks: Vec<(Arc<str>, Vec<Value>, Option<Value>)> = Vec::new();
+        for block in &body.blocks {
+            let (kind, found) = match (&*block.kind, block.labels.first()) {
+                ("dynamic", Some(kind)) => (kind.clone(), self.dynamic(block, repetition, frame, depth, top)),
+                _ if depth >= MAX_BLOCKS_DEPTH => {
+                    (block.kind.clone(), Err(Value::unknown(Type::Any, "blocks nested deeper than is followed")))
+                }
+                _ => {
+                    let file = self.file(&block.kind, top);
+                    let place = Place { file, span: block.header.range() };
+                    (
+                        block.kind.clone(),
+                        Ok(vec![self.body(&block.body, repetition, frame, depth + 1, false).at(place)]),
+                    )
+                }
+            };
+            let held = match blocks.iter_mut().find(|(held, _, _)| *held == kind) {
+                Some(held) => held,
+                None => {
+                    blocks.push((kind, Vec::new(), None));
+                    let last = blocks.len() - 1;
+                    &mut blocks[last]
+                }
+            };
+            match found {
+                Ok(items) => held.1.extend(items),
+                Err(unknown) => held.2 = Some(unknown),
+            }
+        }
+        for (kind, items, unknown) in blocks {
+            let value = match unknown {
+                Some(unknown) => unknown,
+                None => Value::tuple(items),
+            };
+            entries.insert(kind, value);
+        }
+        Data::Object(Arc::new(entries)).into()
+    }
+
+    /// The blocks that a `dynamic` block makes.
+    ///
+    /// # Errors
+    /// What stands for them where it is not known how many there are.
+    fn dynamic(
+        &mut self,
+        block: &Block,
+        repetition: Option<&Repetition>,
+        frame: Option<&Frame<'_>>,
+        depth: usize,
+        top: bool,
+    ) -> Result<Vec<Value>, Value> {
+        let kind = block.labels.first().cloned().unwrap_or_else(|| "".into());
+        let file = self.file(&kind, top);
+        let span: Span = block.header;
+        let place = Place { file, span: span.range() };
+        let unknown = |why: &str| Err(Value::unknown(Type::Any, why).at(place.clone()));
+        let (Some(for_each), Some(content)) =
+            (block.body.attribute("for_each"), block.body.blocks_of("content").next())
+        else {
+            return unknown("a dynamic block without for_each or content");
+        };
+        if depth >= MAX_BLOCKS_DEPTH {
+            return unknown("blocks nested deeper than is followed");
+        }
+        let iterator = block.body.attribute("iterator").and_then(|a| match &a.expression.kind {
+            Kind::Name(_) | Kind::Literal(_) => dotted(&a.expression),
+            _ => None,
+        });
+        let iterator = iterator.unwrap_or_else(|| kind.to_string());
+        let collection = self.value(&for_each.expression, file, repetition, frame);
+        let Some(elements) = collection.elements().filter(|_| !collection.marks.sensitive) else {
+            let why = collection.unknown_reason().cloned();
+            return unknown(&why.unwrap_or_else(|| "what it goes through is not known".into()));
+        };
+        let mut made = Vec::with_capacity(elements.len());
+        for (key, value) in elements {
+            let item = Value::object([(Arc::from("key"), key), (Arc::from("value"), value.part_of(&collection))]);
+            let frame = Frame::new(&iterator, item, frame);
+            made.push(self.body(&content.body, repetition, Some(&frame), depth + 1, false).at(place.clone()));
+        }
+        Ok(made)
+    }
+}
