@@ -138,8 +138,7 @@ pub(super) fn index(collection: &Value, key: Value) -> Evaluated {
     if key.is_null() {
         return Failure::err("null can't be an index");
     }
-    let ty = collection.ty();
-    if ty == Type::Any || key.ty() == Type::Any {
+    if collection.is_of_any_type() || key.is_of_any_type() {
         return Ok(instance_of(collection, &key).unwrap_or_else(|| one_of(collection, &key)));
     }
     let key_marks = key.marks;
@@ -181,7 +180,7 @@ pub(super) fn index(collection: &Value, key: Value) -> Evaluated {
             Ok(collection.unknown_as(element))
         }
         Data::Null(_) | Data::Bool(_) | Data::Number(_) | Data::String(_) | Data::Set(..) => {
-            Failure::err(format!("{} has no indexes", ty.name()))
+            Failure::err(format!("{} has no indexes", collection.ty().name()))
         }
     }
 }

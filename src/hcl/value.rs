@@ -299,6 +299,15 @@ impl Value {
         }
     }
 
+    /// Whether its type is not known here.
+    pub fn is_of_any_type(&self) -> bool {
+        match &self.data {
+            Data::Unknown(unknown) => unknown.ty == Type::Any,
+            Data::Null(ty) => *ty == Type::Any,
+            _ => false,
+        }
+    }
+
     /// Whether it is null.
     pub fn is_null(&self) -> bool {
         matches!(self.data, Data::Null(_))

@@ -46,6 +46,14 @@ pub(super) fn lookup(arguments: &[Value]) -> Evaluated {
         _ => return Failure::err("two or three arguments are required"),
     };
     let marks = map.marks.with(key.marks);
+    let missing = || Failure::err("there is no such key, and no default");
+    // Without its whole type, which takes as long as it is large.
+    if let (Data::Object(entries), Some(name)) = (&map.data, key.as_str()) {
+        return match entries.get(name).map(|value| value.clone().part_of(map)).or_else(|| default.cloned()) {
+            Some(value) => Ok(value.with_marks(marks)),
+            None => missing(),
+        };
+    }
     let default = match map.ty() {
         Type::Any => return Ok(map.unknown_as(Type::Any).with_marks(marks)),
         Type::Map(element) => {
@@ -58,12 +66,9 @@ pub(super) fn lookup(arguments: &[Value]) -> Evaluated {
         }
         Type::Object(object) => {
             let Some(name) = key.as_str() else { return Ok(key.unknown_as(Type::Any).with_marks(marks)) };
-            if !map.is_known() {
-                let ty = object.attributes.get(name).cloned().or_else(|| default.map(Value::ty));
-                let Some(ty) = ty else { return Failure::err("the object has no such attribute") };
-                return Ok(map.unknown_as(ty).with_marks(marks));
-            }
-            default.cloned()
+            let ty = object.attributes.get(name).cloned().or_else(|| default.map(Value::ty));
+            let Some(ty) = ty else { return Failure::err("the object has no such attribute") };
+            return Ok(map.unknown_as(ty).with_marks(marks));
         }
         _ => return Failure::err("the first argument must be a map or an object"),
     };
@@ -71,7 +76,7 @@ pub(super) fn lookup(arguments: &[Value]) -> Evaluated {
     match (found, default) {
         (Some(value), _) => Ok(value.clone().part_of(map).with_marks(marks)),
         (None, Some(default)) => Ok(default.with_marks(marks)),
-        (None, None) => Failure::err("there is no such key, and no default"),
+        (None, None) => missing(),
     }
 }
 
