@@ -260,6 +260,22 @@ fn a_module_that_calls_itself_and_what_stands_twice_are_told() {
 }
 
 #[test]
+fn more_keys_than_are_read_are_an_error_with_its_place() {
+    let keys: String = (0..60_000).map(|i| format!("  k{i} = 1\n")).collect();
+    let large = format!("keys = {{\n{keys}}}\n");
+    let source = "variable \"keys\" {\n  type = map(number)\n}\n";
+    let directory = directory(&[("main.tf", source), ("terraform.tfvars", &large)]);
+    let (_, report) = run(directory.path(), |o| o);
+    assert_eq!(report.summary.exit_code, 5);
+    let told = &report.unchecked[0];
+    assert!(
+        told.why.contains("50000") && told.path.as_deref().is_some_and(|p| p.ends_with("terraform.tfvars")),
+        "{told:?}"
+    );
+    assert_eq!(told.line, Some(50_001), "{told:?}");
+}
+
+#[test]
 fn what_is_sensitive_in_source_is_in_no_output() {
     let source = "variable \"region\" {\n  sensitive = true\n  default = \"CANARYREGION\"\n}\n\
                   resource \"openai_project\" \"p\" {\n  name = \"p-${var.region}\"\n  geography = var.region\n}\n\

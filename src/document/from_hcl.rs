@@ -11,6 +11,10 @@ use crate::error::nearest;
 /// The longest HCL text that is parsed, in bytes: the parser needs about 27 times a text's size in memory.
 pub const MAX_HCL_BYTES: usize = 16 << 20;
 
+/// The most `=` and `:` in an HCL text that is parsed. Each key of an object has one behind it, and the time that the parser
+/// takes for an object grows with the square of its keys: some seconds for as many as these.
+const MAX_HCL_KEYS: usize = 50_000;
+
 /// What an HCL block with a label becomes in the tree, which has the shape of the JSON form.
 #[derive(Debug, Clone, Copy)]
 pub enum Label {
@@ -35,7 +39,7 @@ pub struct Labelled {
 /// without a label is an object, values are literals.
 ///
 /// # Errors
-/// Broken HCL, a text larger than [`MAX_HCL_BYTES`], a value that is no literal, a block with too few or too many
+/// Broken HCL, a text larger than [`MAX_HCL_BYTES`] or with more keys than are read, a value that is no literal, a block with too few or too many
 /// labels, a key or block that stands twice.
 pub fn parse_hcl(text: &str, labelled: &[Labelled]) -> Result<Node, SyntaxError> {
     let body = parse_hcl_body(text)?;
@@ -45,10 +49,16 @@ pub fn parse_hcl(text: &str, labelled: &[Labelled]) -> Result<Node, SyntaxError>
 /// Parses an HCL text into the syntax tree of `hcl-edit`.
 ///
 /// # Errors
-/// Broken HCL, or a text larger than [`MAX_HCL_BYTES`].
+/// Broken HCL, or a text larger than [`MAX_HCL_BYTES`] or with more keys than are read.
 pub fn parse_hcl_body(text: &str) -> Result<Body, SyntaxError> {
     if text.len() > MAX_HCL_BYTES {
         return Err(syntax(0..0, format!("larger than {} MiB, the most that is read as HCL", MAX_HCL_BYTES >> 20)));
+    }
+    if let Some(at) = memchr::memchr2_iter(b'=', b':', text.as_bytes()).nth(MAX_HCL_KEYS) {
+        let mut wrong =
+            syntax(at..at + 1, format!("more than {MAX_HCL_KEYS} \"=\" and \":\", the most that is read as HCL"));
+        wrong.help = Some("write it as JSON, or as several files".to_owned());
+        return Err(wrong);
     }
     hcl::edit::parser::parse_body(text).map_err(|e| {
         let place = e.location();
