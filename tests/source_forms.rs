@@ -251,6 +251,12 @@ fn a_module_that_calls_itself_and_what_stands_twice_are_told() {
             "does not meet the condition",
         ),
         (vec![("a.tf.json", "{\"resource\": []")], ""),
+        (vec![("main.tf", "resource \"openai_project\" \"p\" {\n  count = \"a\"\n}\n")], "number"),
+        (
+            vec![("main.tf", "resource \"openai_project\" \"p\" {\n  for_each = [\"a\"]\n}\n")],
+            "map, or a set of strings",
+        ),
+        (vec![("main.tf", "resource \"openai_project\" \"p\" {\n  count = var.none\n}\n")], "not declared"),
     ] {
         let directory = directory(&files);
         let (_, report) = run(directory.path(), |o| o);

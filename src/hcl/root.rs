@@ -257,7 +257,8 @@ impl Root {
         let repetition = Tree::repetition(&expansion, key.as_ref(), resource.count.is_some());
         let mut reading = Reading { root: self, id, resource, failures: Vec::new() };
         let values = reading.body(&resource.body, repetition.as_ref(), None, 0, true);
-        let failures = reading.failures;
+        let mut failures = reading.failures;
+        failures.extend(uncounted.as_deref().and_then(|why| self.refused_number(id, resource, why)));
         let relative = format!("{kind}.{resource_name}");
         let whole = address_without_keys(&address);
         let root = self.sources.root();
@@ -278,6 +279,17 @@ impl Root {
             uncounted,
             address,
         }
+    }
+
+    /// What is wrong with `count` or `for_each` where it is not only not known: an error in it, or a value that can't be one.
+    fn refused_number(&self, id: ModuleId, resource: &Resource, why: &str) -> Option<Failure> {
+        let located = resource.count.as_ref().or(resource.for_each.as_ref())?;
+        let failure = match Scope::new(&self.tree, id, Some(located.file)).value(&located.expression) {
+            Err(failure) => failure,
+            Ok(value) if value.is_wholly_known() && !value.marks.any() => Failure::new(why),
+            Ok(_) => return None,
+        };
+        Some(*failure.at(&located.place()))
     }
 
     /// The full name of a resource's provider.
