@@ -8,6 +8,7 @@ mod conversion;
 mod datetime;
 mod encoding;
 mod filesystem;
+mod graphemes;
 mod hash;
 mod network;
 mod number;

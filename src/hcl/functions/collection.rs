@@ -1,7 +1,6 @@
 //! Functions of lists, maps and sets.
 
 mod choice;
-mod graphemes;
 mod list;
 mod map;
 mod search;

@@ -5,7 +5,8 @@ use super::super::super::failure::{Evaluated, Failure};
 use super::super::super::types::Type;
 use super::super::super::unify::unify;
 use super::super::super::value::{Data, Value};
-use super::{graphemes, not_known, type_not_known, unexpected};
+use super::super::graphemes;
+use super::{not_known, type_not_known, unexpected};
 
 /// Whether all bools of a list are true; null is not.
 pub(super) fn all_true(arguments: &[Value]) -> Evaluated {
@@ -124,7 +125,7 @@ pub(super) fn length(arguments: &[Value]) -> Evaluated {
         }
         Type::String => match value.as_str().map(graphemes::count) {
             Some(None) => {
-                let unknown = Value::unknown(Type::Number, "characters of this script are not counted").not_null();
+                let unknown = Value::unknown(Type::Number, graphemes::NOT_FOLLOWED).not_null();
                 return Ok(unknown.with_marks(value.marks));
             }
             known => known.flatten(),

@@ -250,9 +250,3 @@ fn large_arguments_are_followed_up_to_a_limit() {
         assert!(!call_with(name, arguments).is_known(), "{name}");
     }
 }
-
-#[test]
-fn clusters_of_changed_scripts_are_not_counted() {
-    assert_eq!(graphemes::count("e\u{301}\u{1f469}\u{200d}\u{1f469}\r\n"), Some(3));
-    assert_eq!(graphemes::count("\u{915}\u{94d}\u{937}"), None);
-}

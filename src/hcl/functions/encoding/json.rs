@@ -91,9 +91,38 @@ impl Reader {
 
 const ODD: NotFollowed = NotFollowed("a part of the JSON text is not followed");
 
-/// A string; one with half a surrogate pair is not followed.
+/// A string. Half of a surrogate pair becomes U+FFFD.
 fn string(text: &str) -> Result<String, NotFollowed> {
-    serde_json::from_str(text).map_err(|_| NotFollowed("a string in the JSON text holds half of a character"))
+    match serde_json::from_str(text) {
+        Ok(string) => Ok(string),
+        Err(_) => serde_json::from_str(&without_halves(text)).map_err(|_| ODD),
+    }
+}
+
+/// A string in JSON with U+FFFD for each half of a surrogate pair that stands without the other.
+fn without_halves(text: &str) -> String {
+    let unit = |at: usize| match text.get(at..at + 6) {
+        Some(escape) if escape.starts_with("\\u") => u16::from_str_radix(&escape[2..], 16).ok(),
+        _ => None,
+    };
+    let mut whole = String::with_capacity(text.len());
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = match (unit(at), unit(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                whole.push('\u{fffd}');
+                at += 6;
+                continue;
+            }
+            // An escape is at least two bytes, so that a backslash behind one begins none.
+            _ if rest.starts_with('\\') => 2,
+            _ => rest.chars().next().map_or(1, char::len_utf8),
+        };
+        whole.push_str(rest.get(..length).unwrap_or(rest));
+        at += length;
+    }
+    whole
 }
 
 /// A value: JSON without space, the names of objects in order.
@@ -185,7 +214,7 @@ mod tests {
             (r#"{"a":1,"a":2}"#, r#"{"a":2}"#),
             (r#"{"a":1,"a":"x"}"#, "unknown"),
             (r#""\u00e9\n""#, r#""é\n""#),
-            (r#""\ud800""#, "unknown"),
+            (r#""\ud800""#, "\"\u{fffd}\""),
             (r#"{"e\u0301":1}"#, "unknown"),
             ("1e99999999", "unknown"),
             ("01", "ERR"),

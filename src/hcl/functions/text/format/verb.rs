@@ -5,7 +5,7 @@ use super::super::super::super::failure::Failure;
 use super::super::super::super::number::{Digits, Number};
 use super::super::super::super::types::Type;
 use super::super::super::super::value::{Data, Value};
-use super::super::graphemes;
+use super::super::super::graphemes;
 use super::Text;
 
 /// The widest field and the most digits that are followed.

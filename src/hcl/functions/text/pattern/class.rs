@@ -201,11 +201,37 @@ fn number(digits: &str, base: u32) -> Result<char, Refusal> {
     }
 }
 
-/// What `\p` or `\P` stands for: a general category of Unicode 15.0.
+/// What `\p` or `\P` stands for: a general category or a script of Unicode 15.0.
 fn unicode(text: &str, mut outside: bool, fold: bool) -> Result<(Escaped, &str), Refusal> {
     const CATEGORIES: [&str; 33] = [
         "Cc", "Cf", "Co", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Pe",
         "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm", "So", "Z", "Zl", "Zp", "Zs", "Any",
+    ];
+    const SCRIPTS: [&str; 24] = [
+        "Arabic",
+        "Armenian",
+        "Bengali",
+        "Cyrillic",
+        "Devanagari",
+        "Ethiopic",
+        "Georgian",
+        "Greek",
+        "Gujarati",
+        "Gurmukhi",
+        "Han",
+        "Hangul",
+        "Hebrew",
+        "Hiragana",
+        "Katakana",
+        "Khmer",
+        "Lao",
+        "Latin",
+        "Mongolian",
+        "Myanmar",
+        "Tamil",
+        "Telugu",
+        "Thai",
+        "Tibetan",
     ];
     let Some(first) = text.chars().next() else { return Err(NO_RANGE) };
     let (name, rest) = match text.strip_prefix('{') {
@@ -219,7 +245,7 @@ fn unicode(text: &str, mut outside: bool, fold: bool) -> Result<(Escaped, &str),
         }
         None => name,
     };
-    if !CATEGORIES.contains(&name) || (fold && name != "Any") {
+    if !(CATEGORIES.contains(&name) || SCRIPTS.contains(&name)) || (fold && name != "Any") {
         return Err(Refusal::NotFollowed("a pattern with that class of Unicode is not followed"));
     }
     let class = match name {
