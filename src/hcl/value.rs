@@ -116,12 +116,20 @@ impl From<Number> for Value {
 
 /// Making values.
 impl Value {
-    /// A string; it is brought into normalization form C.
+    /// A string; it is brought into normalization form C. Unknown with more than 25 combining marks in a row: near 30 Terraform
+    /// puts characters of its own between them.
     pub fn string(text: impl AsRef<str>) -> Value {
-        use unicode_normalization::{UnicodeNormalization, is_nfc};
+        use unicode_normalization::{UnicodeNormalization, char::canonical_combining_class, is_nfc};
+        const MARKS: usize = 25;
         let text = text.as_ref();
-        let normal: Arc<str> =
-            if text.is_ascii() || is_nfc(text) { text.into() } else { text.nfc().collect::<String>().into() };
+        if text.is_ascii() {
+            return Data::String(text.into()).into();
+        }
+        let normal: Arc<str> = if is_nfc(text) { text.into() } else { text.nfc().collect::<String>().into() };
+        if normal.split(|c| canonical_combining_class(c) == 0).any(|marks| marks.chars().nth(MARKS).is_some()) {
+            let why = "a text with more than 25 combining marks in a row is not followed";
+            return Value::unknown(Type::String, why).not_null();
+        }
         Data::String(normal).into()
     }
 

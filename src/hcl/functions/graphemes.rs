@@ -9,21 +9,10 @@ use unicode_segmentation::UnicodeSegmentation;
 pub(super) const NOT_FOLLOWED: &str =
     "a text with characters that versions of Unicode take apart differently is not followed";
 
-/// Where each character ends, in bytes; `None` where the text has characters that Unicode 15.0 does not have.
+/// Where each character ends, in bytes; `None` where that is not followed, see [`is_followed`].
 pub(super) fn ends(text: &str) -> Option<Vec<usize>> {
-    if !text.is_ascii() && !text.chars().all(|c| within(&SETTLED, c)) {
+    if !is_followed(text) {
         return None;
-    }
-    // Before a joiner only people and hearts are followed: versions differ in what else it joins.
-    let joiners = text.match_indices('\u{200d}');
-    if joiners.clone().next().is_some() {
-        let all = text.chars().all(|c| c.is_ascii() || joined(c));
-        let behind = |at: usize| {
-            text.get(..at).and_then(|before| before.chars().next_back()).is_some_and(|c| joined(c) && c != '\u{200d}')
-        };
-        if !all || !joiners.into_iter().all(|(at, _)| behind(at)) {
-            return None;
-        }
     }
     let mut ends = Vec::new();
     let mut start = 0;
@@ -31,7 +20,7 @@ pub(super) fn ends(text: &str) -> Option<Vec<usize>> {
         // Later versions join the consonants of some scripts; that is undone.
         let mut previous = None;
         for (offset, c) in cluster.char_indices() {
-            if previous.is_some_and(|previous| within(&JOINING, previous)) && within(&LETTERS, c) {
+            if previous.is_some_and(|previous| within(&MARKS, previous)) && within(&LETTERS, c) {
                 ends.push(start + offset);
             }
             previous = Some(c);
@@ -42,7 +31,27 @@ pub(super) fn ends(text: &str) -> Option<Vec<usize>> {
     Some(ends)
 }
 
-/// How many characters a text has; `None` where it has some that Unicode 15.0 does not have.
+/// Whether all characters are in Unicode 15.0, and what joiners join are people and hearts: versions, and the library here and
+/// Terraform's, differ in what else is joined.
+fn is_followed(text: &str) -> bool {
+    if text.is_ascii() {
+        return true;
+    }
+    if !text.contains(JOINER) {
+        return text.chars().all(|c| within(&SETTLED, c));
+    }
+    let mut previous = JOINER;
+    text.chars().all(|c| {
+        let followed = match c {
+            JOINER => is_joined(previous),
+            c => c.is_ascii() || is_joined(c),
+        };
+        previous = c;
+        followed
+    })
+}
+
+/// How many characters a text has; `None` where that is not followed.
 pub(super) fn count(text: &str) -> Option<usize> {
     if text.is_ascii() {
         let pairs = text.as_bytes().windows(2).filter(|pair| *pair == b"\r\n").count();
@@ -51,15 +60,19 @@ pub(super) fn count(text: &str) -> Option<usize> {
     ends(text).map(|ends| ends.len())
 }
 
+/// What makes one emoji of two.
+const JOINER: char = '\u{200d}';
+
+/// The characters of Unicode 15.0, without two that the library here and Terraform's take differently.
 static SETTLED: LazyLock<ClassUnicode> = LazyLock::new(|| class(r"[\p{Age=15.0}--[\x{11a3a}\x{fffd}]]"));
 /// What can stand between two consonants of a cluster.
-static JOINING: LazyLock<ClassUnicode> = LazyLock::new(|| class(r"[\p{M}\x{200d}]"));
+static MARKS: LazyLock<ClassUnicode> = LazyLock::new(|| class(r"\p{M}"));
 /// Letters; the two vowels among them join whatever is before them in every version.
 static LETTERS: LazyLock<ClassUnicode> = LazyLock::new(|| class(r"[\p{Lo}--[\x{e33}\x{eb3}]]"));
 
-/// What emoji that consist of several are made of.
-fn joined(c: char) -> bool {
-    matches!(c, '\u{200d}' | '\u{fe0f}' | '\u{2640}' | '\u{2642}' | '\u{2764}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{1f466}'..='\u{1f469}')
+/// What emoji that consist of several are made of: people, hearts, signs of gender, tones of skin and the selector behind them.
+fn is_joined(c: char) -> bool {
+    matches!(c, '\u{fe0f}' | '\u{2640}' | '\u{2642}' | '\u{2764}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{1f466}'..='\u{1f469}')
 }
 
 /// The characters of a class; none where that can't be read.
@@ -96,6 +109,11 @@ mod tests {
             ("\u{1100}\u{1161}\u{11a8}", Some(1)),
             // New in 16.0.
             ("\u{1c89}", None),
+            // What Terraform joins otherwise.
+            ("a\u{200d}\u{1f469}", None),
+            ("\u{1f469}\u{200d}\u{200d}\u{1f469}", None),
+            ("\u{200d}\u{1f469}", None),
+            ("\u{1f469}\u{1f3fd}\u{200d}\u{2764}\u{fe0f}\u{200d}\u{1f469}", Some(1)),
         ] {
             assert_eq!(count(text), expected, "{text:?}");
         }

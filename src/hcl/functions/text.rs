@@ -332,6 +332,12 @@ mod tests {
         check("strrev", &[s("ae\u{301}b\r\n")], r#""\r\nbéa""#);
         check("strrev", &[s("a🚀\u{fe0f}👍🏽")], "\"👍🏽🚀\\u{fe0f}a\"");
         check("strrev", &[s("")], r#""""#);
+        check(
+            "upper",
+            &[s(&format!("a{}", "\u{316}".repeat(25)))],
+            &format!("{:?}", format!("A{}", "\u{316}".repeat(25))),
+        );
+        check("upper", &[s(&format!("a{}", "\u{316}".repeat(26)))], "unknown string");
         check("strrev", &[s("क्ष")], r#""षक\u{94d}""#);
         check("substr", &[s("hello"), n("1"), n("2")], r#""el""#);
         check("substr", &[s("hello"), n("-2"), n("0")], r#""lo""#);

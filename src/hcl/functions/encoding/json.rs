@@ -215,6 +215,7 @@ mod tests {
             (r#"{"a":1,"a":"x"}"#, "unknown"),
             (r#""\u00e9\n""#, r#""é\n""#),
             (r#""\ud800""#, "\"\u{fffd}\""),
+            (r#""\udc00\ud800\ud83d\ude00\\ud800\ud800\u0041\u00e9é""#, "\"\u{fffd}\u{fffd}😀\\\\ud800\u{fffd}Aéé\""),
             (r#"{"e\u0301":1}"#, "unknown"),
             ("1e99999999", "unknown"),
             ("01", "ERR"),
