@@ -3,13 +3,14 @@
 
 mod json;
 mod lower;
+mod plain;
 mod template;
 
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::value::Value;
-use crate::document::SyntaxError;
+use crate::document::{SyntaxError, parse_hcl_body};
 pub(super) use json::JsonBody;
 
 /// Where an expression stands in its file.
@@ -246,31 +247,43 @@ impl Expression {
     }
 }
 
-/// Lowers the body of a file.
+/// Reads the text of a file.
 ///
 /// # Errors
-/// The parser took a part of it for something else than it is: which.
-pub(super) fn body(body: &hcl::edit::structure::Body, text: &str) -> Result<Body, SyntaxError> {
-    let lower = lower::Lower::new(text);
-    let lowered = lower.body(body);
-    match lower.misread.get() {
-        None => Ok(lowered),
-        Some((start, end)) => Err(SyntaxError {
-            span: start..end,
-            message: "a heredoc with nothing in it, or with a line that starts with its end word, is not read"
-                .to_owned(),
-            help: Some("write \"\", or choose another end word".to_owned()),
-        }),
-    }
+/// Broken HCL, or more of it than is read.
+pub(super) fn body(text: &str) -> Result<Body, SyntaxError> {
+    let read = |plain: &str| {
+        let parsed = parse_hcl_body(plain)?;
+        let lower = lower::Lower::new(text);
+        let body = lower.body(&parsed);
+        match lower.misread.get() {
+            None => Ok(body),
+            Some((start, end)) => Err(SyntaxError {
+                span: start..end,
+                message: "a heredoc of this form is not read".to_owned(),
+                help: Some("end it with a line that holds its end word only".to_owned()),
+            }),
+        }
+    };
+    or_plain(text, plain::Form::Body, read)
 }
 
-/// Reads a text as one expression.
+/// Reads a text as one expression, in which line breaks mean nothing.
 ///
 /// # Errors
 /// What is wrong with it, in words, and the offset.
 pub(super) fn expression(text: &str) -> Result<Expression, (String, usize)> {
-    let parsed = hcl::edit::parser::parse_expr(text).map_err(|e| broken(&e))?;
-    Ok(lower::Lower::new(text).expression(&parsed))
+    // The parser takes no space around an expression but inside of parentheses.
+    let enclosed = format!("({text})");
+    let (wrong, at) = match or_plain(&enclosed, plain::Form::Expression, |plain| {
+        let parsed = hcl::edit::parser::parse_expr(plain).map_err(|e| broken(&e))?;
+        Ok(lower::Lower::new(&enclosed).expression(&parsed))
+    }) {
+        Ok(Expression { kind: Kind::Group(inner), .. }) => return Ok(*inner),
+        Ok(_) => ("a parenthesis is not opened".to_owned(), 1),
+        Err(wrong) => wrong,
+    };
+    Err((wrong, at.saturating_sub(1)))
 }
 
 /// Reads a text as a template, as in a file that `templatefile` renders, or a string of the JSON form.
@@ -278,11 +291,58 @@ pub(super) fn expression(text: &str) -> Result<Expression, (String, usize)> {
 /// # Errors
 /// What is wrong with it, in words, and the offset.
 pub(super) fn template(text: &str) -> Result<Expression, (String, usize)> {
-    let parsed = hcl::edit::parser::parse_template(text).map_err(|e| broken(&e))?;
-    let lower = lower::Lower::new(text);
-    Ok(lower.template(&parsed, template::Context::Bare, 0..text.len()))
+    or_plain(text, plain::Form::Template, |plain| {
+        let parsed = hcl::edit::parser::parse_template(plain).map_err(|e| broken(&e))?;
+        Ok(lower::Lower::new(text).template(&parsed, template::Context::Bare, 0..text.len()))
+    })
+}
+
+/// What is read of a text, or of its plain form where it can't be read as it is.
+fn or_plain<T, E>(text: &str, form: plain::Form, read: impl Fn(&str) -> Result<T, E>) -> Result<T, E> {
+    read(text).or_else(|wrong| match plain::plain(text, form) {
+        Some(plain) => read(&plain),
+        None => Err(wrong),
+    })
 }
 
 fn broken(error: &hcl::edit::parser::Error) -> (String, usize) {
     (error.message().replace('\n', "; "), error.location().offset())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn read(directory: &Path, see: &mut dyn FnMut(&Path, &str)) {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                read(&path, see);
+            } else if path
+                .extension()
+                .is_some_and(|ending| ["tf", "tofu", "tfvars", "hcl"].iter().any(|e| ending == *e))
+                && let Ok(text) = std::fs::read_to_string(&path)
+            {
+                see(&path, &text);
+            }
+        }
+    }
+
+    /// What the parser takes means the same in its plain form.
+    #[test]
+    fn the_plain_form_of_a_text_means_the_same() {
+        let mut compared = 0;
+        read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata"), &mut |path, text| {
+            let lower = lower::Lower::new(text);
+            let as_is = parse_hcl_body(text).map(|parsed| lower.body(&parsed));
+            let Some(plain) = plain::plain(text, plain::Form::Body) else { return };
+            let (Ok(as_is), None) = (as_is, lower.misread.get()) else { return };
+            let plain = lower::Lower::new(text).body(&parse_hcl_body(&plain).unwrap());
+            assert_eq!(format!("{as_is:?}"), format!("{plain:?}"), "{}", path.display());
+            compared += 1;
+        });
+        assert!(compared > 30, "{compared}");
+    }
 }

@@ -12,7 +12,7 @@ use super::sources::Sources;
 use super::syntax::{self, Expression, Kind};
 use super::tree::{Given, ROOT, Tree};
 use super::value::Value;
-use crate::document::{MAX_HCL_BYTES, Node, parse_hcl_body, parse_json};
+use crate::document::{MAX_HCL_BYTES, Node, parse_json};
 use crate::error::{Error, nearest};
 use crate::location::{FileId, Place, SourceMap, display_path};
 
@@ -228,8 +228,7 @@ pub(super) fn planned(variables: Option<&Node>, text: &str) -> BTreeMap<Arc<str>
 type Attributes = Vec<(String, Expression)>;
 
 fn native(text: &str) -> Result<Attributes, crate::document::SyntaxError> {
-    let parsed = parse_hcl_body(text)?;
-    let body = syntax::body(&parsed, text)?;
+    let body = syntax::body(text)?;
     if let Some(block) = body.blocks.first() {
         return Err(crate::document::SyntaxError {
             span: block.header.range(),

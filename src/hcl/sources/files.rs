@@ -3,7 +3,7 @@
 use std::path::{Component, Path};
 use std::sync::Arc;
 
-use crate::document::{MAX_HCL_BYTES, parse_hcl_body, parse_json};
+use crate::document::{MAX_HCL_BYTES, parse_json};
 use crate::error::Error;
 use crate::hcl::declarations::Declarations;
 use crate::hcl::saved_plan::SavedPlan;
@@ -162,7 +162,7 @@ impl Declarations {
                 }
             }
         } else {
-            match parse_hcl_body(&text).and_then(|body| syntax::body(&body, &text)) {
+            match syntax::body(&text) {
                 Ok(body) => Some(body),
                 Err(problem) => {
                     wrong.push((problem.message, problem.span, problem.help));

@@ -139,7 +139,11 @@ impl<'t> Lower<'t> {
 
     fn key(&self, key: &ObjectKey) -> Key {
         match key {
-            ObjectKey::Ident(word) => Key::Word(word.as_str().into()),
+            // The plain form of a text may have another word here.
+            ObjectKey::Ident(word) => {
+                let written = word.span().and_then(|span| self.text.get(span));
+                Key::Word(written.unwrap_or(word.as_str()).into())
+            }
             ObjectKey::Expression(Parsed::Traversal(traversal)) if matches!(traversal.expr, Parsed::Variable(_)) => {
                 Key::Ambiguous
             }
