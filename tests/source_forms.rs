@@ -229,7 +229,16 @@ fn odd_source_is_an_error_or_unknown_and_nothing_else() {
 }
 
 #[test]
-fn a_module_that_calls_itself_and_what_stands_twice_are_told() {
+fn what_terraform_refuses_is_told() {
+    let module = ("m/m.tf", "variable \"region\" {}\n");
+    let call = |arguments: &str| format!("module \"m\" {{\n  source = \"./m\"\n{arguments}}}\n");
+    let calls = [
+        call("  region = 1\n  extra = 2\n"),
+        call(""),
+        call("  region = 1\n  count = \"x\"\n"),
+        call("  region = 1\n  for_each = [\"x\"]\n"),
+        call("  region = 1\n  for_each = local.none\n"),
+    ];
     for (files, says) in [
         (vec![("main.tf", "module \"m\" {\n  source = \"./\"\n}\n")], "calls itself"),
         (vec![("main.tf", "module \"m\" {\n  source = \"./missing\"\n}\n")], "source not on disk"),
@@ -257,6 +266,15 @@ fn a_module_that_calls_itself_and_what_stands_twice_are_told() {
             "map, or a set of strings",
         ),
         (vec![("main.tf", "resource \"openai_project\" \"p\" {\n  count = var.none\n}\n")], "not declared"),
+        (vec![("main.tf", &calls[0]), module], "no variable \"extra\""),
+        (vec![("main.tf", &calls[1]), module], "the argument \"region\" is missing"),
+        (vec![("main.tf", &calls[2]), module], "number"),
+        (vec![("main.tf", &calls[3]), module], "map, or a set of strings"),
+        (vec![("main.tf", &calls[4]), module], "not declared"),
+        (
+            vec![("main.tf", "resource \"openai_project\" \"p\" {\n  geogrphy = \"EU\"\n}\n")],
+            "did you mean \"geography\"?",
+        ),
     ] {
         let directory = directory(&files);
         let (_, report) = run(directory.path(), |o| o);

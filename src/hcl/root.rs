@@ -2,6 +2,7 @@
 //! Terraform.
 
 mod body;
+mod calls;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -206,6 +207,7 @@ impl Root {
     pub fn resources(&self, wanted: &dyn Fn(&str) -> bool, map: &SourceMap) -> (Vec<Declared>, Vec<Error>) {
         let mut found = Vec::new();
         let mut problems: Vec<Error> = Vec::new();
+        let mut seen = calls::Seen::default();
         let mut left = vec![ROOT];
         while let Some(id) = left.pop() {
             let module = self.tree.module(id);
@@ -227,6 +229,7 @@ impl Root {
             }
             let mut inner = Vec::new();
             for (name, call) in &module.declarations.calls {
+                problems.extend(self.refused_in_call(id, name, call, &mut seen, map));
                 for key in keys(&self.tree.call_expansion(id, name, call)) {
                     match self.tree.child(id, name, call, key) {
                         Ok(child) => inner.push(child),
@@ -258,7 +261,11 @@ impl Root {
         let mut reading = Reading { root: self, id, resource, failures: Vec::new() };
         let values = reading.body(&resource.body, repetition.as_ref(), None, 0, true);
         let mut failures = reading.failures;
-        failures.extend(uncounted.as_deref().and_then(|why| self.refused_number(id, resource, why)));
+        failures.extend(
+            uncounted
+                .as_deref()
+                .and_then(|why| self.refused_number(id, resource.count.as_ref().or(resource.for_each.as_ref()), why)),
+        );
         let relative = format!("{kind}.{resource_name}");
         let whole = address_without_keys(&address);
         let root = self.sources.root();
@@ -279,17 +286,6 @@ impl Root {
             uncounted,
             address,
         }
-    }
-
-    /// What is wrong with `count` or `for_each` where it is not only not known: an error in it, or a value that can't be one.
-    fn refused_number(&self, id: ModuleId, resource: &Resource, why: &str) -> Option<Failure> {
-        let located = resource.count.as_ref().or(resource.for_each.as_ref())?;
-        let failure = match Scope::new(&self.tree, id, Some(located.file)).value(&located.expression) {
-            Err(failure) => failure,
-            Ok(value) if value.is_wholly_known() && !value.marks.any() => Failure::new(why),
-            Ok(_) => return None,
-        };
-        Some(*failure.at(&located.place()))
     }
 
     /// The full name of a resource's provider.

@@ -10,7 +10,7 @@ use super::resources::{Instance, Options, Reader};
 use super::scan::Configuration;
 use crate::error::Error;
 use crate::facts::Origin;
-use crate::hcl::{Argument, Declared, ModuleAt, Modules, Root, VariableInputs};
+use crate::hcl::{Argument, Data, Declared, ModuleAt, Modules, Root, VariableInputs};
 use crate::location::{Place, SourceMap, display_path};
 
 /// Reads the root module in a directory. `source` is the path that ids carry.
@@ -67,7 +67,8 @@ fn instances(reading: &mut Reading, declared: Vec<Declared>, forks: &Forks, map:
     for declared in declared {
         let is_data = declared.mode == "data";
         let resource = forks.mapping(&declared.provider).and_then(|known| known.resource(&declared.kind, is_data));
-        if resource.is_some() {
+        if let Some(resource) = resource {
+            reading.problems.extend(misspelled(&declared, resource, map));
             for failure in &declared.failures {
                 let mut error = Error::new(&declared.address, failure.message.clone());
                 error.location = failure.place.as_ref().map(|place| map.location(place));
@@ -87,6 +88,27 @@ fn instances(reading: &mut Reading, declared: Vec<Declared>, forks: &Forks, map:
         instances.push(Instance::of_source(declared, resource));
     }
     instances
+}
+
+/// How like a name that Terraform would refuse is to the one that is meant, at least: no attribute of a provider that is not
+/// in its mapping is as like to one that is.
+const MISSPELLED: f64 = 0.93;
+
+/// Attributes that are written with another name than the provider's, as far as that can be told without its schema.
+fn misspelled(declared: &Declared, resource: &mapping::Resource, map: &SourceMap) -> Vec<Error> {
+    let Data::Object(written) = &declared.values.data else { return Vec::new() };
+    let meant: Vec<&str> = resource.attributes.values().chain(&resource.link).map(String::as_str).collect();
+    let mut found = Vec::new();
+    for (name, value) in written.iter().filter(|(name, _)| !meant.contains(&name.as_ref())) {
+        let like = |known: &&&str| strsim::jaro_winkler(name, known) >= MISSPELLED && !written.contains_key(**known);
+        if let Some(known) = meant.iter().find(like) {
+            let what = format!("{} has no attribute {name:?}", declared.kind);
+            let place = value.origin.as_ref().map_or(&declared.place, |origin| &origin.place);
+            let error = Error::new(&declared.address, what).at(map.location(place));
+            found.push(error.help(format!("did you mean {known:?}?")));
+        }
+    }
+    found
 }
 
 /// What is not set in what can be read may be set in what can't.

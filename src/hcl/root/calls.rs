@@ -1,0 +1,78 @@
+//! What Terraform would refuse in the call of a module.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::Root;
+use crate::error::{Error, nearest};
+use crate::hcl::declarations::{Declarations, Located, ModuleCall};
+use crate::hcl::evaluate::Scope;
+use crate::hcl::failure::Failure;
+use crate::hcl::tree::{Expansion, ModuleId};
+use crate::location::SourceMap;
+
+/// The calls that were looked at: one that stands in several instances of its module is told once.
+#[derive(Default)]
+pub(super) struct Seen(HashSet<(*const Declarations, Arc<str>)>);
+
+impl Root {
+    /// What is wrong with the arguments of a call, and with its `count` or `for_each`.
+    pub(super) fn refused_in_call(
+        &self,
+        id: ModuleId,
+        name: &Arc<str>,
+        call: &ModuleCall,
+        seen: &mut Seen,
+        map: &SourceMap,
+    ) -> Vec<Error> {
+        let module = self.tree.module(id);
+        if !seen.0.insert((Rc::as_ptr(&module.declarations), name.clone())) {
+            return Vec::new();
+        }
+        let dot = if module.address.is_empty() { "" } else { "." };
+        let address = format!("{}{dot}module.{name}", module.address);
+        let mut problems = Vec::new();
+        if let Expansion::Unknown(why) = self.tree.call_expansion(id, name, call)
+            && let Some(failure) = self.refused_number(id, call.count.as_ref().or(call.for_each.as_ref()), &why)
+        {
+            let mut error = Error::new(&address, failure.message).help("terraform validate tells more");
+            error.location = failure.place.map(|place| map.location(&place));
+            problems.push(error);
+        }
+        let mut path = module.path.clone();
+        path.push(name.clone());
+        let Ok(called) = self.sources.module(&path) else { return problems };
+        if called.incomplete.is_some() || module.declarations.incomplete.is_some() {
+            return problems;
+        }
+        for (argument, located) in &call.arguments {
+            if !called.variables.contains_key(argument) {
+                let error = Error::new(&address, format!("the module has no variable {argument:?}"));
+                let near = nearest(argument, called.variables.keys().map(AsRef::as_ref));
+                let help = near.map(|near| format!("did you mean {near:?}?"));
+                let help = help.unwrap_or_else(|| "declare it in the module, or leave the argument out".to_owned());
+                problems.push(error.at(map.location(&located.place())).help(help));
+            }
+        }
+        for (variable, declared) in &called.variables {
+            if declared.default.is_none() && !call.arguments.contains_key(variable) {
+                let error = Error::new(&address, format!("the argument {variable:?} is missing"));
+                let help = format!("the variable at {} has no default", map.location(&declared.place));
+                problems.push(error.at(map.location(&call.place)).help(help));
+            }
+        }
+        problems
+    }
+
+    /// What is wrong with `count` or `for_each` where it is not only not known: an error in it, or a value that can't be one.
+    pub(super) fn refused_number(&self, id: ModuleId, located: Option<&Located>, why: &str) -> Option<Failure> {
+        let located = located?;
+        let failure = match Scope::new(&self.tree, id, Some(located.file)).value(&located.expression) {
+            Err(failure) => failure,
+            Ok(value) if value.is_wholly_known() && !value.marks.any() => Failure::new(why),
+            Ok(_) => return None,
+        };
+        Some(*failure.at(&located.place()))
+    }
+}
