@@ -9,6 +9,7 @@ pub mod mapping;
 mod marks;
 mod merge;
 mod plan;
+mod progress;
 mod reading;
 mod recognise;
 mod repeated;
@@ -31,6 +32,7 @@ use crate::facts::{Facts, SourceFacts};
 use crate::hcl::{Modules, VariableInputs};
 use crate::location::{FileId, LineIndex, Place, SourceMap, display_path};
 use discover::Found;
+pub use progress::Progress;
 use reading::Reading;
 
 /// The kinds of input.
@@ -90,6 +92,8 @@ pub struct Options {
     pub recursive: bool,
     /// The values of root variables, for source.
     pub variables: VariableInputs,
+    /// Who is told how far the reading is.
+    pub progress: Option<Arc<dyn Progress>>,
     /// What paths are relative to and shown relative to.
     pub working_directory: PathBuf,
 }
@@ -171,8 +175,11 @@ fn read_here(
     inputs.problems.extend(found.problems);
     let mut readings = Vec::new();
     let mut modules = Modules::default();
-    for found in &found.inputs {
-        match found {
+    for (number, input) in found.inputs.iter().enumerate() {
+        if let Some(progress) = &options.progress {
+            progress.reads(number, found.inputs.len(), &display_path(input.path(), &options.working_directory));
+        }
+        match input {
             Found::File(path) => readings.extend(inputs.read_file(path, options.kind, standard_input, options)),
             Found::Root(directory) => readings.extend(inputs.read_root(directory, &mut modules, options)),
         }

@@ -35,10 +35,11 @@ pub mod settings;
 pub mod verdict;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use edition::EditionFacts;
 use error::Error;
-use input::{InputKind, Inputs};
+use input::{InputKind, Inputs, Progress};
 use location::SourceMap;
 use policy::{Document, PolicySet};
 use report::{EditionRecord, Policies, Report, SettingsRecord};
@@ -76,6 +77,8 @@ pub struct Options {
     pub recursive: bool,
     /// The values of root variables and the workspace, for source.
     pub variables: hcl::VariableInputs,
+    /// Who is told how far the reading of inputs is.
+    pub progress: Option<Arc<dyn Progress>>,
 }
 
 /// The facts that the rules would see, with what could not be read.
@@ -209,6 +212,7 @@ impl Run {
                 require_projects: options.require_projects,
                 recursive: options.recursive,
                 variables: options.variables.clone(),
+                progress: options.progress.clone(),
                 forks: self.settings.as_ref().map(|s| s.forks.clone()).unwrap_or_default(),
                 working_directory: self.working_directory.clone(),
             },

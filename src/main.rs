@@ -1,11 +1,13 @@
 //! Arguments in, exit code out.
 
 mod cli;
+mod progress;
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
@@ -13,10 +15,13 @@ use openai_data_controls::edition::{self, Edition};
 use openai_data_controls::error::{self, Error};
 use openai_data_controls::facts::Facts;
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
+use openai_data_controls::input::Progress;
 use openai_data_controls::policy::{embedded, list};
 use openai_data_controls::report::{Format, Report, Style};
 use openai_data_controls::rule::Rule;
 use openai_data_controls::{Options, check, facts};
+
+use progress::Bar;
 
 use cli::{Check, Cli, Color, Command, ListFormat, Reading, ReportFormat, SchemaName};
 
@@ -110,13 +115,17 @@ fn options(reading: &Reading, variables: &[VariableInput]) -> Options {
 }
 
 fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u8> {
+    let bar = (!arguments.quiet).then(|| Arc::new(Bar::new()) as Arc<dyn Progress>);
     let options = Options {
+        progress: bar,
         fail_on: arguments.fail_on,
         allow_undetermined: arguments.allow_undetermined,
         verdicts: arguments.verdicts,
         ..options(&arguments.reading, variables)
     };
     let (report, map) = check(&options, &mut standard_input());
+    // The bar goes with them.
+    drop(options);
     for entry in &report.unchecked {
         let place = match (&entry.path, entry.line, entry.column) {
             (Some(path), Some(line), Some(column)) => format!("{path}:{line}:{column}"),
@@ -153,7 +162,10 @@ fn standard_input() -> impl Read + Send {
 }
 
 fn run_facts(arguments: &Reading, variables: &[VariableInput]) -> anyhow::Result<u8> {
-    let (inputs, mut problems) = facts(&options(arguments, variables), &mut standard_input());
+    let (inputs, mut problems) = {
+        let progress = Some(Arc::new(Bar::new()) as Arc<dyn Progress>);
+        facts(&Options { progress, ..options(arguments, variables) }, &mut standard_input())
+    };
     if let Some(inputs) = &inputs {
         problems.extend(inputs.problems.iter().cloned());
     }

@@ -330,3 +330,14 @@ fn what_is_not_known_how_often_is_one_subject() {
     assert!(project.name.reason().is_some());
     assert!(report.summary.violation > 0, "what all have alike is judged");
 }
+
+#[test]
+fn arguments_in_an_escaping_block_count() {
+    let project = "resource \"openai_project\" \"p\" {\n  name = \"p\"\n  _ {\n    geography = \"EU\"\n  }\n}\n";
+    assert_eq!(one(&[("main.tf", project)], |o| o), "EU");
+    let call = "module \"m\" {\n  source = \"./m\"\n  _ {\n    count = \"EU\"\n  }\n}\n";
+    let module = "variable \"count\" {}\nresource \"openai_project\" \"p\" {\n  geography = var.count\n}\n";
+    assert_eq!(one(&[("main.tf", call), ("m/main.tf", module)], |o| o), "EU");
+    let json = "{\"resource\": {\"openai_project\": {\"p\": {\"name\": \"p\", \"_\": {\"geography\": \"EU\"}}}}}";
+    assert_eq!(one(&[("main.tf", ""), ("p.tf.json", json)], |o| o), "EU");
+}

@@ -349,7 +349,22 @@ fn enabled(body: &Body, file: FileId) -> Option<Located> {
     body.blocks_of("lifecycle").find_map(|lifecycle| located(&lifecycle.body, "enabled", file))
 }
 
-fn call(block: Block, file: FileId) -> ModuleCall {
+/// Takes the `_` blocks out of a body: what stands in them are arguments of the resource or module, whatever their names
+/// mean to the language.
+fn take_escaped(body: &mut Body) -> Body {
+    let (escaped, blocks): (Vec<Block>, Vec<Block>) =
+        std::mem::take(&mut body.blocks).into_iter().partition(|block| &*block.kind == "_");
+    body.blocks = blocks;
+    let mut arguments = Body::default();
+    for block in escaped {
+        arguments.attributes.extend(block.body.attributes);
+        arguments.blocks.extend(block.body.blocks);
+    }
+    arguments
+}
+
+fn call(mut block: Block, file: FileId) -> ModuleCall {
+    let escaped = take_escaped(&mut block.body);
     let attribute = |name: &str| located(&block.body, name, file);
     let providers = match block.body.attribute("providers").map(|a| &a.expression.kind) {
         Some(Kind::Object(items)) => items.iter().filter_map(|(key, value)| provider_pair(key, value)).collect(),
@@ -363,6 +378,9 @@ fn call(block: Block, file: FileId) -> ModuleCall {
         if !META.contains(&&*attribute.name) && &*attribute.name != "providers" {
             arguments.insert(attribute.name, Located { expression: attribute.expression, file });
         }
+    }
+    for attribute in escaped.attributes {
+        arguments.insert(attribute.name, Located { expression: attribute.expression, file });
     }
     ModuleCall { source, count, for_each, enabled, arguments, providers, place }
 }
@@ -398,7 +416,8 @@ pub(super) fn dotted(expression: &Expression) -> Option<String> {
     }
 }
 
-fn resource(block: Block, file: FileId) -> Resource {
+fn resource(mut block: Block, file: FileId) -> Resource {
+    let escaped = take_escaped(&mut block.body);
     let attribute = |name: &str| located(&block.body, name, file);
     let lifecycle = || block.body.blocks_of("lifecycle").filter_map(|b| b.body.attribute("ignore_changes"));
     let mut ignored = Ignored::Nothing;
@@ -422,6 +441,7 @@ fn resource(block: Block, file: FileId) -> Resource {
     let provider = block.body.attribute("provider").and_then(|a| dotted(&a.expression));
     let own = |name: &str| META[..4].contains(&name);
     let own_block = |block: &Block| ["lifecycle", "connection", "provisioner"].contains(&&*block.kind);
+    let (attributes, blocks) = (block.body.attributes.into_iter(), block.body.blocks.into_iter());
     Resource {
         count,
         for_each,
@@ -431,8 +451,8 @@ fn resource(block: Block, file: FileId) -> Resource {
         place: Place { file, span: block.header.range() },
         overridden: BTreeMap::new(),
         body: Body {
-            attributes: block.body.attributes.into_iter().filter(|a: &Attribute| !own(&a.name)).collect(),
-            blocks: block.body.blocks.into_iter().filter(|b| !own_block(b)).collect(),
+            attributes: attributes.filter(|a| !own(&a.name)).chain(escaped.attributes).collect(),
+            blocks: blocks.filter(|b| !own_block(b)).chain(escaped.blocks).collect(),
         },
     }
 }

@@ -11,8 +11,8 @@ use super::functions;
 use super::operator::{self, get_attribute, index};
 use super::syntax::{Expression, Key, Kind, Span, Step};
 use super::tree::{ModuleId, Tree};
-use super::types::Type;
-use super::unify::unify;
+use super::types::{ObjectType, Type};
+use super::unify::{opened, unify};
 use super::value::{Data, Entries, Marks, Origin, Value};
 use crate::location::{FileId, Place};
 
@@ -202,7 +202,7 @@ impl<'a> Scope<'a> {
                 None if self.template => return Failure::err(format!("there is no variable {name:?} here")),
                 None => self.reference(name, steps)?,
             },
-            _ => (self.value(source).map_err(Failure::of_some_type)?, steps),
+            _ => (self.value(source).map_err(|failure| part_of_failed(failure, steps))?, steps),
         };
         let value = self.steps(value, rest).map_err(|failure| failure.of_type(Type::Any))?;
         Ok(match self.place(span) {
@@ -431,11 +431,15 @@ impl<'a> Scope<'a> {
         };
         let vague = |branch: &Evaluated| branch.as_ref().is_err_and(|failure| !failure.exact);
         let vague = vague(&yes) || vague(&no);
+        let in_parts = |branch: &Evaluated| branch.as_ref().is_err_and(|failure| !failure.ty.is_primitive());
         let (yes_type, no_type) = (ty(&yes), ty(&no));
         let same = yes_type == no_type;
+        let has_any = |branch: &Evaluated, ty: &Type| ty.has_any() && !(branch.is_err() && *ty == Type::Any);
         let had_any = yes_type.has_any() || no_type.has_any();
+        let may_be_any = has_any(&yes, &yes_type) || has_any(&no, &no_type);
         // What an error leaves open is open for Terraform too; an unknown value may have a type that it knows.
         let open = |branch: &Evaluated, ty: &Type| *ty == Type::Any && branch.is_err();
+        let types = [yes_type.clone(), no_type.clone()];
         let common = if yes_type == Type::Null {
             no_type
         } else if no_type == Type::Null {
@@ -445,15 +449,16 @@ impl<'a> Scope<'a> {
         } else {
             match unify(&[yes_type, no_type]) {
                 Some(common) => common,
-                // A branch that fails may be of another type than is known here.
-                None if vague => Type::Any,
+                // A branch that fails may be of another type than is known here, or hold parts of any.
+                None if vague || in_parts(&yes) || in_parts(&no) => Type::Any,
                 None => return Err(Failure::new("the two results have no type in common").of_type(Type::Any)),
             }
         };
+        let of_one = is_of_one(&common, &types);
         let placeholder = || if common == Type::Null { Type::Any } else { common.clone() };
         let marks_of = |branch: &Evaluated| branch.as_ref().map_or(Marks::NONE, |value| value.marks);
         let marks = marks_of(&yes).with(marks_of(&no));
-        let of_common = |failure: Box<Failure>| match vague || had_any {
+        let of_common = |failure: Box<Failure>| match vague || may_be_any {
             true => failure.of_some_type(),
             false => failure.of_type(placeholder()),
         };
@@ -473,14 +478,24 @@ impl<'a> Scope<'a> {
             return Ok(if never_null { unknown.not_null() } else { unknown });
         };
         let chosen = if holds { yes } else { no }.map_err(of_common)?;
-        if vague || (common.has_any() && !had_any) {
+        // An empty collection of anything stays that beside what it could have the type of.
+        let stays = |ty: &Type| ty.element() == Some(&Type::Null) && opened(ty) == common;
+        if !vague && !had_any && stays(&chosen.ty()) {
+            let chosen_marks = chosen.marks.with(marks);
+            return Ok(chosen.with_marks(chosen_marks));
+        }
+        if vague || (common.has_any() && !had_any && !of_one) {
             let why = "its type depends on that of the branch that is not taken, which is not known";
             let common = if vague { Type::Any } else { common };
             return Ok(chosen.unknown_because(common, why).with_marks(marks));
         }
         let chosen_marks = chosen.marks.with(marks);
-        let value = if common == Type::Null { chosen } else { to_common(chosen, &common)? };
-        if common.has_any() && !same && value.has_open_collection() {
+        let value = match () {
+            () if common == Type::Null => chosen,
+            () if of_one => convert(chosen, &common)?,
+            () => to_common(chosen, &common)?,
+        };
+        if common.has_any() && !same && !of_one && value.has_open_collection() {
             let unknown = value.unknown_because(common, "the type of its elements depends on one that is not known");
             return Ok(unknown.with_marks(chosen_marks));
         }
@@ -488,8 +503,53 @@ impl<'a> Scope<'a> {
     }
 }
 
+/// Whether all parts of a common type that may be of anything are elements of sets that one of the two types has like that,
+/// or stand for a null and something else: there, what is chosen keeps what it is.
+fn is_of_one(common: &Type, types: &[Type; 2]) -> bool {
+    if !common.has_any() {
+        return true;
+    }
+    match (common, types) {
+        (Type::Any, [Type::Null, other] | [other, Type::Null]) => *other != Type::Null && !other.has_any(),
+        (Type::Set(_), types) => types.iter().any(|ty| !ty.has_any() && opened(ty) == *common),
+        (Type::Tuple(items), [Type::Tuple(a), Type::Tuple(b)]) => {
+            let pairs = a.iter().zip(b.iter()).map(|(a, b)| [a.clone(), b.clone()]);
+            items.iter().zip(pairs).all(|(common, types)| is_of_one(common, &types))
+        }
+        (Type::Object(object), [Type::Object(a), Type::Object(b)]) => {
+            let of = |ty: &ObjectType, name: &str| ty.attributes.get(name).cloned().unwrap_or(Type::Any);
+            object.attributes.iter().all(|(name, common)| is_of_one(common, &[of(a, name), of(b, name)]))
+        }
+        _ => false,
+    }
+}
+
+/// The failure of a part of what fails: of the type that the part has.
+fn part_of_failed(failure: Box<Failure>, steps: &[Step]) -> Box<Failure> {
+    let mut ty = failure.ty.clone();
+    for step in steps {
+        ty = match (step, &ty) {
+            (_, Type::Any) => Type::Any,
+            (Step::Attribute(name), Type::Object(object)) => match object.attributes.get(name) {
+                Some(Type::Null) => Type::Any,
+                Some(ty) => ty.clone(),
+                None => return failure.of_some_type(),
+            },
+            (Step::Index(Expression { kind: Kind::Literal(index), .. }), Type::Tuple(items)) => {
+                match index.as_number().and_then(|n| n.to_usize()).and_then(|index| items.get(index)) {
+                    Some(Type::Null) => Type::Any,
+                    Some(ty) => ty.clone(),
+                    None => return failure.of_some_type(),
+                }
+            }
+            _ => return failure.of_some_type(),
+        };
+    }
+    if failure.exact { failure.of_type(ty) } else { failure }
+}
+
 /// The type that an element has, also one that fails: there it is open. `None` where it is not known.
-fn type_of(result: &Evaluated) -> Option<Type> {
+pub(super) fn type_of(result: &Evaluated) -> Option<Type> {
     match result {
         Ok(value) => Some(value.ty()),
         Err(failure) if failure.exact && failure.ty == Type::Any => Some(Type::Null),

@@ -50,20 +50,14 @@ pub fn unify(types: &[Type]) -> Option<Type> {
     }
     if maps > 0 && maps + objects == types.len() {
         let objects: Vec<Type> = types.iter().flat_map(attribute_types).collect();
-        if let Some(element) = unify_some(&objects) {
-            let maps: Vec<Type> = elements().into_iter().chain([element]).collect();
-            if let Some(element) = unify(&maps) {
-                return Some(Type::map(element));
-            }
+        if let Some(element) = unify_beside(elements(), &objects) {
+            return Some(Type::map(element));
         }
     }
     if lists > 0 && lists + tuples == types.len() {
         let items: Vec<Type> = types.iter().flat_map(item_types).collect();
-        if let Some(element) = unify_some(&items) {
-            let lists: Vec<Type> = elements().into_iter().chain([element]).collect();
-            if let Some(element) = unify(&lists) {
-                return Some(Type::list(element));
-            }
+        if let Some(element) = unify_beside(elements(), &items) {
+            return Some(Type::list(element));
         }
     }
     if objects == types.len() {
@@ -101,18 +95,53 @@ pub(super) fn opened(ty: &Type) -> Type {
     }
 }
 
-/// The type that some have in common; `None` also where there is none to ask.
-fn unify_some(types: &[Type]) -> Option<Type> {
-    if types.is_empty() { Some(Type::Null) } else { unify(types) }
+/// The type of elements that those of collections and the parts of structures beside them have in common.
+fn unify_beside(mut elements: Vec<Type>, parts: &[Type]) -> Option<Type> {
+    // A structure without parts adds none.
+    if parts.is_empty() {
+        return unify(&elements);
+    }
+    let part = unify(parts)?;
+    let differ = parts.iter().any(|ty| *ty != part);
+    let has_structure = parts.iter().any(|ty| !ty.is_primitive() && !matches!(ty, Type::Any | Type::Null));
+    // Where the parts differ, Terraform makes nothing of structures beside elements that may be anything, nor of tuples with
+    // a null beside those of another length: not followed.
+    let open = elements.contains(&Type::Null) && has_structure;
+    let longer = |ty: &Type| matches!((ty, &part), (Type::Tuple(a), Type::Tuple(b)) if a.len() != b.len());
+    let uneven = parts.iter().any(has_null) && elements.iter().any(longer);
+    if part == Type::Any || (differ && (open || uneven)) {
+        return Some(Type::Any);
+    }
+    if elements.iter().all(|ty| *ty == Type::Null) {
+        return Some(part);
+    }
+    elements.push(part);
+    unify(&elements)
 }
 
-/// The type of the elements that the items of several tuples become. A null beside structures becomes none of theirs.
+/// Whether some part of a tuple may be of any type.
+fn has_null(ty: &Type) -> bool {
+    matches!(ty, Type::Tuple(items) if items.iter().any(|item| *item == Type::Null || has_null(item)))
+}
+
+/// The type of the elements that the items of several tuples become. A null beside lists and tuples is a list, beside maps
+/// and objects a map. Beside other structures Terraform takes what the tuple that is chosen has alone, or refuses it: not
+/// followed.
 fn unify_items(types: &[Type]) -> Option<Type> {
     let structure = |ty: &Type| !ty.is_primitive() && !matches!(ty, Type::Any | Type::Null);
-    if types.contains(&Type::Null) && types.iter().any(structure) {
-        return None;
+    if !types.contains(&Type::Null) || !types.iter().any(structure) {
+        return unify(types);
     }
-    unify(types)
+    let others: Vec<Type> = types.iter().filter(|ty| **ty != Type::Null).cloned().collect();
+    let any = |test: fn(&Type) -> bool| others.iter().any(test);
+    let lists = [any(|ty| matches!(ty, Type::List(_))), any(|ty| matches!(ty, Type::Tuple(_)))];
+    let maps = [any(|ty| matches!(ty, Type::Map(_))), any(|ty| matches!(ty, Type::Object(_)))];
+    let others_too = any(|ty| ty.is_primitive() || matches!(ty, Type::Any | Type::Set(_)));
+    match (lists, maps, others_too) {
+        ([true, true], [false, false], false) | ([false, false], [true, true], false) => unify(&others),
+        ([_, true], [_, true], _) => None,
+        _ => Some(Type::Any),
+    }
 }
 
 /// The types, each behind all that are more general; else in their order.

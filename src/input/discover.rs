@@ -29,6 +29,14 @@ pub(super) enum Found {
     Root(PathBuf),
 }
 
+impl Found {
+    pub(super) fn path(&self) -> &Path {
+        match self {
+            Found::File(path) | Found::Root(path) => path,
+        }
+    }
+}
+
 fn is_definition(name: &str) -> bool {
     let named = |extension: &str| {
         name.strip_suffix(extension).is_some_and(|stem| stem == "openai" || stem.ends_with(".openai"))
@@ -48,7 +56,9 @@ pub(super) fn discover(paths: &[PathBuf], options: &Options) -> Discovered {
         let shown = display_path(path, &options.working_directory);
         match std::fs::metadata(&full) {
             Err(e) => found.problems.push(cannot(&shown, &e)),
-            Ok(kind) if kind.is_dir() && options.recursive => roots::below(&full, &shown, &mut found),
+            Ok(kind) if kind.is_dir() && options.recursive => {
+                roots::below(&full, &shown, options.progress.as_deref(), &mut found)
+            }
             Ok(kind) if kind.is_dir() => directory(&full, &shown, &mut found),
             // A file of a root module stands for all of it.
             Ok(_) if is_source(&file_name(&full)) && options.kind.is_none_or(|k| k == InputKind::TerraformSource) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Frame, Scope};
+use super::{Frame, Scope, type_of};
 use crate::hcl::convert::{convert, to_common};
 use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::syntax::{Expression, For, Kind, Span};
@@ -84,8 +84,12 @@ impl Scope<'_> {
         if let (true, Some(condition)) = (elements.is_empty(), &each.condition) {
             self.try_condition(each, condition).map_err(|failure| failure.of_type(Type::Any))?;
         }
+        // Where it is not known which elements there are, nothing is known of the type.
+        let of_any_type = |failure: Box<Failure>| failure.of_type(Type::Any);
         let mut unknown: Option<Value> = None;
         let mut items = Vec::new();
+        // The first element that fails, with the types of all.
+        let mut failed: Option<(Box<Failure>, Vec<Option<Type>>)> = None;
         let mut entries = Entries::new();
         let mut groups: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();
         for (key, value) in elements {
@@ -93,12 +97,12 @@ impl Scope<'_> {
             let value = Frame::new(&each.value_variable, value.part_of(&collection), Some(&key));
             let scope = Scope { frame: Some(&value), ..*self };
             if let Some(condition) = &each.condition {
-                let condition = scope.value(condition).map_err(Failure::of_some_type)?;
+                let condition = scope.value(condition).map_err(of_any_type)?;
                 if condition.is_null() {
-                    return Err(Failure::new("the condition of for is null").of_some_type());
+                    return Err(of_any_type(Failure::new("the condition of for is null")));
                 }
                 marks = marks.with(condition.marks);
-                let condition = convert(condition.unmarked(), &Type::Bool).map_err(Failure::of_some_type)?;
+                let condition = convert(condition.unmarked(), &Type::Bool).map_err(of_any_type)?;
                 match condition.as_bool() {
                     Some(true) => {}
                     Some(false) => continue,
@@ -109,7 +113,15 @@ impl Scope<'_> {
                 }
             }
             let Some(key) = &each.key else {
-                items.push(scope.value(&each.value).map_err(Failure::of_some_type)?);
+                match (scope.value(&each.value), &mut failed) {
+                    (item, Some((_, types))) => types.push(type_of(&item)),
+                    (Ok(item), None) => items.push(item),
+                    (Err(failure), None) => {
+                        let types = items.iter().map(|item: &Value| Some(item.ty()));
+                        let types = types.chain([type_of(&Err(failure.clone()))]).collect();
+                        failed = Some((failure, types));
+                    }
+                }
                 continue;
             };
             let key = scope.value(key).map_err(Failure::of_some_type)?;
@@ -129,6 +141,12 @@ impl Scope<'_> {
                 let twice = "two items of for have the same key: say `...` behind the value to group them";
                 return Err(Failure::new(twice).of_some_type());
             }
+        }
+        if let Some((failure, types)) = failed {
+            return Err(match types.into_iter().collect::<Option<Vec<Type>>>().filter(|_| unknown.is_none()) {
+                Some(types) => failure.of_type(Type::Tuple(types.into())),
+                None => failure.of_some_type(),
+            });
         }
         self.tree.made(64 * (items.len() + entries.len()));
         let value = match (unknown, &each.key) {

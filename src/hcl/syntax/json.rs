@@ -34,7 +34,8 @@ const BLOCKS: [(&str, usize); 14] = [
 ];
 
 /// Blocks inside others.
-const INNER: [&str; 9] = [
+const INNER: [&str; 10] = [
+    "_",
     "validation",
     "lifecycle",
     "precondition",
@@ -125,7 +126,7 @@ impl<'t> JsonBody<'t> {
             if is_block {
                 let labels = usize::from(matches!(name, "backend" | "provisioner"));
                 self.blocks(name, labels, inner, Vec::new(), &entry.key_span, &mut body.blocks);
-            } else if name == "dynamic" && matches!(kind, "resource" | "data" | "ephemeral") {
+            } else if name == "dynamic" && matches!(kind, "resource" | "data" | "ephemeral" | "_") {
                 for (block, _) in self.objects(inner) {
                     let reason = Kind::NotFollowed("a dynamic block in JSON is not followed");
                     let expression = Expression::new(reason, block.node.span.clone());

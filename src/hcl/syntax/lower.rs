@@ -1,5 +1,6 @@
 //! From the parser's tree to the one that is evaluated.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::ops::Range;
 use std::sync::Arc;
@@ -119,7 +120,13 @@ impl<'t> Lower<'t> {
 
     /// The number at a span: the parser itself keeps 64 bits only.
     fn number(&self, span: &Range<usize>) -> Kind {
-        match Number::parse(self.text.get(span.clone()).unwrap_or_default().trim()) {
+        let written = self.text.get(span.clone()).unwrap_or_default().trim();
+        // Between a minus and the digits there may be space and comments.
+        let text = match written.strip_prefix('-') {
+            Some(digits) => Cow::from(format!("-{}", without_comments(digits))),
+            None => Cow::from(written),
+        };
+        match Number::parse(&text) {
             ParsedNumber::Number(number) => Kind::Literal(number.into()),
             ParsedNumber::NoNumber | ParsedNumber::NotFollowed => {
                 Kind::NotFollowed("a number of that size is not followed")
@@ -231,6 +238,18 @@ impl<'t> Lower<'t> {
         }
         traversal(source, steps, span)
     }
+}
+
+/// A text without white space and comments before it.
+fn without_comments(text: &str) -> &str {
+    let text = text.trim_start();
+    let end = match text.get(..2) {
+        Some("/*") => text.find("*/").map(|at| at + 2),
+        Some("//") => text.find('\n'),
+        _ if text.starts_with('#') => text.find('\n'),
+        _ => None,
+    };
+    end.and_then(|end| text.get(end..)).map_or(text, without_comments)
 }
 
 fn traversal(source: Expression, steps: Vec<Step>, span: Range<usize>) -> Expression {

@@ -8,13 +8,14 @@ use ignore::WalkBuilder;
 use super::{Discovered, Found, held};
 use crate::error::Error;
 use crate::hcl::called_directories;
+use crate::input::Progress;
 
 /// The most directories that are looked into.
 const MAX_DIRECTORIES: usize = 100_000;
 
 /// Every root module below a directory, and the definitions there: hidden directories and what `.gitignore` names are left
 /// out, and so is a directory that another one calls as a module.
-pub(super) fn below(top: &Path, shown: &str, found: &mut Discovered) {
+pub(super) fn below(top: &Path, shown: &str, progress: Option<&dyn Progress>, found: &mut Discovered) {
     let mut inputs: BTreeMap<PathBuf, Vec<Found>> = BTreeMap::new();
     let mut called: BTreeSet<PathBuf> = BTreeSet::new();
     let walk = WalkBuilder::new(top).require_git(false).follow_links(false).sort_by_file_path(Path::cmp).build();
@@ -31,6 +32,9 @@ pub(super) fn below(top: &Path, shown: &str, found: &mut Discovered) {
             continue;
         }
         seen += 1;
+        if let Some(progress) = progress {
+            progress.looked_into(seen);
+        }
         if seen > MAX_DIRECTORIES {
             let most = format!("more than {MAX_DIRECTORIES} directories, the most that are looked through");
             found.problems.push(Error::new(shown, most).help("name the directories of the root modules"));

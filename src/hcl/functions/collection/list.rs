@@ -107,7 +107,7 @@ fn common_element(lists: &[Value]) -> Common {
     for list in lists {
         match &list.data {
             // It goes with any other.
-            Data::List(Type::Any, items) if items.is_empty() => empty = true,
+            Data::List(Type::Any | Type::Null, items) if items.is_empty() => empty = true,
             Data::List(element, _) if !elements.contains(element) => elements.push(element.clone()),
             _ => {}
         }
