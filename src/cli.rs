@@ -1,10 +1,13 @@
 //! What the command line looks like.
 
+mod progress;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use openai_data_controls::input::InputKind;
 use openai_data_controls::rule::Severity;
+pub(crate) use progress::Bar;
 
 /// Checks Terraform plans and project definitions against OpenAI's data controls.
 #[derive(Debug, Parser)]

@@ -1,7 +1,6 @@
 //! Arguments in, exit code out.
 
 mod cli;
-mod progress;
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read, Write};
@@ -21,9 +20,7 @@ use openai_data_controls::report::{Format, Report, Style};
 use openai_data_controls::rule::Rule;
 use openai_data_controls::{Options, check, facts};
 
-use progress::Bar;
-
-use cli::{Check, Cli, Color, Command, ListFormat, Reading, ReportFormat, SchemaName};
+use cli::{Bar, Check, Cli, Color, Command, ListFormat, Reading, ReportFormat, SchemaName};
 
 fn main() -> ExitCode {
     let parsed = Cli::command().try_get_matches().and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));

@@ -486,8 +486,7 @@ impl<'a> Scope<'a> {
         }
         if vague || (common.has_any() && !had_any && !of_one) {
             let why = "its type depends on that of the branch that is not taken, which is not known";
-            let common = if vague { Type::Any } else { common };
-            return Ok(chosen.unknown_because(common, why).with_marks(marks));
+            return Ok(chosen.unknown_because(Type::Any, why).with_marks(marks));
         }
         let chosen_marks = chosen.marks.with(marks);
         let value = match () {
