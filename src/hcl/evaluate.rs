@@ -478,15 +478,19 @@ impl<'a> Scope<'a> {
             return Ok(if never_null { unknown.not_null() } else { unknown });
         };
         let chosen = if holds { yes } else { no }.map_err(of_common)?;
-        // An empty collection of anything stays that beside what it could have the type of.
+        // An empty collection of anything stays that beside what it could have the type of, which keeps its own elements.
         let stays = |ty: &Type| ty.element() == Some(&Type::Null) && opened(ty) == common;
-        if !vague && !had_any && stays(&chosen.ty()) {
+        if !vague && !had_any && types.iter().any(stays) && (stays(&chosen.ty()) || is_even(&chosen.ty())) {
             let chosen_marks = chosen.marks.with(marks);
-            return Ok(chosen.with_marks(chosen_marks));
+            return Ok(convert(chosen, &common)?.with_marks(chosen_marks));
         }
         if vague || (common.has_any() && !had_any && !of_one) {
             let why = "its type depends on that of the branch that is not taken, which is not known";
-            return Ok(chosen.unknown_because(Type::Any, why).with_marks(marks));
+            let unknown = match is_not_null(&chosen) {
+                true => chosen.unknown_because(Type::Any, why),
+                false => Value { marks: chosen.marks, origin: chosen.origin.clone(), ..Value::unknown(Type::Any, why) },
+            };
+            return Ok(unknown.with_marks(marks));
         }
         let chosen_marks = chosen.marks.with(marks);
         let value = match () {
@@ -519,6 +523,19 @@ fn is_of_one(common: &Type, types: &[Type; 2]) -> bool {
             let of = |ty: &ObjectType, name: &str| ty.attributes.get(name).cloned().unwrap_or(Type::Any);
             object.attributes.iter().all(|(name, common)| is_of_one(common, &[of(a, name), of(b, name)]))
         }
+        _ => false,
+    }
+}
+
+/// Whether all parts of a structure are of one type.
+fn is_even(ty: &Type) -> bool {
+    let even = |mut parts: &mut dyn Iterator<Item = &Type>| {
+        let first = parts.next();
+        (&mut parts).all(|part| Some(part) == first)
+    };
+    match ty {
+        Type::Tuple(items) => even(&mut items.iter()),
+        Type::Object(object) => even(&mut object.attributes.values()),
         _ => false,
     }
 }

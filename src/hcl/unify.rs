@@ -104,16 +104,13 @@ fn unify_beside(mut elements: Vec<Type>, parts: &[Type]) -> Option<Type> {
     let part = unify(parts)?;
     let differ = parts.iter().any(|ty| *ty != part);
     let has_structure = parts.iter().any(|ty| !ty.is_primitive() && !matches!(ty, Type::Any | Type::Null));
-    // Where the parts differ, Terraform makes nothing of structures beside elements that may be anything, nor of tuples with
-    // a null beside those of another length: not followed.
+    // Structures beside elements that may be anything stay what they are, and where they differ Terraform makes nothing of
+    // them, nor of tuples with a null beside those of another length: not followed.
     let open = elements.contains(&Type::Null) && has_structure;
     let longer = |ty: &Type| matches!((ty, &part), (Type::Tuple(a), Type::Tuple(b)) if a.len() != b.len());
     let uneven = parts.iter().any(has_null) && elements.iter().any(longer);
-    if part == Type::Any || (differ && (open || uneven)) {
+    if part == Type::Any || open || (differ && uneven) {
         return Some(Type::Any);
-    }
-    if elements.iter().all(|ty| *ty == Type::Null) {
-        return Some(part);
     }
     elements.push(part);
     unify(&elements)
