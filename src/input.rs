@@ -109,7 +109,7 @@ pub struct InputRecord {
     pub projects: usize,
     /// False where it shows only a part, or could not be read in full.
     pub complete: bool,
-    /// Digest of its bytes, in hex.
+    /// Digest of its bytes, in hex; of source, of all files with declarations and with values for variables.
     pub sha256: Option<String>,
 }
 
@@ -173,6 +173,7 @@ fn read_here(
     let mut inputs = Inputs::new(edition, today);
     let found = discover::discover(paths, options);
     inputs.problems.extend(found.problems);
+    inputs.notes.extend(found.notes);
     let mut readings = Vec::new();
     let mut modules = Modules::default();
     for (number, input) in found.inputs.iter().enumerate() {
@@ -277,12 +278,12 @@ impl Inputs {
             forks: &options.forks,
         };
         let map = &mut self.map;
-        let reading = source::read(directory, &shown, modules, &options.variables, &reading_options, map);
+        let (reading, digest) = source::read(directory, &shown, modules, &options.variables, &reading_options, map);
         let complete = !reading.incomplete && reading.problems.is_empty();
         let kind = InputKind::TerraformSource;
         let known = SourceFacts { kind: kind.name().to_owned(), complete: !reading.incomplete, errored: false };
         self.facts.sources.insert(shown.clone(), known);
-        self.records.push(InputRecord { path: shown, kind: Some(kind), projects: 0, complete, sha256: None });
+        self.records.push(InputRecord { path: shown, kind: Some(kind), projects: 0, complete, sha256: Some(digest) });
         Some(reading)
     }
 

@@ -341,3 +341,42 @@ fn arguments_in_an_escaping_block_count() {
     let json = "{\"resource\": {\"openai_project\": {\"p\": {\"name\": \"p\", \"_\": {\"geography\": \"EU\"}}}}}";
     assert_eq!(one(&[("main.tf", ""), ("p.tf.json", json)], |o| o), "EU");
 }
+
+#[test]
+fn the_digest_of_source_follows_from_its_files() {
+    let digest = |files: &[(&str, &str)]| {
+        let directory = directory(files);
+        run(directory.path(), |o| o).1.inputs[0].sha256.clone().unwrap()
+    };
+    let main = ("main.tf", WITH_VARIABLE);
+    let with = |more: (&'static str, &'static str)| digest(&[main, more]);
+    let alone = digest(&[main]);
+    assert_eq!(alone, digest(&[main]));
+    let call = ("call.tf", "module \"m\" {\n  source = \"./m\"\n}\n");
+    let mut found = vec![
+        alone,
+        digest(&[("other.tf", WITH_VARIABLE)]),
+        with(("b.tf", "# b\n")),
+        with(("c.tf", "# b\n")),
+        with(("terraform.tfvars", "region = \"EU\"\n")),
+        with(("terraform.tfvars", "region = \"US\"\n")),
+        digest(&[main, call]),
+        digest(&[main, call, ("m/m.tf", "# m\n")]),
+        digest(&[main, call, ("m/m.tf", "# n\n")]),
+    ];
+    let count = found.len();
+    found.sort();
+    found.dedup();
+    assert_eq!(found.len(), count);
+}
+
+#[test]
+fn what_gives_modules_values_and_is_not_read_is_told() {
+    for (name, says) in [("terragrunt.hcl", "a Terragrunt unit"), ("main.tfcomponent.hcl", "a Terraform Stack")] {
+        let directory = directory(&[("a/main.tf", WITH_VARIABLE), (&format!("a/{name}"), "inputs = {}\n")]);
+        for (path, recursive) in [(directory.path().to_owned(), true), (directory.path().join("a"), false)] {
+            let (_, report) = run(&path, |o| Options { recursive, ..o });
+            assert!(report.notes.iter().any(|note| note.contains(says)), "{name}: {:?}", report.notes);
+        }
+    }
+}

@@ -117,6 +117,8 @@ pub(super) struct Declarations {
     pub(super) problems: Vec<Error>,
     /// Whether there is a file.
     pub(super) has_files: bool,
+    /// Digest of its files, with their names.
+    pub(super) digest: String,
     /// The local values that follow from variables alone.
     pure: OnceCell<BTreeSet<Arc<str>>>,
 }

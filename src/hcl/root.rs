@@ -18,6 +18,7 @@ use super::sources::{Library, ModuleAt, Sources};
 use super::tree::{Expansion, Given, MAX_INSTANCES, ModuleId, ROOT, Tree};
 use super::value::{Data, Value, Which};
 use super::variables::{self, VariableInputs};
+use crate::digest::sha256;
 use crate::document::Node;
 use crate::error::Error;
 use crate::location::{Place, SourceMap};
@@ -32,6 +33,8 @@ pub struct Root {
     tree: Tree,
     sources: Rc<Sources>,
     problems: Vec<Error>,
+    /// Of the files with values for variables.
+    digests: Vec<String>,
 }
 
 /// One instance of a resource that a root module declares.
@@ -108,8 +111,8 @@ impl Root {
             ModuleAt::Directory(directory) => Some(directory.as_path()),
             ModuleAt::Saved(..) => None,
         };
-        let (given, problems) = variables::read(directory, &sources.root(), inputs, working_directory, map);
-        Root { tree: Tree::new(sources.clone(), given), sources, problems }
+        let (given, problems, digests) = variables::read(directory, &sources.root(), inputs, working_directory, map);
+        Root { tree: Tree::new(sources.clone(), given), sources, problems, digests }
     }
 
     /// The same with the values that a plan was made with: a JSON object of `{"value": …}` by name.
@@ -123,7 +126,14 @@ impl Root {
     ) -> Root {
         let sources = Rc::new(Sources::load(&mut modules.0, at, working_directory, map));
         let given = Given { variables: variables::planned(variables, text), workspace: None };
-        Root { tree: Tree::new(sources.clone(), given), sources, problems: Vec::new() }
+        Root { tree: Tree::new(sources.clone(), given), sources, problems: Vec::new(), digests: Vec::new() }
+    }
+
+    /// The SHA-256 digest, in hex, of all files with declarations and with values for variables, with the names of the
+    /// former. It does not depend on where they are, nor on files that functions read.
+    pub fn digest(&self) -> String {
+        let own = self.sources.digest();
+        sha256(std::iter::once(&own).chain(&self.digests).map(|digest| digest.as_bytes()))
     }
 
     /// What is wrong with the files.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::declarations::Declarations;
 use super::functions::Files;
 use super::saved_plan::SavedPlan;
+use crate::digest::sha256;
 use crate::location::{Place, SourceMap};
 pub use files::is_source;
 use files::{SourceFile, in_archive, in_directory};
@@ -139,6 +140,16 @@ impl Sources {
             Some(found) => found.declarations.clone(),
             None => Err("the module's call was not read".into()),
         }
+    }
+
+    /// The digest of the files of the root module and of all that it calls, with their names.
+    pub(super) fn digest(&self) -> String {
+        let mut text = self.root.digest.clone();
+        for (path, found) in &self.modules {
+            let digest = found.declarations.as_ref().map_or("", |declarations| &declarations.digest);
+            text.push_str(&format!("\n{} {digest}", path.join(".")));
+        }
+        sha256([text.as_bytes()])
     }
 
     /// All modules that were read, the root first.
@@ -298,7 +309,11 @@ impl Library {
             }
         };
         match files {
-            Ok(files) => declarations.read(files, map),
+            Ok(mut files) => {
+                files.sort_by(|a, b| a.name.cmp(&b.name));
+                declarations.digest = sha256(files.iter().flat_map(SourceFile::parts));
+                declarations.read(files, map);
+            }
             Err(why) => declarations.incomplete = Some(why.into()),
         }
         let declarations = Rc::new(declarations);

@@ -12,6 +12,7 @@ use super::sources::Sources;
 use super::syntax::{self, Expression, Kind};
 use super::tree::{Given, ROOT, Tree};
 use super::value::Value;
+use crate::digest::sha256;
 use crate::document::{MAX_HCL_BYTES, Node, parse_json};
 use crate::error::{Error, nearest};
 use crate::location::{FileId, Place, SourceMap, display_path};
@@ -36,15 +37,17 @@ pub enum VariableInput {
     File(PathBuf),
 }
 
-/// Reads the values for the variables that a root module declares.
+/// Reads the values for the variables that a root module declares: these, what is wrong with them, and the digests of the
+/// files that were read.
 pub(super) fn read(
     directory: Option<&Path>,
     root: &Declarations,
     inputs: &VariableInputs,
     working_directory: &Path,
     map: &mut SourceMap,
-) -> (Given, Vec<Error>) {
-    let mut reading = Reading { root, working_directory, map, values: BTreeMap::new(), problems: Vec::new() };
+) -> (Given, Vec<Error>, Vec<String>) {
+    let mut reading =
+        Reading { root, working_directory, map, values: BTreeMap::new(), problems: Vec::new(), digests: Vec::new() };
     for (name, text) in &inputs.environment {
         if root.variables.contains_key(name.as_str()) {
             reading.assign(name, text, &format!("TF_VAR_{name}"));
@@ -73,8 +76,8 @@ pub(super) fn read(
             },
         }
     }
-    let Reading { values, problems, .. } = reading;
-    (Given { variables: values, workspace: inputs.workspace.clone() }, problems)
+    let Reading { values, problems, digests, .. } = reading;
+    (Given { variables: values, workspace: inputs.workspace.clone() }, problems, digests)
 }
 
 /// The files that are read without being named.
@@ -101,6 +104,7 @@ struct Reading<'r> {
     map: &'r mut SourceMap,
     values: BTreeMap<Arc<str>, Value>,
     problems: Vec<Error>,
+    digests: Vec<String>,
 }
 
 impl Reading<'_> {
@@ -131,7 +135,9 @@ impl Reading<'_> {
             }
             std::fs::read(path).map_err(|e| format!("can't be read: {e}"))
         };
-        let text = read().and_then(|bytes| String::from_utf8(bytes).map_err(|e| format!("is not UTF-8: {e}")));
+        let bytes = read();
+        self.digests.extend(bytes.as_ref().ok().map(|bytes| sha256([bytes.as_slice()])));
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|e| format!("is not UTF-8: {e}")));
         let text = match text {
             Ok(text) => Arc::new(text.trim_start_matches('\u{feff}').to_owned()),
             Err(why) => {

@@ -18,6 +18,8 @@ pub(super) struct Discovered {
     pub(super) inputs: Vec<Found>,
     /// What can't be read as an input.
     pub(super) problems: Vec<Error>,
+    /// What lies beside inputs, is not read, and may give them values.
+    pub(super) notes: Vec<String>,
 }
 
 /// An input.
@@ -56,9 +58,7 @@ pub(super) fn discover(paths: &[PathBuf], options: &Options) -> Discovered {
         let shown = display_path(path, &options.working_directory);
         match std::fs::metadata(&full) {
             Err(e) => found.problems.push(cannot(&shown, &e)),
-            Ok(kind) if kind.is_dir() && options.recursive => {
-                roots::below(&full, &shown, options.progress.as_deref(), &mut found)
-            }
+            Ok(kind) if kind.is_dir() && options.recursive => roots::below(&full, &shown, options, &mut found),
             Ok(kind) if kind.is_dir() => directory(&full, &shown, &mut found),
             // A file of a root module stands for all of it.
             Ok(_) if is_source(&file_name(&full)) && options.kind.is_none_or(|k| k == InputKind::TerraformSource) => {
@@ -79,7 +79,10 @@ fn file_name(path: &Path) -> String {
 fn directory(path: &Path, shown: &str, found: &mut Discovered) {
     let before = found.inputs.len();
     match held(path) {
-        Ok(held) => found.inputs.extend(held),
+        Ok((held, beside)) => {
+            found.inputs.extend(held);
+            found.notes.extend(beside.map(|beside| beside.note(shown)));
+        }
         Err(e) => return found.problems.push(cannot(shown, &e)),
     }
     if found.inputs.len() == before {
@@ -96,8 +99,36 @@ fn directory(path: &Path, shown: &str, found: &mut Discovered) {
     }
 }
 
-/// What lies in one directory.
-fn held(path: &Path) -> std::io::Result<Vec<Found>> {
+/// What gives modules their values, and is not read.
+#[derive(Debug, Clone, Copy)]
+enum Beside {
+    Stack,
+    Terragrunt,
+}
+
+impl Beside {
+    fn of(name: &str) -> Option<Beside> {
+        let stack = [".tfcomponent.hcl", ".tfstack.hcl", ".tfdeploy.hcl", ".tfcomponent.json", ".tfdeploy.json"];
+        match name {
+            "terragrunt.hcl" | "terragrunt.hcl.json" | "terragrunt.stack.hcl" => Some(Beside::Terragrunt),
+            _ if stack.iter().any(|ending| name.ends_with(ending)) => Some(Beside::Stack),
+            _ => None,
+        }
+    }
+
+    fn note(self, shown: &str) -> String {
+        let (what, from) = match self {
+            Beside::Stack => ("a Terraform Stack", "its deployments"),
+            Beside::Terragrunt => ("a Terragrunt unit", "terragrunt show -json"),
+        };
+        format!(
+            "{shown} holds {what}, which is not read: what it gives modules is not known here; check plans, from {from}"
+        )
+    }
+}
+
+/// What lies in one directory, and what is not read there.
+fn held(path: &Path) -> std::io::Result<(Vec<Found>, Option<Beside>)> {
     let mut names: Vec<std::ffi::OsString> = Vec::new();
     for entry in std::fs::read_dir(path)? {
         names.push(entry?.file_name());
@@ -109,7 +140,7 @@ fn held(path: &Path) -> std::io::Result<Vec<Found>> {
     }
     let definitions = names.iter().filter(|name| is_definition(&name.to_string_lossy())).map(|name| path.join(name));
     held.extend(definitions.filter(|path| !path.is_dir()).map(Found::File));
-    Ok(held)
+    Ok((held, names.iter().find_map(|name| Beside::of(&name.to_string_lossy()))))
 }
 
 fn cannot(shown: &str, error: &std::io::Error) -> Error {

@@ -13,7 +13,7 @@ use crate::facts::Origin;
 use crate::hcl::{Argument, Data, Declared, ModuleAt, Modules, Root, VariableInputs};
 use crate::location::{Place, SourceMap, display_path};
 
-/// Reads the root module in a directory. `source` is the path that ids carry.
+/// Reads the root module in a directory: what it holds, and the digest of its files. `source` is the path that ids carry.
 pub(super) fn read(
     directory: &Path,
     source: &str,
@@ -21,7 +21,7 @@ pub(super) fn read(
     variables: &VariableInputs,
     options: &Options<'_>,
     map: &mut SourceMap,
-) -> Reading {
+) -> (Reading, String) {
     let at = ModuleAt::Directory(directory.to_owned());
     let root = Root::load(modules, &at, variables, options.working_directory, map);
     // What stands nowhere else is said of the directory.
@@ -58,7 +58,7 @@ pub(super) fn read(
             may_be_set_by_module(&mut reading, &why, &place, source, &given, organization);
         }
     }
-    reading
+    (reading, root.digest())
 }
 
 /// The instances of what a root module declares. What Terraform would refuse in a resource of OpenAI's is a problem.

@@ -18,6 +18,14 @@ pub(in crate::hcl) struct SourceFile {
     pub(super) bytes: Result<Vec<u8>, String>,
 }
 
+impl SourceFile {
+    /// What its digest is made of.
+    pub(super) fn parts(&self) -> [&[u8]; 4] {
+        let bytes = self.bytes.as_deref().unwrap_or_default();
+        [self.name.as_bytes(), if self.bytes.is_ok() { b"\0+" } else { b"\0-" }, bytes, b"\0"]
+    }
+}
+
 const ENDINGS: [&str; 4] = [".tf.json", ".tofu.json", ".tf", ".tofu"];
 
 /// Whether a file belongs to a module, by its name.

@@ -8,14 +8,15 @@ use ignore::WalkBuilder;
 use super::{Discovered, Found, held};
 use crate::error::Error;
 use crate::hcl::called_directories;
-use crate::input::Progress;
+use crate::input::Options;
+use crate::location::display_path;
 
 /// The most directories that are looked into.
 const MAX_DIRECTORIES: usize = 100_000;
 
 /// Every root module below a directory, and the definitions there: hidden directories and what `.gitignore` names are left
 /// out, and so is a directory that another one calls as a module.
-pub(super) fn below(top: &Path, shown: &str, progress: Option<&dyn Progress>, found: &mut Discovered) {
+pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Discovered) {
     let mut inputs: BTreeMap<PathBuf, Vec<Found>> = BTreeMap::new();
     let mut called: BTreeSet<PathBuf> = BTreeSet::new();
     let walk = WalkBuilder::new(top).require_git(false).follow_links(false).sort_by_file_path(Path::cmp).build();
@@ -32,7 +33,7 @@ pub(super) fn below(top: &Path, shown: &str, progress: Option<&dyn Progress>, fo
             continue;
         }
         seen += 1;
-        if let Some(progress) = progress {
+        if let Some(progress) = &options.progress {
             progress.looked_into(seen);
         }
         if seen > MAX_DIRECTORIES {
@@ -41,8 +42,12 @@ pub(super) fn below(top: &Path, shown: &str, progress: Option<&dyn Progress>, fo
             break;
         }
         match held(entry.path()) {
-            Ok(here) if here.is_empty() => {}
-            Ok(here) => {
+            Ok((here, beside)) => {
+                let path = || display_path(entry.path(), &options.working_directory);
+                found.notes.extend(beside.map(|beside| beside.note(&path())));
+                if here.is_empty() {
+                    continue;
+                }
                 if here.iter().any(|found| matches!(found, Found::Root(_))) {
                     called.extend(called_directories(entry.path()));
                 }
