@@ -51,7 +51,7 @@ fn compare(file: &Path, figures: &mut Figures, ours: &dyn Fn(&str) -> Evaluated)
 }
 
 fn judge(what: &str, figures: &Figures, wrong: &[String], least: f64) {
-    eprintln!(
+    let shown = format!(
         "{what}: {} expressions, {} values equal; {:.1} % of Terraform's {} values known; {} wrong",
         figures.expressions,
         figures.equal,
@@ -59,8 +59,10 @@ fn judge(what: &str, figures: &Figures, wrong: &[String], least: f64) {
         figures.values,
         wrong.len(),
     );
+    eprintln!("{shown}");
     assert!(wrong.is_empty(), "{what}: {} are wrong\n{}", wrong.len(), wrong.join("\n"));
     assert!(figures.share() >= least, "{what}: too little is known: {:.4}", figures.share());
+    support::stands_in_language_page(&shown);
 }
 
 #[test]

@@ -107,9 +107,12 @@ fn what_is_known_of_source_is_what_terraform_plans() {
             }
         }
     }
-    println!("{} modules, {projects} projects, {known} known facts, {} differ", directories.len(), wrong.len());
+    let figures =
+        format!("{} modules, {projects} projects, {known} known facts, {} differ", directories.len(), wrong.len());
+    println!("{figures}");
     println!("not known how many there are: {open:#?}");
     assert!(wrong.is_empty(), "{wrong:#?}");
+    support::stands_in_language_page(&figures);
     assert!(directories.len() >= 40 && projects >= 100, "{} modules, {projects} projects", directories.len());
 }
 

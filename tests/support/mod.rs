@@ -24,6 +24,12 @@ pub fn testdata(path: &str) -> PathBuf {
     root().join("testdata").join(path)
 }
 
+/// Holds the page of the language to what a test found.
+pub fn stands_in_language_page(figures: &str) {
+    let page = fs::read_to_string(root().join("docs/terraform-language.md")).unwrap();
+    assert!(page.lines().any(|line| line == figures), "docs/terraform-language.md is to say: {figures}");
+}
+
 /// The directories in a directory, sorted.
 pub fn directories(path: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> =

@@ -113,7 +113,7 @@ fn common_element(lists: &[Value]) -> Common {
         }
     }
     if elements.is_empty() {
-        return Common::Element(Type::Any);
+        return Common::Element(Type::Null);
     }
     if elements.iter().any(Type::has_any) {
         return Common::NotKnown;

@@ -46,14 +46,14 @@ fn combine(arguments: &[Value], choose: fn(Vec<Vec<Value>>) -> Vec<Value>) -> Ev
     for argument in arguments {
         match &argument.data {
             // It goes with any other.
-            Data::Set(Type::Any, items) if items.is_empty() => {}
+            Data::Set(Type::Any | Type::Null, items) if items.is_empty() => {}
             Data::Set(element, _) if !types.contains(element) => types.push(element.clone()),
             Data::Set(..) => {}
             _ => return unexpected(),
         }
     }
     if types.is_empty() {
-        return Ok(Value::set(Type::Any, Vec::new()));
+        return Ok(Value::set(Type::Null, Vec::new()));
     }
     let Some(element) = unify(&types) else {
         return Failure::err("the elements of the sets have no type in common");
