@@ -477,7 +477,9 @@ impl<'a> Scope<'a> {
             let unknown = condition.unknown_as(placeholder()).with_marks(marks);
             return Ok(if never_null { unknown.not_null() } else { unknown });
         };
-        let chosen = if holds { yes } else { no }.map_err(of_common)?;
+        // Beside what is open, what is chosen keeps its own type.
+        let of_chosen = |failure: Box<Failure>| if common == Type::Null { failure } else { of_common(failure) };
+        let chosen = if holds { yes } else { no }.map_err(of_chosen)?;
         // An empty collection of anything stays that beside what it could have the type of, which keeps its own elements.
         let stays = |ty: &Type| ty.element() == Some(&Type::Null) && opened(ty) == common;
         if !vague && !had_any && types.iter().any(stays) && (stays(&chosen.ty()) || is_even(&chosen.ty())) {
