@@ -15,7 +15,7 @@ use serde::Serialize;
 use crate::secret::{holds_key, holds_password};
 
 /// A point in a text: line and column, both counted from 1; columns count characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub struct Position {
     /// Line, from 1.
     pub line: usize,
@@ -24,7 +24,7 @@ pub struct Position {
 }
 
 /// A stretch of a file; `end` is the first position behind it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub struct Location {
     /// Path relative to the working directory where it lies below it, with `/` between the parts; `-` is standard input.
     pub path: String,

@@ -77,6 +77,10 @@ fn variables_are_taken_in_terraforms_order() {
     assert_eq!(one(&[main, tfvars, json], |o| o), "B");
     assert_eq!(one(&[main, tfvars, json, auto, earlier], |o| o), "C");
     assert_eq!(one(&[main, tfvars, json, earlier], |o| o), "D");
+    // The ending alone makes a file one of these.
+    for hidden in [".prod.auto.tfvars", ".auto.tfvars", "x~.auto.tfvars"] {
+        assert_eq!(one(&[main, tfvars, (hidden, "region = \"H\"\n")], |o| o), "H", "{hidden}");
+    }
     assert_eq!(one(&[main, tfvars, auto], given(vec![assignment("region=F")])), "F");
     let directory = directory(&[main, tfvars, own]);
     let file = || VariableInput::File(directory.path().join("own.tfvars"));
@@ -95,7 +99,9 @@ fn variables_are_taken_in_terraforms_order() {
 #[test]
 fn a_variable_that_is_misspelt_or_no_value_is_told() {
     let directory = directory(&[("main.tf", WITH_VARIABLE)]);
-    for (text, says) in [("regoin=EU", "did you mean \"region\""), ("region", "NAME=VALUE")] {
+    for (text, says) in
+        [("regoin=EU", "did you mean \"region\""), ("region", "NAME=VALUE"), ("region =EU", "ends with a space")]
+    {
         let given = vec![VariableInput::Assignment(text.to_owned())];
         let variables = VariableInputs { given, ..VariableInputs::default() };
         let (_, report) = run(directory.path(), |o| Options { variables, ..o });
@@ -379,4 +385,45 @@ fn what_gives_modules_values_and_is_not_read_is_told() {
             assert!(report.notes.iter().any(|note| note.contains(says)), "{name}: {:?}", report.notes);
         }
     }
+}
+
+/// A module's directory is where a link to it leads, and `..` goes up from there.
+#[cfg(unix)]
+#[test]
+fn links_to_modules_are_followed_before_dots() {
+    use std::os::unix::fs::symlink;
+
+    let call = |name: &str, source: &str| {
+        format!("module \"{name}\" {{\n  source = \"{source}\"\n}}\noutput \"r\" {{\n  value = module.{name}.r\n}}\n")
+    };
+    let project = "resource \"openai_project\" \"p\" {\n  name = \"p\"\n  geography = module.l.r\n}\n";
+    let output = |region: &str| format!("output \"r\" {{\n  value = \"{region}\"\n}}\n");
+    let main = format!("{}{project}", call("l", "./link"));
+    let (deep, right, wrong) = (call("s", "../sib"), output("EU"), output("US"));
+    let files = [
+        ("root/main.tf", main.as_str()),
+        ("root/other/deep/d.tf", &deep),
+        ("root/other/sib/s.tf", &right),
+        ("root/sib/s.tf", &wrong),
+    ];
+    let directory = directory(&files);
+    let root = directory.path().join("root");
+    symlink("other/deep", root.join("link")).unwrap();
+    assert_eq!(regions(&run(&root, |o| o).0)[0].1, "EU");
+    // A root module that is a link itself: its own `..` goes up from where it leads.
+    fs::create_dir_all(directory.path().join("far/away")).unwrap();
+    let up = format!("{PROVIDER}{}{project}", call("l", "../near"));
+    fs::write(directory.path().join("far/away/main.tf"), up).unwrap();
+    fs::create_dir_all(directory.path().join("far/near")).unwrap();
+    fs::write(directory.path().join("far/near/n.tf"), output("JP")).unwrap();
+    fs::create_dir_all(directory.path().join("near")).unwrap();
+    fs::write(directory.path().join("near/n.tf"), output("US")).unwrap();
+    symlink("far/away", directory.path().join("away")).unwrap();
+    assert_eq!(regions(&run(&directory.path().join("away"), |o| o).0)[0].1, "JP");
+    // Links that lead to themselves lead nowhere.
+    fs::remove_file(root.join("link")).unwrap();
+    symlink("link", root.join("link")).unwrap();
+    let (_, report) = run(&root, |o| o);
+    assert_eq!(report.summary.exit_code, 5);
+    assert!(report.unchecked.iter().any(|u| u.why.contains("not on disk")), "{:?}", report.unchecked);
 }

@@ -44,6 +44,11 @@ impl Constraint {
         Constraint { ty: Type::Any, defaults: Defaults::default() }
     }
 
+    /// Another type, with these defaults of optional attributes.
+    pub(super) fn of_type(self, ty: Type) -> Constraint {
+        Constraint { ty, ..self }
+    }
+
     /// Reads a type expression. `literal` gives the value of a default.
     ///
     /// # Errors
@@ -80,13 +85,6 @@ fn read(expression: &Expression, literal: &dyn Fn(&Expression) -> Evaluated) -> 
             "list" => simple(Type::list(Type::Any)),
             "map" => simple(Type::map(Type::Any)),
             "set" => simple(Type::set(Type::Any)),
-            _ => wrong(),
-        },
-        // The form of old versions: a word in quotes.
-        Kind::Literal(_) => match expression.as_text() {
-            Some("string") => simple(Type::String),
-            Some("list") => simple(Type::list(Type::Any)),
-            Some("map") => simple(Type::map(Type::Any)),
             _ => wrong(),
         },
         Kind::Call(call) => {

@@ -26,8 +26,8 @@ impl Located {
 /// `variable "name" { … }`
 #[derive(Debug, Clone)]
 pub(super) struct Variable {
-    pub(super) ty: Option<Located>,
-    pub(super) default: Option<Located>,
+    /// Its type and its default, as the block gives them and then the override files, in the order in which they count.
+    pub(super) given: Vec<TypeAndDefault>,
     pub(super) nullable: Option<Located>,
     pub(super) sensitive: Option<Located>,
     pub(super) ephemeral: Option<Located>,
@@ -36,12 +36,33 @@ pub(super) struct Variable {
     pub(super) place: Place,
 }
 
+/// What one block of a variable says of its value.
+#[derive(Debug, Clone)]
+pub(super) struct TypeAndDefault {
+    pub(super) ty: Option<Located>,
+    pub(super) default: Option<Located>,
+}
+
+impl Variable {
+    /// The type that counts.
+    pub(super) fn ty(&self) -> Option<&Located> {
+        self.given.iter().rev().find_map(|given| given.ty.as_ref())
+    }
+
+    /// The default that counts.
+    pub(super) fn default(&self) -> Option<&Located> {
+        self.given.iter().rev().find_map(|given| given.default.as_ref())
+    }
+}
+
 /// `output "name" { … }`
 #[derive(Debug, Clone)]
 pub(super) struct Output {
     pub(super) value: Option<Located>,
     pub(super) sensitive: Option<Located>,
     pub(super) ephemeral: Option<Located>,
+    /// Conditions of its `precondition` blocks.
+    pub(super) conditions: Vec<Located>,
 }
 
 /// `module "name" { … }`
@@ -82,6 +103,8 @@ pub(super) struct Resource {
     pub(super) provider: Option<String>,
     /// Attributes whose changes are ignored; `None` in the list: all.
     pub(super) ignored: Ignored,
+    /// Conditions of its `precondition` and `postcondition` blocks.
+    pub(super) conditions: Vec<Located>,
     /// Arguments and nested blocks, without those of the language.
     pub(super) body: Body,
     /// The files of single attributes and blocks that an override replaced; else `place.file`.
@@ -111,6 +134,8 @@ pub(super) struct Declarations {
     pub(super) providers: BTreeMap<String, String>,
     /// The addresses of `import` blocks, as written, without keys.
     pub(super) imports: Vec<String>,
+    /// What `removed` blocks take out of the state, as written, with its place.
+    pub(super) removed: Vec<(String, Place)>,
     /// Why something may be missing or not be what counts.
     pub(super) incomplete: Option<Arc<str>>,
     /// What is wrong with the files.
@@ -182,6 +207,9 @@ impl Declarations {
 
     fn block(&mut self, block: Block, file: FileId, is_override: bool) -> Result<(), String> {
         let kind = block.kind.clone();
+        if is_override {
+            may_override(&block)?;
+        }
         let label = |count: usize| {
             if block.labels.len() == count {
                 Ok(())
@@ -194,6 +222,9 @@ impl Declarations {
                 label(0)?;
                 for attribute in block.body.attributes {
                     let located = Located { expression: attribute.expression, file };
+                    if !self.locals.contains_key(&attribute.name) && is_override {
+                        return Err(nothing_to_override(&format!("local.{}", attribute.name)));
+                    }
                     if self.locals.insert(attribute.name.clone(), located).is_some() && !is_override {
                         return Err(format!("local.{} is declared twice", attribute.name));
                     }
@@ -205,8 +236,7 @@ impl Declarations {
                 let name = block.labels[0].clone();
                 let new = variable(block, file);
                 unique(&mut self.variables, name, new, is_override, "variable", |held, new| {
-                    held.ty = new.ty.or(held.ty.take());
-                    held.default = new.default.or(held.default.take());
+                    held.given.extend(new.given);
                     held.nullable = new.nullable.or(held.nullable.take());
                     held.sensitive = new.sensitive.or(held.sensitive.take());
                     held.ephemeral = new.ephemeral.or(held.ephemeral.take());
@@ -220,6 +250,7 @@ impl Declarations {
                     value: attribute("value"),
                     sensitive: attribute("sensitive"),
                     ephemeral: attribute("ephemeral"),
+                    conditions: conditions(&block.body, &["precondition"], file),
                 };
                 unique(&mut self.outputs, name, new, is_override, "output", |held, new| {
                     held.value = new.value.or(held.value.take());
@@ -232,8 +263,7 @@ impl Declarations {
                 let new = call(block, file);
                 unique(&mut self.calls, name, new, is_override, "module", |held, new| {
                     held.source = new.source.or(held.source.take());
-                    held.count = new.count.or(held.count.take());
-                    held.for_each = new.for_each.or(held.for_each.take());
+                    override_number(&mut held.count, &mut held.for_each, new.count, new.for_each);
                     held.enabled = new.enabled.or(held.enabled.take());
                     held.arguments.extend(new.arguments);
                     held.providers.extend(new.providers);
@@ -266,21 +296,29 @@ impl Declarations {
                 }
                 Ok(())
             }
-            "provider" | "moved" | "removed" | "check" | "action" | "list" => Ok(()),
+            "removed" => {
+                if let Some(from) = block.body.attribute("from")
+                    && let Some(address) = dotted(&from.expression)
+                {
+                    self.removed.push((address, Place { file, span: from.expression.span.range() }));
+                }
+                Ok(())
+            }
+            "provider" | "moved" | "check" | "action" | "list" => Ok(()),
             other => Err(format!("a block {other:?} is not expected here")),
         }
     }
 
     fn resource(&mut self, name: ResourceName, new: Resource, is_override: bool, shown: &str) -> Result<(), String> {
         match self.resources.get_mut(&name) {
+            None if is_override => Err(nothing_to_override(shown)),
             None => {
                 self.resources.insert(name, new);
                 Ok(())
             }
             Some(held) if is_override => {
                 let file = new.place.file;
-                held.count = new.count.or(held.count.take());
-                held.for_each = new.for_each.or(held.for_each.take());
+                override_number(&mut held.count, &mut held.for_each, new.count, new.for_each);
                 held.enabled = new.enabled.or(held.enabled.take());
                 held.provider = new.provider.or(held.provider.take());
                 if new.ignored != Ignored::Nothing {
@@ -317,6 +355,7 @@ fn unique<T>(
     change: impl FnOnce(&mut T, T),
 ) -> Result<(), String> {
     match declared.get_mut(&name) {
+        None if is_override => Err(nothing_to_override(&format!("{what} {name:?}"))),
         None => {
             declared.insert(name, new);
             Ok(())
@@ -329,16 +368,57 @@ fn unique<T>(
     }
 }
 
+/// Overrides `count` and `for_each`: where one block has the one and another has the other, `count` counts.
+fn override_number(
+    count: &mut Option<Located>,
+    for_each: &mut Option<Located>,
+    new_count: Option<Located>,
+    new_for_each: Option<Located>,
+) {
+    let is_in_one = new_count.is_some() && new_for_each.is_some() || count.is_some() && for_each.is_some();
+    *count = new_count.or(count.take());
+    *for_each = new_for_each.or(for_each.take());
+    if count.is_some() && !is_in_one {
+        *for_each = None;
+    }
+}
+
+fn nothing_to_override(what: &str) -> String {
+    format!("there is no {what} that this could override")
+}
+
+/// Whether all that a block of an override file holds may stand there.
+fn may_override(block: &Block) -> Result<(), String> {
+    let refused = match &*block.kind {
+        "moved" | "import" | "check" => Some(&*block.kind),
+        "variable" => block.body.blocks_of("validation").next().map(|_| "validation"),
+        "output" if block.body.blocks_of("precondition").next().is_some() => Some("precondition"),
+        "resource" | "data" | "ephemeral" => {
+            let inner = block.body.blocks_of("lifecycle").flat_map(|lifecycle| &lifecycle.body.blocks);
+            inner.map(|inner| &*inner.kind).find(|kind| ["precondition", "postcondition"].contains(kind))
+        }
+        _ => None,
+    };
+    match refused.or_else(|| block.body.attribute("depends_on").map(|_| "depends_on")) {
+        Some(what) => Err(format!("{what} can't be overridden: Terraform refuses it in an override file")),
+        None => Ok(()),
+    }
+}
+
+fn conditions(body: &Body, kinds: &[&str], file: FileId) -> Vec<Located> {
+    let blocks = body.blocks.iter().filter(|block| kinds.contains(&&*block.kind));
+    blocks.filter_map(|block| located(&block.body, "condition", file)).collect()
+}
+
 fn located(body: &Body, name: &str, file: FileId) -> Option<Located> {
     body.attribute(name).map(|a| Located { expression: a.expression.clone(), file })
 }
 
 fn variable(block: Block, file: FileId) -> Variable {
     let attribute = |name: &str| located(&block.body, name, file);
-    let conditions = block.body.blocks_of("validation").filter_map(|b| located(&b.body, "condition", file)).collect();
+    let conditions = conditions(&block.body, &["validation"], file);
     Variable {
-        ty: attribute("type"),
-        default: attribute("default"),
+        given: vec![TypeAndDefault { ty: attribute("type"), default: attribute("default") }],
         nullable: attribute("nullable"),
         sensitive: attribute("sensitive"),
         ephemeral: attribute("ephemeral"),
@@ -440,6 +520,8 @@ fn resource(mut block: Block, file: FileId) -> Resource {
         };
     }
     let (count, for_each, enabled) = (attribute("count"), attribute("for_each"), enabled(&block.body, file));
+    let held = |lifecycle: &Block| conditions(&lifecycle.body, &["precondition", "postcondition"], file);
+    let conditions = block.body.blocks_of("lifecycle").flat_map(held).collect();
     let provider = block.body.attribute("provider").and_then(|a| dotted(&a.expression));
     let own = |name: &str| META[..4].contains(&name);
     let own_block = |block: &Block| ["lifecycle", "connection", "provisioner"].contains(&&*block.kind);
@@ -450,6 +532,7 @@ fn resource(mut block: Block, file: FileId) -> Resource {
         enabled,
         provider,
         ignored,
+        conditions,
         place: Place { file, span: block.header.range() },
         overridden: BTreeMap::new(),
         body: Body {

@@ -3,6 +3,7 @@
 
 mod body;
 mod calls;
+mod checks;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -221,19 +222,17 @@ impl Root {
         let mut left = vec![ROOT];
         while let Some(id) = left.pop() {
             let module = self.tree.module(id);
-            for (name, place) in self.tree.unmet_conditions(id) {
-                let dot = if module.address.is_empty() { "" } else { "." };
-                let what = format!("{}{dot}var.{name}", module.address);
-                let error = Error::new(what, "the value does not meet the condition of its validation block");
-                problems
-                    .push(error.at(map.location(&place)).help("terraform plan refuses it, too: give another value"));
-            }
+            problems.extend(self.refused_in_module(id, &mut seen, map));
             for (name, resource) in &module.declarations.resources {
                 if name.0 != "ephemeral" && wanted(&name.1) {
+                    let first = found.len();
                     for key in keys(&self.tree.resource_expansion(id, name, resource)) {
                         if found.len() < MAX_INSTANCES {
                             found.push(self.declared(id, name, resource, key));
                         }
+                    }
+                    if let Some(declared) = found.get_mut(first) {
+                        declared.failures.extend(checks::refers_to_itself(name, resource));
                     }
                 }
             }
@@ -271,10 +270,12 @@ impl Root {
         let mut reading = Reading { root: self, id, resource, failures: Vec::new() };
         let values = reading.body(&resource.body, repetition.as_ref(), None, 0, true);
         let mut failures = reading.failures;
+        failures.extend(checks::kept_ephemeral(&values, resource));
+        failures.extend(self.refused_conditions(id, name, resource, key.as_ref(), repetition.as_ref()));
         failures.extend(
             uncounted
                 .as_deref()
-                .and_then(|why| self.refused_number(id, resource.count.as_ref().or(resource.for_each.as_ref()), why)),
+                .and_then(|why| self.refused_number(id, resource.count.as_ref(), resource.for_each.as_ref(), why)),
         );
         let relative = format!("{kind}.{resource_name}");
         let whole = address_without_keys(&address);

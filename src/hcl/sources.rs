@@ -3,6 +3,7 @@
 mod files;
 
 use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -84,6 +85,7 @@ impl Sources {
             ModuleAt::Saved(..) => None,
         };
         let installed = root_directory.as_deref().map(installed).unwrap_or_default();
+        let base = root_directory.as_deref().map(|directory| base_of(directory, working_directory));
         let mut sources = Sources { root: root.clone(), modules: BTreeMap::new(), root_directory, unread: Vec::new() };
         let start = Visit { at: at.clone(), path: Vec::new(), relative: Some(PathBuf::new()), above: vec![at.clone()] };
         let mut left = vec![(root, start)];
@@ -91,7 +93,7 @@ impl Sources {
             for (name, call) in &declarations.calls {
                 let mut path = visit.path.clone();
                 path.push(name.clone());
-                let next = locate(&visit, &path, call, &installed, sources.root_directory.as_deref());
+                let next = locate(&visit, &path, call, &installed, base.as_deref());
                 let next = next.and_then(|next| match sources.modules.len() < MAX_CALLS {
                     true => Ok(next),
                     false => Err("more module calls than are followed".into()),
@@ -206,11 +208,12 @@ fn locate(
     let Some(source) = &call.source else { return Err("the call has no source".into()) };
     let source = source.expression.as_text();
     let local = source.filter(|source| source.starts_with("./") || source.starts_with("../"));
-    let (at, relative) = match (local, &visit.at) {
-        (Some(source), ModuleAt::Directory(directory)) => {
-            (clean(&directory.join(source)), visit.relative.as_ref().map(|relative| clean(&relative.join(source))))
+    let (at, relative) = match (local, &visit.relative, root) {
+        (Some(source), Some(relative), Some(root)) => {
+            let relative = without_links(root, &clean(&relative.join(source)));
+            (clean(&root.join(&relative)), Some(relative))
         }
-        (_, _) => match (installed.get(&key), root) {
+        (_, _, root) => match (installed.get(&key), root) {
             (Some(directory), Some(root)) => (clean(&root.join(directory)), Some(PathBuf::from(directory))),
             _ => {
                 return Err(match source {
@@ -230,6 +233,52 @@ fn locate(
     let mut above = visit.above.clone();
     above.push(at.clone());
     Ok(Visit { at, path: path.to_vec(), relative, above })
+}
+
+/// The directory that the modules of a root module are found from: its own, or where that leads if it is a link.
+fn base_of(directory: &Path, working_directory: &Path) -> PathBuf {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    match (real(directory), real(working_directory)) {
+        (Some(root), Some(here)) if clean(&here.join(directory)) != root => match root.strip_prefix(&here) {
+            Ok(inside) => working_directory.join(inside),
+            Err(_) => root,
+        },
+        _ => directory.to_owned(),
+    }
+}
+
+/// A path from a directory with what links on it lead to in their place, as Terraform keeps a module's directory. Where
+/// something is not there, the rest stays as it is.
+fn without_links(base: &Path, path: &Path) -> PathBuf {
+    const MOST_LINKS: usize = 255;
+    let mut resolved = PathBuf::new();
+    let parts =
+        |path: &Path| -> Vec<OsString> { path.components().rev().map(|part| part.as_os_str().into()).collect() };
+    let mut left = parts(path);
+    let mut links = 0;
+    while let Some(part) = left.pop() {
+        if part == "." {
+            continue;
+        }
+        if part == ".." {
+            if resolved.file_name().is_some() {
+                resolved.pop();
+            } else {
+                resolved.push(part);
+            }
+            continue;
+        }
+        resolved.push(&part);
+        if let Ok(target) = std::fs::read_link(base.join(&resolved)) {
+            links += 1;
+            if links > MOST_LINKS {
+                return path.to_owned();
+            }
+            resolved.pop();
+            left.extend(parts(&target));
+        }
+    }
+    resolved
 }
 
 /// The modules that `terraform init` installed below a root module.

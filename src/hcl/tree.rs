@@ -14,7 +14,7 @@ use std::sync::Arc;
 use super::address::InstanceKey;
 use super::constraint::Constraint;
 use super::convert::convert;
-use super::declarations::{Declarations, Located, ResourceName, Variable};
+use super::declarations::{Declarations, Located, ResourceName, TypeAndDefault, Variable};
 use super::evaluate::{MAX_DEPTH, Repetition, Scope};
 use super::failure::{Evaluated, Failure};
 use super::functions::Files;
@@ -263,39 +263,67 @@ impl Tree {
     }
 
     /// A `true` or `false` of a declaration.
-    fn flag(&self, id: ModuleId, located: &Option<Located>, otherwise: bool) -> Option<bool> {
+    pub(super) fn flag(&self, id: ModuleId, located: &Option<Located>, otherwise: bool) -> Option<bool> {
         let Some(located) = located else { return Some(otherwise) };
         let value = Scope::new(self, id, Some(located.file)).value(&located.expression).ok()?;
         convert(value, &Type::Bool).ok()?.as_bool()
     }
 
-    /// The conditions of a module's variables that do not hold, with the place of the value.
-    pub(super) fn unmet_conditions(&self, id: ModuleId) -> Vec<(Arc<str>, Place)> {
-        let module = self.module(id);
-        let mut unmet = Vec::new();
-        for (name, variable) in &module.declarations.variables {
-            for condition in &variable.conditions {
-                let holds = Scope::new(self, id, Some(condition.file)).value(&condition.expression);
-                if holds.ok().and_then(|value| value.as_bool()) == Some(false) {
-                    let value = self.variable(id, name).ok();
-                    let written = value.and_then(|value| value.origin?.places().pop().cloned());
-                    unmet.push((name.clone(), written.unwrap_or_else(|| variable.place.clone())));
-                }
-            }
+    /// The type of a variable. An override file changes the type, but not the defaults of optional attributes: those are of
+    /// the block that it overrides.
+    pub(super) fn constraint(&self, id: ModuleId, variable: &Variable) -> Result<Constraint, Box<Failure>> {
+        let mut constraint: Option<Constraint> = None;
+        for given in &variable.given {
+            let own = self.own_constraint(id, given)?;
+            constraint = Some(match (constraint, own) {
+                (None, own) => own.unwrap_or_else(Constraint::any),
+                (Some(held), None) => held,
+                (Some(held), Some(own)) => held.of_type(own.ty),
+            });
         }
-        unmet
+        Ok(constraint.unwrap_or_else(Constraint::any))
     }
 
-    /// The type of a variable.
-    pub(super) fn constraint(&self, id: ModuleId, variable: &Variable) -> Result<Constraint, Box<Failure>> {
-        match &variable.ty {
-            None => Ok(Constraint::any()),
-            Some(located) => {
+    /// The type that one block gives a variable.
+    fn own_constraint(&self, id: ModuleId, given: &TypeAndDefault) -> Result<Option<Constraint>, Box<Failure>> {
+        let Some(located) = &given.ty else { return Ok(None) };
+        let scope = Scope { template: true, ..Scope::new(self, id, Some(located.file)) };
+        Constraint::read(&located.expression, &|default| scope.value(default))
+            .map(Some)
+            .map_err(|failure| failure.at(&located.place()))
+    }
+
+    /// The default of a variable: converted to the type that counts in each block that gives one of the two.
+    pub(super) fn default_value(&self, id: ModuleId, variable: &Variable) -> Result<Option<Value>, Box<Failure>> {
+        let (mut value, mut ty): (Option<Value>, Type) = (None, Type::Any);
+        for given in &variable.given {
+            let own = self.own_constraint(id, given)?;
+            let mut place = None;
+            if let Some(located) = &given.default {
                 let scope = Scope { template: true, ..Scope::new(self, id, Some(located.file)) };
-                Constraint::read(&located.expression, &|default| scope.value(default))
-                    .map_err(|failure| failure.at(&located.place()))
+                let written = scope.value(&located.expression)?;
+                place = Some(located.place());
+                value = Some(match &own {
+                    Some(own) => own.apply(written).map_err(|failure| failure.at(&located.place()))?,
+                    None => written,
+                });
             }
+            ty = own.map_or(ty, |own| own.ty);
+            let place = place.or_else(|| given.ty.as_ref().map(Located::place));
+            value = match value {
+                Some(value) => {
+                    let converted = convert(value, &ty);
+                    Some(converted.map_err(|failure| failure.at(place.as_ref().unwrap_or(&variable.place)))?)
+                }
+                None => None,
+            };
         }
+        let is_null = value.as_ref().is_some_and(Value::is_null);
+        if is_null && variable.nullable.is_some() && self.flag(id, &variable.nullable, true) == Some(false) {
+            let place = variable.default().map_or_else(|| variable.place.clone(), Located::place);
+            return Err(Failure::new("the default must not be null, since the variable is not nullable").at(&place));
+        }
+        Ok(value)
     }
 
     fn variable_value(&self, id: ModuleId, module: &ModuleInstance, name: &str, variable: &Variable) -> Evaluated {
@@ -308,23 +336,25 @@ impl Tree {
                 None => None,
             },
         };
-        let default = || -> Option<Evaluated> {
-            let located = variable.default.as_ref()?;
-            let scope = Scope { template: true, ..Scope::new(self, id, Some(located.file)) };
-            Some(scope.value(&located.expression))
-        };
         let value = match given {
-            Some(value) if value.is_null() && nullable == Some(false) => default(),
+            Some(value) if value.is_null() && nullable == Some(false) => match self.default_value(id, variable)? {
+                Some(value) => Some(value),
+                None => {
+                    let refused = Failure::new(format!("var.{name} must not be null, and has no default"));
+                    let written = value.origin.as_ref().and_then(|origin| origin.places().pop().cloned());
+                    return Err(refused.at(&written.unwrap_or_else(|| variable.place.clone())));
+                }
+            },
             // Whether it falls back on the default is not known.
-            Some(value) if !value.is_known() && nullable != Some(true) && default().is_some() => {
+            Some(value) if !value.is_known() && nullable != Some(true) && variable.default().is_some() => {
                 let may_be_null = value.first_unknown().is_some_and(|unknown| !unknown.not_null);
-                Some(Ok(if may_be_null { value.unknown_as(constraint.ty.clone()) } else { value }))
+                Some(if may_be_null { value.unknown_as(constraint.ty.clone()) } else { value })
             }
-            Some(value) => Some(Ok(value)),
-            None => default(),
+            Some(value) => Some(value),
+            None => self.default_value(id, variable)?,
         };
         let value = match value {
-            Some(value) => constraint.apply(value?).map_err(|failure| failure.at(&variable.place))?,
+            Some(value) => constraint.apply(value).map_err(|failure| failure.at(&variable.place))?,
             None => {
                 let reason = match module.parent {
                     None => format!("var.{name} is not given: give it with --var or --var-file"),

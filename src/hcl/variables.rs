@@ -61,9 +61,11 @@ pub(super) fn read(
             VariableInput::File(path) => reading.file(&working_directory.join(path)),
             VariableInput::Assignment(text) => match text.split_once('=') {
                 Some((name, value)) => {
-                    let name = name.trim();
                     let what = format!("--var {name}");
-                    if root.variables.contains_key(name) || root.incomplete.is_some() {
+                    if name.ends_with(' ') {
+                        let wrong = Error::new(what, format!("the name {name:?} ends with a space"));
+                        reading.problems.push(wrong.help("write --var 'region=EU', without spaces around the ="));
+                    } else if root.variables.contains_key(name) || root.incomplete.is_some() {
                         reading.assign(name, value, &what);
                     } else {
                         reading.undeclared(name, Error::new(what, format!("no variable {name:?} is declared")));
@@ -91,7 +93,6 @@ fn automatic(directory: &Path) -> Vec<PathBuf> {
     let mut named: Vec<String> = names
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .filter(|name| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json"))
-        .filter(|name| !name.starts_with('.') && !name.ends_with('~'))
         .collect();
     named.sort();
     files.extend(named.into_iter().map(|name| directory.join(name)));
@@ -192,10 +193,9 @@ impl Reading<'_> {
     /// A value in a text: taken as it is for a variable of a primitive type, else as an expression.
     fn assign(&mut self, name: &str, text: &str, what: &str) {
         let variable = self.root.variables.get(name);
-        let literal = match variable.and_then(|v| v.ty.as_ref()).map(|ty| &ty.expression.kind) {
+        let literal = match variable.and_then(|v| v.ty()).map(|ty| &ty.expression.kind) {
             None => true,
             Some(Kind::Name(word)) => ["string", "number", "bool"].contains(&word.as_ref()),
-            Some(Kind::Literal(word)) => word.as_str() == Some("string"),
             Some(_) => false,
         };
         if literal {

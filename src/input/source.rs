@@ -1,5 +1,6 @@
 //! Terraform source: what a root module declares, evaluated without running Terraform.
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::scan::Configuration;
 use crate::error::Error;
 use crate::facts::Origin;
 use crate::hcl::{Argument, Data, Declared, ModuleAt, Modules, Root, VariableInputs};
-use crate::location::{Place, SourceMap, display_path};
+use crate::location::{Location, Place, SourceMap, display_path};
 
 /// Reads the root module in a directory: what it holds, and the digest of its files. `source` is the path that ids carry.
 pub(super) fn read(
@@ -64,6 +65,7 @@ pub(super) fn read(
 /// The instances of what a root module declares. What Terraform would refuse in a resource of OpenAI's is a problem.
 fn instances(reading: &mut Reading, declared: Vec<Declared>, forks: &Forks, map: &SourceMap) -> Vec<Instance<'static>> {
     let mut instances = Vec::with_capacity(declared.len());
+    let told: HashSet<(Location, String)> = reading.problems.iter().filter_map(identity).collect();
     for declared in declared {
         let is_data = declared.mode == "data";
         let resource = forks.mapping(&declared.provider).and_then(|known| known.resource(&declared.kind, is_data));
@@ -72,7 +74,10 @@ fn instances(reading: &mut Reading, declared: Vec<Declared>, forks: &Forks, map:
             for failure in &declared.failures {
                 let mut error = Error::new(&declared.address, failure.message.clone());
                 error.location = failure.place.as_ref().map(|place| map.location(place));
-                reading.problems.push(error.help("terraform validate tells more"));
+                // What is told of a variable is not told again of all that refers to it.
+                if identity(&error).is_none_or(|identity| !told.contains(&identity)) {
+                    reading.problems.push(error.help("terraform validate tells more"));
+                }
             }
         } else if mapping::concerns(&declared.kind) && declared.provider.starts_with("registry.terraform.io/hashicorp/")
         {
@@ -88,6 +93,11 @@ fn instances(reading: &mut Reading, declared: Vec<Declared>, forks: &Forks, map:
         instances.push(Instance::of_source(declared, resource));
     }
     instances
+}
+
+/// What makes two errors the same, whatever they are told of; `None` without a place.
+fn identity(error: &Error) -> Option<(Location, String)> {
+    Some((error.location.clone()?, error.message.clone()))
 }
 
 /// How like a name that Terraform would refuse is to the one that is meant, at least: no attribute of a provider that is not

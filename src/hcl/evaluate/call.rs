@@ -106,6 +106,11 @@ impl Scope<'_> {
             }
             _ => source,
         };
+        // A mark at the beginning of a file is not part of what it renders.
+        let text = match (name, text.as_str().and_then(|text| text.strip_prefix('\u{feff}'))) {
+            ("templatefile", Some(rest)) => Value::string(rest).part_of(&text),
+            _ => text,
+        };
         let Some(text) = text.as_str() else { return Ok(text.unknown_as(Type::Any).with_marks(marks)) };
         let variables = match &variables.data {
             Data::Map(_, entries) | Data::Object(entries) => entries.clone(),

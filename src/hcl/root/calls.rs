@@ -16,6 +16,13 @@ use crate::location::SourceMap;
 #[derive(Default)]
 pub(super) struct Seen(HashSet<(*const Declarations, Arc<str>)>);
 
+impl Seen {
+    /// Whether nothing was asked yet for a name in what a module declares.
+    pub(super) fn is_first(&mut self, declarations: &Rc<Declarations>, name: &str) -> bool {
+        self.0.insert((Rc::as_ptr(declarations), name.into()))
+    }
+}
+
 impl Root {
     /// What is wrong with the arguments of a call, and with its `count` or `for_each`.
     pub(super) fn refused_in_call(
@@ -27,14 +34,14 @@ impl Root {
         map: &SourceMap,
     ) -> Vec<Error> {
         let module = self.tree.module(id);
-        if !seen.0.insert((Rc::as_ptr(&module.declarations), name.clone())) {
+        if !seen.is_first(&module.declarations, name) {
             return Vec::new();
         }
         let dot = if module.address.is_empty() { "" } else { "." };
         let address = format!("{}{dot}module.{name}", module.address);
         let mut problems = Vec::new();
         if let Expansion::Unknown(why) = self.tree.call_expansion(id, name, call)
-            && let Some(failure) = self.refused_number(id, call.count.as_ref().or(call.for_each.as_ref()), &why)
+            && let Some(failure) = self.refused_number(id, call.count.as_ref(), call.for_each.as_ref(), &why)
         {
             let mut error = Error::new(&address, failure.message).help("terraform validate tells more");
             error.location = failure.place.map(|place| map.location(&place));
@@ -56,7 +63,7 @@ impl Root {
             }
         }
         for (variable, declared) in &called.variables {
-            if declared.default.is_none() && !call.arguments.contains_key(variable) {
+            if declared.default().is_none() && !call.arguments.contains_key(variable) {
                 let error = Error::new(&address, format!("the argument {variable:?} is missing"));
                 let help = format!("the variable at {} has no default", map.location(&declared.place));
                 problems.push(error.at(map.location(&call.place)).help(help));
@@ -66,11 +73,18 @@ impl Root {
     }
 
     /// What is wrong with `count` or `for_each` where it is not only not known: an error in it, or a value that can't be one.
-    pub(super) fn refused_number(&self, id: ModuleId, located: Option<&Located>, why: &str) -> Option<Failure> {
-        let located = located?;
+    pub(super) fn refused_number(
+        &self,
+        id: ModuleId,
+        count: Option<&Located>,
+        for_each: Option<&Located>,
+        why: &str,
+    ) -> Option<Failure> {
+        let (is_for_each, located) = (count.is_none(), count.or(for_each)?);
         let failure = match Scope::new(&self.tree, id, Some(located.file)).value(&located.expression) {
             Err(failure) => failure,
             Ok(value) if value.is_wholly_known() && !value.marks.any() => Failure::new(why),
+            Ok(value) if value.marks.ephemeral || (is_for_each && value.marks.sensitive) => Failure::new(why),
             Ok(_) => return None,
         };
         Some(*failure.at(&located.place()))

@@ -66,7 +66,7 @@ impl Tree {
             },
             (Some(_), Some(_)) => Expansion::Unknown("count and for_each exclude each other".into()),
             (Some(count), None) => match value(count).and_then(|count| convert(count, &Type::Number)) {
-                Ok(count) if count.marks.sensitive => Expansion::Unknown("count is sensitive".into()),
+                Ok(count) if count.marks.ephemeral => Expansion::Unknown("count is ephemeral".into()),
                 Ok(count) => match (&count.data, count.as_number().and_then(|n| n.to_usize())) {
                     (_, Some(count)) if count <= MAX_INSTANCES => Expansion::Count(count),
                     (_, Some(_)) => Expansion::Unknown("more instances than are followed".into()),
@@ -77,6 +77,7 @@ impl Tree {
             },
             (None, Some(for_each)) => match value(for_each) {
                 Ok(keys) if keys.marks.sensitive => Expansion::Unknown("for_each is sensitive".into()),
+                Ok(keys) if keys.marks.ephemeral => Expansion::Unknown("for_each is ephemeral".into()),
                 Ok(keys) => keys_of(&keys),
                 Err(failure) => failed(failure),
             },

@@ -48,4 +48,6 @@ locals {
   directory       = basename(dirname("${path.module}/parts/one.txt"))
   cwd_is_absolute = startswith(abspath(path.module), "/")
   above           = can(file("../files/text.txt"))
+  marked_rendered = templatefile("${path.module}/marked.tftpl", { n = 1 })
+  marked_file     = file("marked.tftpl")
 }

@@ -1,0 +1,162 @@
+//! What Terraform would refuse in a module, though each value can be computed: conditions that do not hold, values that no
+//! variable takes, resources that refer to themselves.
+
+use std::collections::BTreeSet;
+
+use super::Root;
+use super::calls::Seen;
+use crate::error::Error;
+use crate::hcl::address::InstanceKey;
+use crate::hcl::declarations::{Located, Resource, ResourceName};
+use crate::hcl::evaluate::{Frame, Repetition, Scope};
+use crate::hcl::failure::Failure;
+use crate::hcl::operator::index;
+use crate::hcl::references::references;
+use crate::hcl::syntax::Body;
+use crate::hcl::tree::ModuleId;
+use crate::hcl::value::{Data, Value};
+use crate::location::{Place, SourceMap};
+
+const REFUSED: &str = "terraform plan refuses it, too";
+
+impl Root {
+    /// What is wrong with the variables of a module instance and with what its outputs and `removed` blocks say.
+    pub(super) fn refused_in_module(&self, id: ModuleId, seen: &mut Seen, map: &SourceMap) -> Vec<Error> {
+        let module = self.tree.module(id);
+        let declared = &module.declarations;
+        let is_first = seen.is_first(declared, "");
+        let dot = if module.address.is_empty() { "" } else { "." };
+        let mut problems = Vec::new();
+        let mut refuse = |what: &str, message: String, place: Option<&Place>, help: &str| {
+            let mut error = Error::new(format!("{}{dot}{what}", module.address), message).help(help);
+            error.location = place.map(|place| map.location(place));
+            problems.push(error);
+        };
+        for (name, variable) in &declared.variables {
+            let what = format!("var.{name}");
+            let value = match self.tree.variable(id, name) {
+                Ok(value) => value,
+                Err(failure) => {
+                    refuse(&what, failure.message, failure.place.as_ref(), REFUSED);
+                    continue;
+                }
+            };
+            if is_first && let Err(failure) = self.tree.default_value(id, variable) {
+                refuse(&what, failure.message, failure.place.as_ref(), REFUSED);
+            }
+            for condition in &variable.conditions {
+                match self.unmet(Scope::new(&self.tree, id, Some(condition.file)), condition) {
+                    Unmet::No => {}
+                    Unmet::Yes => {
+                        let written = value.origin.as_ref().and_then(|origin| origin.places().pop().cloned());
+                        let message = "the value does not meet the condition of its validation block".to_owned();
+                        let help = "terraform plan refuses it, too: give another value";
+                        refuse(&what, message, Some(written.as_ref().unwrap_or(&variable.place)), help);
+                    }
+                    Unmet::Fails(failure) => refuse(&what, failure.message, failure.place.as_ref(), REFUSED),
+                }
+            }
+        }
+        for (name, output) in &declared.outputs {
+            for condition in &output.conditions {
+                let message = match self.unmet(Scope::new(&self.tree, id, Some(condition.file)), condition) {
+                    Unmet::No => continue,
+                    Unmet::Yes => "the condition of its precondition block does not hold".to_owned(),
+                    Unmet::Fails(failure) => failure.message,
+                };
+                refuse(&format!("output.{name}"), message, Some(&condition.place()), REFUSED);
+            }
+        }
+        for (address, place) in declared.removed.iter().filter(|_| is_first) {
+            let is_declared = match address.split('.').collect::<Vec<_>>().as_slice() {
+                ["module", call] => declared.calls.contains_key(*call),
+                [kind, name] => declared.resources.contains_key(&("managed", (*kind).into(), (*name).into())),
+                _ => false,
+            };
+            if is_declared {
+                let message = "it is declared, and a removed block says that it is not".to_owned();
+                refuse(address, message, Some(place), "take out one of the two");
+            }
+        }
+        problems
+    }
+
+    /// The conditions of a resource's instance that do not hold, or fail.
+    pub(super) fn refused_conditions(
+        &self,
+        id: ModuleId,
+        name: &ResourceName,
+        resource: &Resource,
+        key: Option<&InstanceKey>,
+        repetition: Option<&Repetition>,
+    ) -> Vec<Failure> {
+        if resource.conditions.is_empty() {
+            return Vec::new();
+        }
+        let whole = self.tree.resource(id, name.0, &name.1, &name.2);
+        let own = whole.and_then(|whole| match key {
+            Some(InstanceKey::Text(key)) => index(&whole, Value::string(key)),
+            Some(InstanceKey::Number(key)) => index(&whole, Value::count(usize::try_from(*key).unwrap_or(usize::MAX))),
+            None => Ok(whole),
+        });
+        let Ok(own) = own else { return Vec::new() };
+        let frame = Frame::new("self", own, None);
+        let refused = |condition: &Located| {
+            let scope = Scope::new(&self.tree, id, Some(condition.file));
+            match self.unmet(Scope { repetition, frame: Some(&frame), ..scope }, condition) {
+                Unmet::No => None,
+                Unmet::Yes => Some(
+                    *Failure::new("the condition of a block of its lifecycle does not hold").at(&condition.place()),
+                ),
+                Unmet::Fails(failure) => Some(*failure.at(&condition.place())),
+            }
+        };
+        resource.conditions.iter().filter_map(refused).collect()
+    }
+
+    fn unmet(&self, scope: Scope<'_>, condition: &Located) -> Unmet {
+        match scope.value(&condition.expression) {
+            Ok(value) if value.as_bool() == Some(false) => Unmet::Yes,
+            Ok(_) => Unmet::No,
+            Err(failure) => Unmet::Fails(failure),
+        }
+    }
+}
+
+enum Unmet {
+    No,
+    Yes,
+    Fails(Box<Failure>),
+}
+
+/// A reference of a resource to itself, which has no value yet when it is asked for.
+pub(super) fn refers_to_itself(name: &ResourceName, resource: &Resource) -> Option<Failure> {
+    let (mode, kind, resource_name) = name;
+    let prefix = if *mode == "managed" { String::new() } else { format!("{mode}.") };
+    let own = format!("{prefix}{kind}.{resource_name}");
+    let span = reference_in(&resource.body, &own)?;
+    let place = Place { file: resource.place.file, span };
+    Some(*Failure::new(format!("{own} refers to itself")).at(&place))
+}
+
+fn reference_in(body: &Body, own: &str) -> Option<std::ops::Range<usize>> {
+    for attribute in &body.attributes {
+        let mut found = BTreeSet::new();
+        references(&attribute.expression, &[], &mut found);
+        if found.contains(own) {
+            return Some(attribute.expression.span.range());
+        }
+    }
+    body.blocks.iter().find_map(|block| reference_in(&block.body, own))
+}
+
+/// Ephemeral values in what is kept of a resource. What is only written is named so, with `_wo` at its end.
+pub(super) fn kept_ephemeral(values: &Value, resource: &Resource) -> Vec<Failure> {
+    let Data::Object(entries) = &values.data else { return Vec::new() };
+    let kept = entries.iter().filter(|(name, value)| !name.ends_with("_wo") && value.all_marks().ephemeral);
+    let refused = |(name, value): (&std::sync::Arc<str>, &Value)| {
+        let failure = Failure::new(format!("{name} is given an ephemeral value, which a resource can't keep"));
+        *failure.at(value.origin.as_ref().map_or(&resource.place, |origin| &origin.place))
+    };
+    kept.map(refused).collect()
+}

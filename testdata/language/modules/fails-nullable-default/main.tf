@@ -1,0 +1,8 @@
+variable "v" {
+  nullable = false
+  default  = null
+}
+
+locals {
+  a = var.v
+}

@@ -1,0 +1,8 @@
+variable "v" {
+  type    = number
+  default = 1
+}
+
+locals {
+  a = var.v
+}

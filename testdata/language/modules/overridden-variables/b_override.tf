@@ -1,0 +1,7 @@
+variable "through_three" {
+  type = any
+}
+
+variable "later_default" {
+  type = any
+}

@@ -1,0 +1,169 @@
+//! Source that Terraform refuses, though every value in it can be computed: it must never end in a pass.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use std::fs;
+
+use openai_data_controls::check;
+use support::options;
+
+/// A project that passes with `var.n` for its name.
+const MAIN: &str = r#"terraform {
+  required_providers {
+    openai = { source = "openai/openai" }
+  }
+}
+
+variable "n" {
+  type    = string
+  default = "x"
+}
+
+"#;
+
+const PROJECT: &str = "resource \"openai_project\" \"p\" {\n  name = var.n\n}\n";
+
+/// Checks a directory with `main.tf` and other files: the exit code, and what could not be checked.
+fn checked(main: &str, others: &[(&str, &str)]) -> (u8, Vec<String>) {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("main.tf"), format!("{MAIN}{main}")).unwrap();
+    for (name, text) in others {
+        let path = directory.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let (report, _) = check(&options(vec![directory.path().to_owned()]), &mut std::io::empty());
+    let told = report.unchecked.iter().map(|unchecked| format!("{}: {}", unchecked.what, unchecked.why));
+    (report.summary.exit_code, told.collect())
+}
+
+#[track_caller]
+fn refused(main: &str, others: &[(&str, &str)], says: &str) {
+    let (code, told) = checked(main, others);
+    assert_eq!(code, 5, "{main}: {told:?}");
+    assert!(told.iter().any(|told| told.contains(says)), "{main}: {told:?}");
+    assert_eq!(told.iter().filter(|told| told.contains(says)).count(), 1, "told once: {told:?}");
+}
+
+#[track_caller]
+fn taken(main: &str, others: &[(&str, &str)]) {
+    let (_, told) = checked(main, others);
+    assert!(told.is_empty(), "{main}: {told:?}");
+}
+
+#[test]
+fn overrides_of_nothing_and_of_what_can_not_be_overridden() {
+    for (overriding, says) in [
+        ("resource \"openai_project\" \"q\" {\n  name = \"q\"\n}\n", "no resource \"openai_project\" \"q\""),
+        ("variable \"m\" {\n  default = 1\n}\n", "no variable \"m\""),
+        ("locals {\n  l = 1\n}\n", "no local.l"),
+        ("module \"m\" {\n  source = \"./m\"\n}\n", "no module \"m\""),
+        ("output \"o\" {\n  value = 1\n}\n", "no output \"o\""),
+        ("data \"openai_project\" \"d\" {\n  project_id = \"1\"\n}\n", "no data \"openai_project\" \"d\""),
+        (
+            "variable \"n\" {\n  validation {\n    condition = var.n != \"\"\n    error_message = \"!\"\n  }\n}\n",
+            "validation can't be overridden",
+        ),
+        ("resource \"openai_project\" \"p\" {\n  depends_on = []\n}\n", "depends_on can't be overridden"),
+        (
+            "resource \"openai_project\" \"p\" {\n  lifecycle {\n    precondition {\n      condition = var.n != \"\"\n      error_message = \"!\"\n    }\n  }\n}\n",
+            "precondition can't be overridden",
+        ),
+        ("moved {\n  from = a.b\n  to = a.c\n}\n", "moved can't be overridden"),
+    ] {
+        refused(PROJECT, &[("x_override.tf", overriding)], says);
+    }
+    taken(PROJECT, &[("x_override.tf", "removed {\n  from = a.b\n}\n")]);
+    taken(PROJECT, &[("x_override.tf", "resource \"openai_project\" \"p\" {\n  name = \"q\"\n}\n")]);
+}
+
+#[test]
+fn count_counts_where_one_file_has_it_and_another_has_for_each() {
+    let with = |number: &str| format!("resource \"openai_project\" \"p\" {{\n  {number}\n  name = \"p\"\n}}\n");
+    let (count, for_each) = ("count = 1", "for_each = toset([\"a\", \"b\"])");
+    for (base, overriding) in [(count, for_each), (for_each, count)] {
+        let (code, told) = checked(&with(base), &[("x_override.tf", &with(overriding))]);
+        assert_ne!(code, 5, "{told:?}");
+    }
+    refused(&with(&format!("{count}\n  {for_each}")), &[], "exclude each other");
+}
+
+#[test]
+fn conditions_that_do_not_hold() {
+    let condition = |kind: &str, condition: &str| {
+        format!(
+            "resource \"openai_project\" \"p\" {{\n  name = var.n\n  lifecycle {{\n    {kind} {{\n      condition = {condition}\n      error_message = \"!\"\n    }}\n  }}\n}}\n"
+        )
+    };
+    let says = "does not hold";
+    refused(&condition("precondition", "var.n == \"y\""), &[], says);
+    refused(&condition("postcondition", "self.name == \"y\""), &[], says);
+    refused(&condition("precondition", "var.n[0] == \"y\""), &[], "no indexes");
+    taken(&condition("precondition", "var.n == \"x\""), &[]);
+    taken(&condition("postcondition", "self.name == \"x\""), &[]);
+    taken(&condition("postcondition", "self.id != \"\""), &[]);
+    let each = condition("postcondition", "self.name == each.key").replace("name = var.n", "name = each.value");
+    let each =
+        |second: &str| each.replacen("name =", &format!("for_each = {{ a = \"a\", b = \"{second}\" }}\n  name ="), 1);
+    refused(&each("c"), &[], says);
+    taken(&each("b"), &[]);
+    let output = |condition: &str| {
+        format!(
+            "{PROJECT}output \"o\" {{\n  value = 1\n  precondition {{\n    condition = {condition}\n    error_message = \"!\"\n  }}\n}}\n"
+        )
+    };
+    refused(&output("var.n == \"y\""), &[], says);
+    taken(&output("var.n == \"x\""), &[]);
+    let variable = |condition: &str| {
+        format!(
+            "{PROJECT}variable \"v\" {{\n  default = \"a\"\n  validation {{\n    condition = {condition}\n    error_message = \"!\"\n  }}\n}}\n"
+        )
+    };
+    refused(&variable("var.v == \"b\""), &[], "does not meet");
+    refused(&variable("var.v[0] == \"a\""), &[], "var.v: ");
+    taken(&variable("var.v == \"a\""), &[]);
+}
+
+#[test]
+fn values_that_a_variable_does_not_take() {
+    let wrong = "variable \"v\" {\n  type = number\n  default = \"a\"\n}\n";
+    refused(&format!("{PROJECT}{wrong}"), &[], "var.v: ");
+    let used = PROJECT.replace("var.n", "var.v");
+    refused(&format!("{used}{wrong}"), &[], "a number");
+    let null = "variable \"v\" {\n  nullable = false\n  default = null\n}\n";
+    refused(&format!("{PROJECT}{null}"), &[], "must not be null");
+    let call = |argument: &str| format!("{PROJECT}module \"m\" {{\n  source = \"./m\"\n  v = {argument}\n}}\n");
+    let child = ("m/main.tf", "variable \"v\" {\n  nullable = false\n}\n");
+    refused(&call("null"), &[child], "must not be null");
+    taken(&call("1"), &[child]);
+    refused(&format!("{PROJECT}variable \"v\" {{\n  type = \"string\"\n}}\n"), &[], "expected a type");
+}
+
+#[test]
+fn repetition_over_what_must_not_be_shown_or_kept() {
+    let secret = "variable \"s\" {\n  sensitive = true\n  default = \"a\"\n}\n";
+    let ephemeral = "variable \"e\" {\n  ephemeral = true\n  default = \"a\"\n}\n";
+    let project =
+        |argument: &str| format!("{secret}{ephemeral}resource \"openai_project\" \"p\" {{\n  {argument}\n}}\n");
+    refused(&project("for_each = toset([var.s])\n  name = each.key"), &[], "for_each is sensitive");
+    refused(&project("for_each = toset([var.e])\n  name = \"a\""), &[], "for_each is ephemeral");
+    taken(&project("count = length(var.s)\n  name = \"p\""), &[]);
+    refused(&project("name = var.e"), &[], "ephemeral value");
+    refused(&project("name = nonsensitive(\"${var.e}-\")"), &[], "ephemeral value");
+    taken(&project("name = var.s"), &[]);
+}
+
+#[test]
+fn a_resource_that_refers_to_itself_or_was_removed() {
+    let says = "refers to itself";
+    refused("resource \"openai_project\" \"p\" {\n  name = openai_project.p.id\n}\n", &[], says);
+    refused(
+        "resource \"openai_project\" \"p\" {\n  for_each = toset([\"a\"])\n  name = openai_project.p[\"a\"].id\n}\n",
+        &[],
+        says,
+    );
+    refused(&format!("{PROJECT}removed {{\n  from = openai_project.p\n}}\n"), &[], "a removed block");
+    taken(&format!("{PROJECT}removed {{\n  from = openai_project.q\n}}\n"), &[]);
+}
