@@ -167,3 +167,28 @@ fn a_resource_that_refers_to_itself_or_was_removed() {
     refused(&format!("{PROJECT}removed {{\n  from = openai_project.p\n}}\n"), &[], "a removed block");
     taken(&format!("{PROJECT}removed {{\n  from = openai_project.q\n}}\n"), &[]);
 }
+
+#[test]
+fn the_elements_of_a_set_of_texts_become_texts() {
+    let models = |ids: &str| {
+        format!(
+            "{PROJECT}resource \"openai_project_model_permissions\" \"m\" {{\n  project_id = openai_project.p.id\n  mode = \"allow_list\"\n  model_ids = {ids}\n}}\n"
+        )
+    };
+    taken(&models("[1, \"gpt-4o\", true]"), &[]);
+    taken(&models("toset([\"gpt-4o\"])"), &[]);
+    taken(&models("[openai_project.p.id, \"gpt-4o\"]"), &[]);
+    refused(&models("[[\"gpt-4o\"]]"), &[], "a list of strings");
+    refused(&models("\"gpt-4o\""), &[], "a list of strings");
+}
+
+#[test]
+fn a_mark_of_the_byte_order_stands_once_and_not_in_json() {
+    let mark = "\u{feff}";
+    taken("", &[("p.tf", &format!("{mark}{PROJECT}"))]);
+    taken(PROJECT, &[("a.auto.tfvars", &format!("{mark}n = \"y\"\n"))]);
+    refused("", &[("p.tf", &format!("{mark}{mark}{PROJECT}"))], "p.tf: ");
+    refused(PROJECT, &[("a.auto.tfvars", &format!("{mark}{mark}n = \"y\"\n"))], "a.auto.tfvars: ");
+    refused(PROJECT, &[("a.auto.tfvars.json", &format!("{mark}{{\"n\": \"y\"}}"))], "a.auto.tfvars.json: ");
+    refused(PROJECT, &[("o.tf.json", &format!("{mark}{{\"locals\": {{\"l\": 1}}}}"))], "o.tf.json: ");
+}

@@ -14,6 +14,7 @@ use super::saved_plan::SavedPlan;
 use crate::digest::sha256;
 use crate::location::{Place, SourceMap};
 pub use files::is_source;
+pub(super) use files::without_mark;
 use files::{SourceFile, in_archive, in_directory};
 
 /// The deepest that modules call modules.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::declarations::Declarations;
 use super::evaluate::Scope;
-use super::sources::Sources;
+use super::sources::{Sources, without_mark};
 use super::syntax::{self, Expression, Kind};
 use super::tree::{Given, ROOT, Tree};
 use super::value::Value;
@@ -140,7 +140,7 @@ impl Reading<'_> {
         self.digests.extend(bytes.as_ref().ok().map(|bytes| sha256([bytes.as_slice()])));
         let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|e| format!("is not UTF-8: {e}")));
         let text = match text {
-            Ok(text) => Arc::new(text.trim_start_matches('\u{feff}').to_owned()),
+            Ok(text) => Arc::new(without_mark(text, &shown)),
             Err(why) => {
                 self.problems.push(Error::new(&shown, why).help("give a file of values for variables (.tfvars)"));
                 self.hide(&shown);

@@ -94,6 +94,14 @@ pub(super) fn in_archive(
     Ok(module.files.iter().filter(|(name, _)| is_source(name)).map(file).collect())
 }
 
+/// The text of a file without the mark of the byte order that it may begin with; Terraform takes none in JSON.
+pub(in crate::hcl) fn without_mark(text: String, name: &str) -> String {
+    match text.strip_prefix('\u{feff}') {
+        Some(rest) if !name.ends_with(".json") => rest.to_owned(),
+        _ => text,
+    }
+}
+
 /// The line with the first byte that is no character. In comments Terraform takes such bytes; elsewhere it does not.
 fn strange_byte(bytes: &[u8]) -> Option<usize> {
     let mut rest = bytes;
@@ -146,7 +154,7 @@ impl Declarations {
             }
         };
         let strange = strange_byte(&bytes);
-        let text = Arc::new(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned());
+        let text = Arc::new(without_mark(String::from_utf8_lossy(&bytes).into_owned(), &file.name));
         if let Some(line) = strange {
             self.incomplete = Some(unread());
             let problem = Error::new(format!("{shown}:{line}"), "not UTF-8: a byte of this line is no character");

@@ -50,7 +50,9 @@ impl Source {
             let mut entries = entries.as_ref().clone();
             for (fact, name) in &resource.attributes {
                 let ty = match fact.as_str() {
-                    "models.ids" | "tools" | "file_upload" => continue,
+                    "tools" | "file_upload" => continue,
+                    // A set in the provider's schema; in the order written, so that each keeps its place.
+                    "models.ids" => Type::list(Type::String),
                     "store" | "background" => Type::Bool,
                     fact if fact.starts_with("tools.") => Type::Bool,
                     _ => Type::String,
