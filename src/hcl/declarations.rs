@@ -1,13 +1,19 @@
 //! What the files of a module declare.
 
+mod block;
+mod overriding;
+
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::references::references;
-use super::syntax::{Attribute, Block, Body, Expression, Kind, Span};
+use super::syntax::{Block, Body, Expression, Span};
 use crate::error::Error;
 use crate::location::{FileId, Place};
+pub(super) use block::dotted;
+use block::{call, conditions, located, provider_source, resource, variable};
+use overriding::{may_override, nothing_to_override, override_number};
 
 /// An expression in a file.
 #[derive(Debug, Clone)]
@@ -147,9 +153,6 @@ pub(super) struct Declarations {
     /// The local values that follow from variables alone.
     pure: OnceCell<BTreeSet<Arc<str>>>,
 }
-
-/// Arguments of resources and module calls that are the language's own.
-const META: [&str; 6] = ["count", "for_each", "provider", "depends_on", "source", "version"];
 
 /// A declaration that can't be taken, with its place.
 pub(super) struct Wrong {
@@ -366,190 +369,4 @@ fn unique<T>(
         }
         Some(_) => Err(format!("{what} {name:?} is declared twice")),
     }
-}
-
-/// Overrides `count` and `for_each`: where one block has the one and another has the other, `count` counts.
-fn override_number(
-    count: &mut Option<Located>,
-    for_each: &mut Option<Located>,
-    new_count: Option<Located>,
-    new_for_each: Option<Located>,
-) {
-    let is_in_one = new_count.is_some() && new_for_each.is_some() || count.is_some() && for_each.is_some();
-    *count = new_count.or(count.take());
-    *for_each = new_for_each.or(for_each.take());
-    if count.is_some() && !is_in_one {
-        *for_each = None;
-    }
-}
-
-fn nothing_to_override(what: &str) -> String {
-    format!("there is no {what} that this could override")
-}
-
-/// Whether all that a block of an override file holds may stand there.
-fn may_override(block: &Block) -> Result<(), String> {
-    let refused = match &*block.kind {
-        "moved" | "import" | "check" => Some(&*block.kind),
-        "variable" => block.body.blocks_of("validation").next().map(|_| "validation"),
-        "output" if block.body.blocks_of("precondition").next().is_some() => Some("precondition"),
-        "resource" | "data" | "ephemeral" => {
-            let inner = block.body.blocks_of("lifecycle").flat_map(|lifecycle| &lifecycle.body.blocks);
-            inner.map(|inner| &*inner.kind).find(|kind| ["precondition", "postcondition"].contains(kind))
-        }
-        _ => None,
-    };
-    match refused.or_else(|| block.body.attribute("depends_on").map(|_| "depends_on")) {
-        Some(what) => Err(format!("{what} can't be overridden: Terraform refuses it in an override file")),
-        None => Ok(()),
-    }
-}
-
-fn conditions(body: &Body, kinds: &[&str], file: FileId) -> Vec<Located> {
-    let blocks = body.blocks.iter().filter(|block| kinds.contains(&&*block.kind));
-    blocks.filter_map(|block| located(&block.body, "condition", file)).collect()
-}
-
-fn located(body: &Body, name: &str, file: FileId) -> Option<Located> {
-    body.attribute(name).map(|a| Located { expression: a.expression.clone(), file })
-}
-
-fn variable(block: Block, file: FileId) -> Variable {
-    let attribute = |name: &str| located(&block.body, name, file);
-    let conditions = conditions(&block.body, &["validation"], file);
-    Variable {
-        given: vec![TypeAndDefault { ty: attribute("type"), default: attribute("default") }],
-        nullable: attribute("nullable"),
-        sensitive: attribute("sensitive"),
-        ephemeral: attribute("ephemeral"),
-        conditions,
-        place: Place { file, span: block.header.range() },
-    }
-}
-
-fn enabled(body: &Body, file: FileId) -> Option<Located> {
-    body.blocks_of("lifecycle").find_map(|lifecycle| located(&lifecycle.body, "enabled", file))
-}
-
-/// Takes the `_` blocks out of a body: what stands in them are arguments of the resource or module, whatever their names
-/// mean to the language.
-fn take_escaped(body: &mut Body) -> Body {
-    let (escaped, blocks): (Vec<Block>, Vec<Block>) =
-        std::mem::take(&mut body.blocks).into_iter().partition(|block| &*block.kind == "_");
-    body.blocks = blocks;
-    let mut arguments = Body::default();
-    for block in escaped {
-        arguments.attributes.extend(block.body.attributes);
-        arguments.blocks.extend(block.body.blocks);
-    }
-    arguments
-}
-
-fn call(mut block: Block, file: FileId) -> ModuleCall {
-    let escaped = take_escaped(&mut block.body);
-    let attribute = |name: &str| located(&block.body, name, file);
-    let providers = match block.body.attribute("providers").map(|a| &a.expression.kind) {
-        Some(Kind::Object(items)) => items.iter().filter_map(|(key, value)| provider_pair(key, value)).collect(),
-        _ => BTreeMap::new(),
-    };
-    let (source, count, for_each) = (attribute("source"), attribute("count"), attribute("for_each"));
-    let enabled = enabled(&block.body, file);
-    let place = Place { file, span: block.header.range() };
-    let mut arguments = BTreeMap::new();
-    for attribute in block.body.attributes {
-        if !META.contains(&&*attribute.name) && &*attribute.name != "providers" {
-            arguments.insert(attribute.name, Located { expression: attribute.expression, file });
-        }
-    }
-    for attribute in escaped.attributes {
-        arguments.insert(attribute.name, Located { expression: attribute.expression, file });
-    }
-    ModuleCall { source, count, for_each, enabled, arguments, providers, place }
-}
-
-fn provider_pair(key: &super::syntax::Key, value: &Expression) -> Option<(String, String)> {
-    use super::syntax::Key;
-    let key = match key {
-        Key::Word(word) => word.to_string(),
-        Key::Ambiguous => return None,
-        Key::Computed(key) => dotted(key)?,
-    };
-    Some((key, dotted(value)?))
-}
-
-/// A reference without indexes: `a.b.c`, with indexes left out.
-pub(super) fn dotted(expression: &Expression) -> Option<String> {
-    use super::syntax::Step;
-    match &expression.kind {
-        Kind::Name(name) => Some(name.to_string()),
-        Kind::Group(inner) => dotted(inner),
-        Kind::Literal(_) | Kind::Template(_) => expression.as_text().map(str::to_owned),
-        Kind::Traversal(source, steps) => {
-            let mut text = dotted(source)?;
-            for step in steps {
-                if let Step::Attribute(name) = step {
-                    text.push('.');
-                    text.push_str(name);
-                }
-            }
-            Some(text)
-        }
-        _ => None,
-    }
-}
-
-fn resource(mut block: Block, file: FileId) -> Resource {
-    let escaped = take_escaped(&mut block.body);
-    let attribute = |name: &str| located(&block.body, name, file);
-    let lifecycle = || block.body.blocks_of("lifecycle").filter_map(|b| b.body.attribute("ignore_changes"));
-    let mut ignored = Ignored::Nothing;
-    for attribute in lifecycle() {
-        ignored = match &attribute.expression.kind {
-            Kind::Tuple(items) => {
-                let first = |item: &Expression| {
-                    let name = dotted(item)?;
-                    name.split('.').next().map(Arc::from)
-                };
-                let names: Option<Vec<Arc<str>>> = items.iter().map(first).collect();
-                match names {
-                    Some(names) if !names.iter().any(|name| &**name == "*") => Ignored::Some(names),
-                    _ => Ignored::All,
-                }
-            }
-            _ => Ignored::All,
-        };
-    }
-    let (count, for_each, enabled) = (attribute("count"), attribute("for_each"), enabled(&block.body, file));
-    let held = |lifecycle: &Block| conditions(&lifecycle.body, &["precondition", "postcondition"], file);
-    let conditions = block.body.blocks_of("lifecycle").flat_map(held).collect();
-    let provider = block.body.attribute("provider").and_then(|a| dotted(&a.expression));
-    let own = |name: &str| META[..4].contains(&name);
-    let own_block = |block: &Block| ["lifecycle", "connection", "provisioner"].contains(&&*block.kind);
-    let (attributes, blocks) = (block.body.attributes.into_iter(), block.body.blocks.into_iter());
-    Resource {
-        count,
-        for_each,
-        enabled,
-        provider,
-        ignored,
-        conditions,
-        place: Place { file, span: block.header.range() },
-        overridden: BTreeMap::new(),
-        body: Body {
-            attributes: attributes.filter(|a| !own(&a.name)).chain(escaped.attributes).collect(),
-            blocks: blocks.filter(|b| !own_block(b)).chain(escaped.blocks).collect(),
-        },
-    }
-}
-
-/// The source of a provider in `required_providers`: `source = "…"`; a version alone names none.
-fn provider_source(attribute: &Attribute) -> Option<String> {
-    use super::syntax::Key;
-    let Kind::Object(items) = &attribute.expression.kind else { return None };
-    let is_source = |key: &Key| match key {
-        Key::Word(word) => &**word == "source",
-        Key::Computed(key) => key.as_text() == Some("source"),
-        Key::Ambiguous => false,
-    };
-    items.iter().find(|(key, _)| is_source(key)).and_then(|(_, value)| value.as_text().map(str::to_owned))
 }

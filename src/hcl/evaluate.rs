@@ -1,18 +1,19 @@
 //! Expressions become values.
 
 mod call;
+mod conditional;
 mod each;
+mod traversal;
 
 use std::sync::Arc;
 
-use super::convert::{convert, to_common};
+use super::convert::convert;
 use super::failure::{Evaluated, Failure};
 use super::functions;
-use super::operator::{self, get_attribute, index};
-use super::syntax::{Expression, Key, Kind, Span, Step};
+use super::operator;
+use super::syntax::{Expression, Key, Kind, Span};
 use super::tree::{ModuleId, Tree};
-use super::types::{ObjectType, Type};
-use super::unify::{opened, unify};
+use super::types::Type;
 use super::value::{Data, Entries, Marks, Origin, Value};
 use crate::location::{FileId, Place};
 
@@ -195,122 +196,6 @@ impl<'a> Scope<'a> {
         value
     }
 
-    fn traversal(&self, source: &Expression, steps: &[Step], span: Span) -> Evaluated {
-        let (value, rest) = match &source.kind {
-            Kind::Name(name) => match self.frame.and_then(|frame| frame.find(name)) {
-                Some(value) => (value.clone(), steps),
-                None if self.template => return Failure::err(format!("there is no variable {name:?} here")),
-                None => self.reference(name, steps)?,
-            },
-            _ => (self.value(source).map_err(|failure| part_of_failed(failure, steps))?, steps),
-        };
-        let value = self.steps(value, rest).map_err(|failure| failure.of_type(Type::Any))?;
-        Ok(match self.place(span) {
-            Some(place) => value.through(place),
-            None => value,
-        })
-    }
-
-    fn steps(&self, mut value: Value, steps: &[Step]) -> Evaluated {
-        for step in steps {
-            let part = match step {
-                Step::Attribute(name) => match value.identity() {
-                    Some(identity) if identity.is_instance() => {
-                        self.tree.attribute(identity, name)?.with_marks(value.marks)
-                    }
-                    // With a dot too, an instance is taken by its key.
-                    Some(identity) if identity.attribute.is_empty() => index(&value, Value::string(name))?,
-                    _ => get_attribute(&value, name)?,
-                },
-                Step::Index(key) => {
-                    let key = self.value(key)?;
-                    match value.identity().cloned() {
-                        // Brackets with a name take an attribute of an instance.
-                        Some(identity) if identity.is_instance() => match key.as_str() {
-                            Some(name) => self.tree.attribute(&identity, name)?.with_marks(value.marks),
-                            None => index(&value, key)?,
-                        },
-                        _ => index(&value, key)?,
-                    }
-                }
-            };
-            value = part.part_of(&value);
-        }
-        Ok(value)
-    }
-
-    /// What a name of the language stands for, and the steps that are left.
-    fn reference<'s>(&self, root: &str, steps: &'s [Step]) -> Result<(Value, &'s [Step]), Box<Failure>> {
-        let name = |at: usize| match steps.get(at) {
-            Some(Step::Attribute(name)) => Some(name.as_ref()),
-            Some(Step::Index(_)) | None => None,
-        };
-        let rest = |count: usize| steps.get(count..).unwrap_or_default();
-        let needs = |what: &str| Failure::err(format!("{root} must be followed by a dot and {what}"));
-        match root {
-            "var" => match name(0) {
-                Some(variable) => Ok((self.tree.variable(self.module, variable)?, rest(1))),
-                None => needs("the name of a variable"),
-            },
-            "local" => match name(0) {
-                Some(local) => Ok((self.tree.local(self.module, local)?, rest(1))),
-                None => needs("the name of a local value"),
-            },
-            "module" => match name(0) {
-                Some(call) => self.module_reference(call, rest(1)),
-                None => needs("the name of a module call"),
-            },
-            "data" | "resource" | "ephemeral" => match (name(0), name(1)) {
-                (Some(kind), Some(resource)) => {
-                    let mode = if root == "resource" { "managed" } else { root };
-                    Ok((self.tree.resource(self.module, mode, kind, resource)?, rest(2)))
-                }
-                _ => needs("a type and a name"),
-            },
-            "each" => match (self.repetition, name(0)) {
-                (Some(Repetition::Each(key, _)), Some("key")) => Ok((key.clone(), rest(1))),
-                (Some(Repetition::Each(_, value)), Some("value")) => Ok((value.clone(), rest(1))),
-                _ => Failure::err("each.key and each.value are there only in a block with for_each"),
-            },
-            "count" => match (self.repetition, name(0)) {
-                (Some(Repetition::Count(index)), Some("index")) => Ok((index.clone(), rest(1))),
-                _ => Failure::err("count.index is there only in a block with count"),
-            },
-            "path" => match name(0) {
-                Some(which @ ("module" | "root" | "cwd")) => Ok((self.tree.path(self.module, which), rest(1))),
-                _ => needs("module, root or cwd"),
-            },
-            "terraform" | "tofu" => match name(0) {
-                Some("workspace") => Ok((self.tree.workspace(), rest(1))),
-                Some("applying") => {
-                    Ok((Value::unknown(Type::Bool, "known when it runs").with_marks(Marks::EPHEMERAL), rest(1)))
-                }
-                _ => needs("workspace"),
-            },
-            "self" => Ok((Value::unknown(Type::Any, "self is known after apply"), steps)),
-            kind => match name(0) {
-                Some(resource) => Ok((self.tree.resource(self.module, "managed", kind, resource)?, rest(1))),
-                None => Err(Failure::new(format!("{kind:?} is no name that is known here")).everywhere()),
-            },
-        }
-    }
-
-    /// An output of a module call, so that only this one has to be computed, or all of them.
-    fn module_reference<'s>(&self, call: &str, steps: &'s [Step]) -> Result<(Value, &'s [Step]), Box<Failure>> {
-        let (key, taken) = match steps.first() {
-            Some(Step::Index(key)) => (Some(self.value(key)?), 1),
-            Some(Step::Attribute(_)) | None => (None, 0),
-        };
-        let output = match steps.get(taken) {
-            Some(Step::Attribute(name)) => Some(name.as_ref()),
-            Some(Step::Index(_)) | None => None,
-        };
-        match self.tree.module_output(self.module, call, key.as_ref(), output)? {
-            Some(value) => Ok((value, steps.get(taken + 1..).unwrap_or_default())),
-            None => Ok((self.tree.module_value(self.module, call)?, steps)),
-        }
-    }
-
     fn text(&self, parts: &[Expression], span: Span) -> Evaluated {
         let of_type = |failure: Box<Failure>| failure.of_type(Type::String);
         let mut text = String::new();
@@ -413,157 +298,6 @@ impl<'a> Scope<'a> {
         };
         Ok(self.written(value.with_marks(marks), span))
     }
-
-    fn conditional(&self, parts: &[Expression; 3]) -> Evaluated {
-        let [condition, yes, no] = parts;
-        let (yes, no) = (self.value(yes), self.value(no));
-        // What is not declared is refused, whichever branch is taken.
-        for branch in [&yes, &no] {
-            if let Err(failure) = branch
-                && failure.everywhere
-            {
-                return Err(failure.clone());
-            }
-        }
-        let ty = |branch: &Evaluated| match branch {
-            Ok(value) => value.ty(),
-            Err(failure) => failure.ty.clone(),
-        };
-        let vague = |branch: &Evaluated| branch.as_ref().is_err_and(|failure| !failure.exact);
-        let vague = vague(&yes) || vague(&no);
-        let in_parts = |branch: &Evaluated| branch.as_ref().is_err_and(|failure| !failure.ty.is_primitive());
-        let (yes_type, no_type) = (ty(&yes), ty(&no));
-        let same = yes_type == no_type;
-        let has_any = |branch: &Evaluated, ty: &Type| ty.has_any() && !(branch.is_err() && *ty == Type::Any);
-        let had_any = yes_type.has_any() || no_type.has_any();
-        let may_be_any = has_any(&yes, &yes_type) || has_any(&no, &no_type);
-        // What an error leaves open is open for Terraform too; an unknown value may have a type that it knows.
-        let open = |branch: &Evaluated, ty: &Type| *ty == Type::Any && branch.is_err();
-        let types = [yes_type.clone(), no_type.clone()];
-        let common = if yes_type == Type::Null {
-            no_type
-        } else if no_type == Type::Null {
-            yes_type
-        } else if open(&yes, &yes_type) || open(&no, &no_type) {
-            Type::Null
-        } else {
-            match unify(&[yes_type, no_type]) {
-                Some(common) => common,
-                // A branch that fails may be of another type than is known here, or hold parts of any.
-                None if vague || in_parts(&yes) || in_parts(&no) => Type::Any,
-                None => return Err(Failure::new("the two results have no type in common").of_type(Type::Any)),
-            }
-        };
-        let of_one = is_of_one(&common, &types);
-        let placeholder = || if common == Type::Null { Type::Any } else { common.clone() };
-        let marks_of = |branch: &Evaluated| branch.as_ref().map_or(Marks::NONE, |value| value.marks);
-        let marks = marks_of(&yes).with(marks_of(&no));
-        let of_common = |failure: Box<Failure>| match vague || may_be_any {
-            true => failure.of_some_type(),
-            false => failure.of_type(placeholder()),
-        };
-        let condition = self.value(condition).map_err(of_common)?;
-        if condition.is_null() {
-            return Err(of_common(Failure::new("the condition is null")));
-        }
-        let marks = marks.with(condition.marks);
-        let condition = convert(condition.unmarked(), &Type::Bool).map_err(of_common)?;
-        let Some(holds) = condition.as_bool() else {
-            let both_null = matches!((&yes, &no), (Ok(a), Ok(b)) if a.is_null() && b.is_null());
-            if both_null {
-                return Ok(Value::from(Data::Null(common)).with_marks(marks));
-            }
-            let never_null = matches!((&yes, &no), (Ok(a), Ok(b)) if is_not_null(a) && is_not_null(b));
-            let unknown = condition.unknown_as(placeholder()).with_marks(marks);
-            return Ok(if never_null { unknown.not_null() } else { unknown });
-        };
-        // Beside what is open, what is chosen keeps its own type.
-        let of_chosen = |failure: Box<Failure>| if common == Type::Null { failure } else { of_common(failure) };
-        let chosen = if holds { yes } else { no }.map_err(of_chosen)?;
-        // An empty collection of anything stays that beside what it could have the type of, which keeps its own elements.
-        let stays = |ty: &Type| ty.element() == Some(&Type::Null) && opened(ty) == common;
-        if !vague && !had_any && types.iter().any(stays) && (stays(&chosen.ty()) || is_even(&chosen.ty())) {
-            let chosen_marks = chosen.marks.with(marks);
-            return Ok(convert(chosen, &common)?.with_marks(chosen_marks));
-        }
-        if vague || (common.has_any() && !had_any && !of_one) {
-            let why = "its type depends on that of the branch that is not taken, which is not known";
-            let unknown = match is_not_null(&chosen) {
-                true => chosen.unknown_because(Type::Any, why),
-                false => Value { marks: chosen.marks, origin: chosen.origin.clone(), ..Value::unknown(Type::Any, why) },
-            };
-            return Ok(unknown.with_marks(marks));
-        }
-        let chosen_marks = chosen.marks.with(marks);
-        let value = match () {
-            () if common == Type::Null => chosen,
-            () if of_one => convert(chosen, &common)?,
-            () => to_common(chosen, &common)?,
-        };
-        if common.has_any() && !same && !of_one && value.has_open_collection() {
-            let unknown = value.unknown_because(common, "the type of its elements depends on one that is not known");
-            return Ok(unknown.with_marks(chosen_marks));
-        }
-        Ok(value.with_marks(chosen_marks))
-    }
-}
-
-/// Whether all parts of a common type that may be of anything are elements of sets that one of the two types has like that,
-/// or stand for a null and something else: there, what is chosen keeps what it is.
-fn is_of_one(common: &Type, types: &[Type; 2]) -> bool {
-    if !common.has_any() {
-        return true;
-    }
-    match (common, types) {
-        (Type::Any, [Type::Null, other] | [other, Type::Null]) => *other != Type::Null && !other.has_any(),
-        (Type::Set(_), types) => types.iter().any(|ty| !ty.has_any() && opened(ty) == *common),
-        (Type::Tuple(items), [Type::Tuple(a), Type::Tuple(b)]) => {
-            let pairs = a.iter().zip(b.iter()).map(|(a, b)| [a.clone(), b.clone()]);
-            items.iter().zip(pairs).all(|(common, types)| is_of_one(common, &types))
-        }
-        (Type::Object(object), [Type::Object(a), Type::Object(b)]) => {
-            let of = |ty: &ObjectType, name: &str| ty.attributes.get(name).cloned().unwrap_or(Type::Any);
-            object.attributes.iter().all(|(name, common)| is_of_one(common, &[of(a, name), of(b, name)]))
-        }
-        _ => false,
-    }
-}
-
-/// Whether all parts of a structure are of one type.
-fn is_even(ty: &Type) -> bool {
-    let even = |mut parts: &mut dyn Iterator<Item = &Type>| {
-        let first = parts.next();
-        (&mut parts).all(|part| Some(part) == first)
-    };
-    match ty {
-        Type::Tuple(items) => even(&mut items.iter()),
-        Type::Object(object) => even(&mut object.attributes.values()),
-        _ => false,
-    }
-}
-
-/// The failure of a part of what fails: of the type that the part has.
-fn part_of_failed(failure: Box<Failure>, steps: &[Step]) -> Box<Failure> {
-    let mut ty = failure.ty.clone();
-    for step in steps {
-        ty = match (step, &ty) {
-            (_, Type::Any) => Type::Any,
-            (Step::Attribute(name), Type::Object(object)) => match object.attributes.get(name) {
-                Some(Type::Null) => Type::Any,
-                Some(ty) => ty.clone(),
-                None => return failure.of_some_type(),
-            },
-            (Step::Index(Expression { kind: Kind::Literal(index), .. }), Type::Tuple(items)) => {
-                match index.as_number().and_then(|n| n.to_usize()).and_then(|index| items.get(index)) {
-                    Some(Type::Null) => Type::Any,
-                    Some(ty) => ty.clone(),
-                    None => return failure.of_some_type(),
-                }
-            }
-            _ => return failure.of_some_type(),
-        };
-    }
-    if failure.exact { failure.of_type(ty) } else { failure }
 }
 
 /// The type that an element has, also one that fails: there it is open. `None` where it is not known.
@@ -573,13 +307,5 @@ pub(super) fn type_of(result: &Evaluated) -> Option<Type> {
         Err(failure) if failure.exact && failure.ty == Type::Any => Some(Type::Null),
         Err(failure) if failure.exact => Some(failure.ty.clone()),
         Err(_) => None,
-    }
-}
-
-fn is_not_null(value: &Value) -> bool {
-    match &value.data {
-        Data::Unknown(unknown) => unknown.not_null,
-        Data::Null(_) => false,
-        _ => true,
     }
 }
