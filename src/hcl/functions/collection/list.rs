@@ -70,6 +70,7 @@ pub(super) fn concat(arguments: &[Value]) -> Evaluated {
     if lists.len() == arguments.len() {
         match common_element(arguments) {
             Common::None => {}
+            Common::Element(element) if total == 0 => return Ok(Value::list(element, Vec::new()).with_marks(marks)),
             Common::Element(element) => {
                 let ty = Type::list(element.clone());
                 let mut items = Vec::with_capacity(total);
@@ -112,7 +113,9 @@ fn common_element(lists: &[Value]) -> Common {
             _ => {}
         }
     }
-    if elements.is_empty() {
+    // Beside an empty list of any type, empty lists of what is not primitive lose their type.
+    let nothing = lists.iter().all(|list| list.as_items().is_some_and(|items| items.is_empty()));
+    if elements.is_empty() || (empty && nothing && !elements.iter().any(Type::is_primitive)) {
         return Common::Element(Type::Null);
     }
     if elements.iter().any(Type::has_any) {
