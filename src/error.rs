@@ -26,6 +26,11 @@ impl Error {
         Error { message: shown(message.into()), help: None, location: None, what: shown(what.into()) }
     }
 
+    /// What makes two errors the same, whatever they are told of: place and message. `None` without a place.
+    pub fn identity(&self) -> Option<(Location, String)> {
+        Some((self.location.clone()?, self.message.clone()))
+    }
+
     /// Adds what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Error {

@@ -192,3 +192,29 @@ fn a_mark_of_the_byte_order_stands_once_and_not_in_json() {
     refused(PROJECT, &[("a.auto.tfvars.json", &format!("{mark}{{\"n\": \"y\"}}"))], "a.auto.tfvars.json: ");
     refused(PROJECT, &[("o.tf.json", &format!("{mark}{{\"locals\": {{\"l\": 1}}}}"))], "o.tf.json: ");
 }
+
+#[test]
+fn references_to_what_is_not_declared_are_told_wherever_they_stand() {
+    for (text, says) in [
+        ("locals {\n  l = var.m\n}\n", "local.l: var.m is not declared"),
+        ("locals {\n  l = [for x in [1] : x + y]\n}\n", "local.l: \"y\" is no name"),
+        ("output \"o\" {\n  value = try(local.m, 1)\n}\n", "output.o: local.m is not declared"),
+        ("output \"o\" {\n  value = openai_project.q.id\n}\n", "output.o: openai_project.q is not declared"),
+        ("output \"o\" {\n  value = data.openai_project.q.id\n}\n", "data.openai_project.q is not declared"),
+        ("module \"m\" {\n  source = \"./m\"\n  count = var.m\n}\n", "module.m: var.m is not declared"),
+        ("resource \"terraform_data\" \"t\" {\n  input = module.m.o\n}\n", "terraform_data.t: module.m is not"),
+        (
+            "resource \"other\" \"t\" {\n  dynamic \"b\" {\n    for_each = b\n    content {}\n  }\n}\n",
+            "other.t: \"b\" is no name",
+        ),
+        ("resource \"openai_project\" \"q\" {\n  name = var.m\n}\n", "openai_project.q: var.m is not declared"),
+    ] {
+        refused(&format!("{PROJECT}{text}"), &[("m/main.tf", "")], says);
+    }
+    taken(
+        &format!(
+            "{PROJECT}resource \"other\" \"t\" {{\n  dynamic \"b\" {{\n    for_each = [1]\n    iterator = i\n    labels = [i.key]\n    content {{\n      x = i.value\n      dynamic \"c\" {{\n        for_each = i.value\n        content {{\n          y = [i.key, c.key]\n        }}\n      }}\n    }}\n  }}\n  provisioner \"local-exec\" {{\n    command = self.id\n  }}\n}}\n"
+        ),
+        &[],
+    );
+}

@@ -6,7 +6,7 @@ mod calls;
 mod checks;
 mod unread;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -184,6 +184,9 @@ impl Root {
         if found.len() >= MAX_INSTANCES {
             problems.push(Error::new("source", format!("more than {MAX_INSTANCES} instances, the most that are read")));
         }
+        // What is told of a reference is not told again of all that it is a part of.
+        let mut told = HashSet::new();
+        problems.retain(|problem| problem.identity().is_none_or(|identity| told.insert(identity)));
         (found, problems)
     }
 

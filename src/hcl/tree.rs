@@ -224,17 +224,21 @@ impl Tree {
             Err((why, _)) => return Ok(Value::unknown(Type::Any, format!("the expression can't be read: {why}"))),
         };
         let module = self.module(ROOT);
-        if let Some(what) = undeclared::first(&expression, &[], &module.declarations) {
-            return self.undeclared(&module, &what);
+        if let Some(undeclared) = undeclared::first(&expression, &[], &module.declarations) {
+            return self.refused_unless_incomplete(&module, undeclared.message());
         }
         Scope::new(self, ROOT, None).value(&expression)
     }
 
     /// What a module that is not read in full would make of a name that is not declared.
     fn undeclared(&self, module: &ModuleInstance, what: &str) -> Evaluated {
+        self.refused_unless_incomplete(module, format!("{what} is not declared"))
+    }
+
+    fn refused_unless_incomplete(&self, module: &ModuleInstance, message: String) -> Evaluated {
         match &module.declarations.incomplete {
-            Some(why) => Ok(Value::unknown(Type::Any, format!("{what} is not declared in what can be read: {why}"))),
-            None => Err(Failure::new(format!("{what} is not declared")).everywhere()),
+            Some(why) => Ok(Value::unknown(Type::Any, format!("{message} in what can be read: {why}"))),
+            None => Err(Failure::new(message).everywhere()),
         }
     }
 

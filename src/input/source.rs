@@ -65,7 +65,7 @@ pub(super) fn read(
 /// The instances of what a root module declares. What Terraform would refuse in a resource of OpenAI's is a problem.
 fn instances(reading: &mut Reading, declared: Vec<Declared>, forks: &Forks, map: &SourceMap) -> Vec<Instance<'static>> {
     let mut instances = Vec::with_capacity(declared.len());
-    let told: HashSet<(Location, String)> = reading.problems.iter().filter_map(identity).collect();
+    let told: HashSet<(Location, String)> = reading.problems.iter().filter_map(Error::identity).collect();
     for declared in declared {
         let is_data = declared.mode == "data";
         let resource = forks.mapping(&declared.provider).and_then(|known| known.resource(&declared.kind, is_data));
@@ -75,7 +75,7 @@ fn instances(reading: &mut Reading, declared: Vec<Declared>, forks: &Forks, map:
                 let mut error = Error::new(&declared.address, failure.message.clone());
                 error.location = failure.place.as_ref().map(|place| map.location(place));
                 // What is told of a variable is not told again of all that refers to it.
-                if identity(&error).is_none_or(|identity| !told.contains(&identity)) {
+                if error.identity().is_none_or(|identity| !told.contains(&identity)) {
                     reading.problems.push(error.help("terraform validate tells more"));
                 }
             }
@@ -93,11 +93,6 @@ fn instances(reading: &mut Reading, declared: Vec<Declared>, forks: &Forks, map:
         instances.push(Instance::of_source(declared, resource));
     }
     instances
-}
-
-/// What makes two errors the same, whatever they are told of; `None` without a place.
-fn identity(error: &Error) -> Option<(Location, String)> {
-    Some((error.location.clone()?, error.message.clone()))
 }
 
 /// How like a name that Terraform would refuse is to the one that is meant, at least: no attribute of a provider that is not

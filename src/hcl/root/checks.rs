@@ -14,6 +14,7 @@ use crate::hcl::operator::index;
 use crate::hcl::references::references;
 use crate::hcl::syntax::Body;
 use crate::hcl::tree::ModuleId;
+use crate::hcl::undeclared;
 use crate::hcl::value::{Data, Value};
 use crate::location::{Place, SourceMap};
 
@@ -55,6 +56,11 @@ impl Root {
                     }
                     Unmet::Fails(failure) => refuse(&what, failure.message, failure.place.as_ref(), REFUSED),
                 }
+            }
+        }
+        if is_first && declared.incomplete.is_none() {
+            for (holder, undeclared, place) in undeclared::everywhere(declared) {
+                refuse(&holder, undeclared.message(), Some(&place), "declare it, or correct the name");
             }
         }
         for (name, output) in &declared.outputs {
