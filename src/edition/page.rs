@@ -1,5 +1,7 @@
 //! One edition as its file holds it.
 
+mod contradictions;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
@@ -345,100 +347,5 @@ impl Edition {
     /// The page's day, or the range it lies in.
     pub fn date_or_range(&self) -> &str {
         self.edition_date.as_deref().or(self.edition_date_estimate.as_deref()).unwrap_or("date not known")
-    }
-
-    /// What can't be true at once, each with the path inside the file.
-    pub fn contradictions(&self) -> Vec<String> {
-        let mut found = Vec::new();
-        let codes: Vec<&str> = self.regions.iter().map(|r| r.code.as_str()).collect();
-        for (i, region) in self.regions.iter().enumerate() {
-            let scopes = ["all_listed_services", "listed_services_and_snapshots_only", "none", "unknown_list"];
-            word(&format!("regions[{i}].processing_scope"), &region.processing_scope, &scopes, &mut found);
-            let stated = region.requirement_any_of.is_some()
-                && region.extra_approval.is_some()
-                && region.image_requires_enhanced.is_some()
-                && region.modes.is_some();
-            if self.complete && !stated {
-                found.push(format!("regions[{i}]: a complete edition says what {} requires", region.code));
-            }
-            if region.processing && !region.storage {
-                found.push(format!("regions[{i}]: {} processes and does not store", region.code));
-            }
-            if codes.iter().filter(|c| **c == region.code).count() > 1 {
-                found.push(format!("regions[{i}]: {} stands twice", region.code));
-            }
-        }
-        for (i, endpoint) in self.endpoints.iter().enumerate() {
-            word(
-                &format!("endpoints[{i}].zdr_eligible"),
-                &endpoint.zdr_eligible,
-                &["yes", "yes_with_limits", "no"],
-                &mut found,
-            );
-            let states = ["none", "none_with_exceptions", "none_or_30_days_if_stored", "until_deleted"];
-            word(&format!("endpoints[{i}].application_state"), &endpoint.application_state, &states, &mut found);
-            if let Days::Word(word) = &endpoint.abuse_monitoring_days
-                && word != "until_deleted"
-            {
-                found.push(format!("endpoints[{i}].abuse_monitoring_days: {word:?} is no word for it"));
-            }
-            if self.endpoints.iter().filter(|e| e.path == endpoint.path).count() > 1 {
-                found.push(format!("endpoints[{i}]: {} stands twice", endpoint.path));
-            }
-        }
-        for (i, service) in self.services.iter().enumerate() {
-            self.row_contradictions(&format!("services[{i}]"), service, &codes, &mut found);
-        }
-        found
-    }
-
-    fn row_contradictions(&self, at: &str, row: &Service, codes: &[&str], found: &mut Vec<String>) {
-        let listed = |model: &String| row.models.contains(model);
-        word(&format!("{at}.models_scope"), &row.models_scope, &["listed", "service_level"], found);
-        let limited = row.service_tier_limits.iter().flat_map(|limit| &limit.models);
-        for model in
-            limited.chain(row.service_tier_regions.values().flat_map(|tier| tier.keys())).filter(|m| !listed(m))
-        {
-            found.push(format!("{at}: a service tier names {model:?}, which is not among the row's models"));
-        }
-        for model in row.model_region_limits.keys().filter(|m| !listed(m)) {
-            found.push(format!("{at}.model_region_limits: {model:?} is not among the row's models"));
-        }
-        for (region, models) in &row.processing_model_allowlist {
-            for model in models.iter().filter(|m| !listed(m)) {
-                found
-                    .push(format!("{at}.processing_model_allowlist.{region}: {model:?} is not among the row's models"));
-            }
-        }
-        let storage = match &row.storage_regions {
-            Some(StorageRegions::Codes(codes)) => codes.as_slice(),
-            Some(StorageRegions::Word(word)) if word != "all" => {
-                found.push(format!("{at}.storage_regions: {word:?} is neither \"all\" nor a list"));
-                &[]
-            }
-            Some(StorageRegions::Word(_)) | None => &[],
-        };
-        let processing = row.processing_regions.as_deref().unwrap_or(&[]);
-        let limits = row.model_region_limits.values().flatten();
-        for code in storage.iter().chain(processing).chain(limits).chain(row.processing_model_allowlist.keys()) {
-            if !codes.contains(&code.as_str()) {
-                found.push(format!("{at}: {code:?} is no region of the edition"));
-            }
-        }
-        if self.complete {
-            for (j, path) in row.paths.iter().enumerate() {
-                let known = |e: &Endpoint| &e.path == path || path.starts_with(&format!("{}/", e.path));
-                if !self.endpoints.iter().any(known) {
-                    found.push(format!("{at}.paths[{j}]: {path:?} is neither an endpoint nor below one"));
-                }
-            }
-        }
-    }
-}
-
-/// A word of a closed set.
-fn word(at: &str, word: &str, words: &[&str], found: &mut Vec<String>) {
-    if !words.contains(&word) {
-        found.push(format!("{at}: {word:?} is none of {}", words.join(", ")));
     }
 }

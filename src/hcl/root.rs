@@ -131,6 +131,12 @@ impl Root {
         self.tree.console(text)
     }
 
+    /// How many steps were taken so far.
+    #[cfg(test)]
+    pub(super) fn steps(&self) -> u64 {
+        self.tree.steps()
+    }
+
     /// Whether there is a file at all.
     pub fn has_files(&self) -> bool {
         self.sources.root().has_files

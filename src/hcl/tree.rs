@@ -150,6 +150,12 @@ impl Tree {
         self.depth.get() <= MAX_DEPTH && self.steps.get() <= MAX_STEPS && self.bytes.get() <= MAX_BYTES
     }
 
+    /// How many steps were taken so far.
+    #[cfg(test)]
+    pub(super) fn steps(&self) -> u64 {
+        self.steps.get()
+    }
+
     /// One step back.
     pub(super) fn leave(&self) {
         self.depth.set(self.depth.get().saturating_sub(1));

@@ -80,7 +80,8 @@ fn in_body(
             ("dynamic", Some(label)) => label,
             _ => &block.kind,
         };
-        let file = Some(file.unwrap_or_else(|| file_of(kind)));
+        let file_of_block = file.unwrap_or_else(|| file_of(kind));
+        let file = Some(file_of_block);
         if &*block.kind != "dynamic" {
             in_body(&block.body, bound, file, file_of, see);
             continue;
@@ -90,7 +91,7 @@ fn in_body(
         inner.push(named.as_deref().unwrap_or(kind));
         for attribute in block.body.attributes.iter().filter(|attribute| &*attribute.name != "iterator") {
             let bound = if &*attribute.name == "for_each" { bound } else { &inner };
-            see(&attribute.expression, bound, file.unwrap_or_else(|| file_of(kind)));
+            see(&attribute.expression, bound, file_of_block);
         }
         for content in block.body.blocks_of("content") {
             in_body(&content.body, &inner, file, file_of, see);

@@ -195,3 +195,38 @@ fn keys_of(value: &Value) -> Expansion {
         _ => refused("for_each must be a map, or a set of strings"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use crate::hcl::{ModuleAt, Modules, Root, VariableInputs};
+    use crate::location::SourceMap;
+
+    /// The steps that it takes to evaluate a root module that calls another so often, with these arguments.
+    fn steps(count: usize, argument: &str) -> u64 {
+        let directory = tempfile::tempdir().unwrap();
+        let call = format!("module \"m\" {{\n  source = \"./m\"\n  count = {count}\n  n = {argument}\n}}\n");
+        let called =
+            "variable \"n\" {\n  type = number\n}\nlocals {\n  much = sum([for i in range(1000) : i * var.n])\n}\n";
+        let resource = "resource \"terraform_data\" \"d\" {\n  input = local.much\n}\n";
+        fs::create_dir(directory.path().join("m")).unwrap();
+        fs::write(directory.path().join("main.tf"), call).unwrap();
+        fs::write(directory.path().join("m/main.tf"), format!("{called}{resource}")).unwrap();
+        let mut map = SourceMap::default();
+        let at = ModuleAt::root(directory.path());
+        let root = Root::load(&mut Modules::default(), &at, &VariableInputs::default(), directory.path(), &mut map);
+        let (declared, problems) = root.resources(&|_| true, &map);
+        assert_eq!((declared.len(), problems.len()), (count, 0));
+        assert!(declared.iter().all(|declared| declared.values.is_wholly_known()));
+        root.steps()
+    }
+
+    #[test]
+    fn a_module_called_often_with_the_same_arguments_is_evaluated_once() {
+        let (once, often) = (steps(1, "2"), steps(200, "2"));
+        assert!(once > 2_000 && often < once * 2, "{once} steps for one, {often} for 200");
+        // Arguments that differ are no such thing.
+        assert!(steps(200, "count.index") > 100 * once);
+    }
+}
