@@ -32,13 +32,13 @@ pub use equality::equal;
 pub use failure::{Evaluated, Failure};
 pub use number::{Digits, Number, Parsed};
 pub use references::coarse_reference;
-pub use root::{Argument, Declared, Modules, Root, UnreadArguments, UnreadModule};
+pub use root::{Argument, Declared, Modules, Reach, Reached, Root, Undecided, UnreadArguments, UnreadModule};
 pub use saved_plan::{SavedModule, SavedPlan};
 pub use sources::{ModuleAt, called_directories, is_source};
 pub use tree::Given;
 pub use types::{ObjectType, Type};
 pub use unify::unify;
-pub use value::{Data, Entries, Identity, Marks, Origin, Unknown, Value, Which};
+pub use value::{Data, Encoded, Entries, Identity, Marks, Origin, Unknown, Value, Which};
 pub use variables::{VariableInput, VariableInputs};
 
 /// Evaluates one expression that refers to nothing, with the files of `directory`, if there is one, for functions that read

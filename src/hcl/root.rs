@@ -4,6 +4,7 @@
 mod body;
 mod calls;
 mod checks;
+mod reach;
 mod unread;
 
 use std::collections::{BTreeSet, HashSet};
@@ -24,6 +25,7 @@ use crate::document::Node;
 use crate::error::Error;
 use crate::location::{Place, SourceMap};
 use body::Reading;
+pub use reach::{Reach, Reached, Undecided};
 pub use unread::{Argument, UnreadArguments, UnreadModule};
 
 /// Modules that were read, each once, whichever roots call them.

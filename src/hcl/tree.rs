@@ -143,6 +143,11 @@ impl Tree {
         }
     }
 
+    /// What a root variable is given from outside.
+    pub(super) fn given(&self, name: &str) -> Option<&Value> {
+        self.given.variables.get(name)
+    }
+
     /// One step deeper. False: it must not be gone.
     pub(super) fn enter(&self) -> bool {
         self.depth.set(self.depth.get() + 1);

@@ -66,7 +66,21 @@ pub struct Unknown {
     pub length: Option<usize>,
     /// What it is the identity of.
     pub identity: Option<Arc<Identity>>,
+    /// What the text encodes, as JSON or YAML, where it is not known because a part of that is not.
+    pub encodes: Option<Encoded>,
 }
+
+/// The value that a text encodes.
+#[derive(Debug, Clone)]
+pub struct Encoded(pub Arc<Value>);
+
+impl PartialEq for Encoded {
+    fn eq(&self, other: &Encoded) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Encoded {}
 
 /// Marks of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -169,8 +183,14 @@ impl Value {
     pub fn set(element: Type, items: Vec<Value>) -> Value {
         if let Some(unknown) = items.iter().find_map(Value::first_unknown) {
             let reason = format!("an element of the set is not known: {}", unknown.reason);
-            let not_null =
-                Unknown { ty: Type::set(element), reason: reason.into(), not_null: true, length: None, identity: None };
+            let not_null = Unknown {
+                ty: Type::set(element),
+                reason: reason.into(),
+                not_null: true,
+                length: None,
+                identity: None,
+                encodes: None,
+            };
             return Value::from(Data::Unknown(Arc::new(not_null)));
         }
         let mut marks = Marks::NONE;
@@ -188,8 +208,15 @@ impl Value {
 
     /// An unknown value of a type.
     pub fn unknown(ty: Type, reason: impl Into<Arc<str>>) -> Value {
-        Data::Unknown(Arc::new(Unknown { ty, reason: reason.into(), not_null: false, length: None, identity: None }))
-            .into()
+        Data::Unknown(Arc::new(Unknown {
+            ty,
+            reason: reason.into(),
+            not_null: false,
+            length: None,
+            identity: None,
+            encodes: None,
+        }))
+        .into()
     }
 
     /// An unknown value of a type, for the reason that another has.
@@ -253,6 +280,14 @@ impl Value {
             }
             _ => self,
         }
+    }
+
+    /// The same unknown text, which encodes a value.
+    #[must_use]
+    pub fn encoding(self, value: &Value) -> Value {
+        let Data::Unknown(unknown) = &self.data else { return self };
+        let encodes = Some(Encoded(Arc::new(value.clone())));
+        Value { data: Data::Unknown(Arc::new(Unknown { encodes, ..unknown.as_ref().clone() })), ..self }
     }
 
     /// The same without marks at the top.

@@ -121,7 +121,7 @@ pub struct UseReading {
 }
 
 /// Which project something belongs to.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Owner {
     /// Nothing tells.
     #[default]

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::clients::mention::is_mention;
 use super::lay_over::make_unknown;
 use super::mapping::{self, Forks};
 use super::reading::{Leaf, Part, Reading};
@@ -11,7 +12,7 @@ use super::resources::{Instance, Options, Reader};
 use super::scan::Configuration;
 use crate::error::Error;
 use crate::facts::Origin;
-use crate::hcl::{Argument, Data, Declared, ModuleAt, Modules, Root, VariableInputs};
+use crate::hcl::{Argument, Data, Declared, ModuleAt, Modules, Reach, Root, VariableInputs};
 use crate::location::{Location, Place, SourceMap, display_path};
 
 /// Reads the root module in a directory: what it holds, and the digest of its files. `source` is the path that ids carry.
@@ -37,7 +38,9 @@ pub(super) fn read(
     reader.reading.problems.extend(problems);
     let incomplete = root.incomplete();
     reader.reading.incomplete = incomplete.is_some() || !root.unread().is_empty();
-    let instances = instances(&mut reader.reading, declared, options.forks, map);
+    let concerns = |kind: &str| mapping::is_key(kind) || mapping::identities_of(kind).next().is_some();
+    let mut reach = Reach::new(&root, &concerns, &is_mention);
+    let instances = instances(&mut reader.reading, declared, &mut reach, options.forks, map);
     let options = &Options { sources: &[], own_directory: None, ..*options };
     reader.resources(instances, &Configuration::default(), None, options, map);
     let mut reading = reader.reading;
@@ -63,7 +66,13 @@ pub(super) fn read(
 }
 
 /// The instances of what a root module declares. What Terraform would refuse in a resource of OpenAI's is a problem.
-fn instances(reading: &mut Reading, declared: Vec<Declared>, forks: &Forks, map: &SourceMap) -> Vec<Instance<'static>> {
+fn instances(
+    reading: &mut Reading,
+    declared: Vec<Declared>,
+    reach: &mut Reach<'_>,
+    forks: &Forks,
+    map: &SourceMap,
+) -> Vec<Instance<'static>> {
     let mut instances = Vec::with_capacity(declared.len());
     let told: HashSet<(Location, String)> = reading.problems.iter().filter_map(Error::identity).collect();
     for declared in declared {
@@ -90,7 +99,11 @@ fn instances(reading: &mut Reading, declared: Vec<Declared>, forks: &Forks, map:
             )));
             continue;
         }
-        instances.push(Instance::of_source(declared, resource));
+        let undecided = match resource {
+            None if declared.mode == "managed" => reach.undecided(&declared),
+            _ => Vec::new(),
+        };
+        instances.push(Instance::of_source(declared, resource, undecided));
     }
     instances
 }

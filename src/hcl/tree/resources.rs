@@ -40,6 +40,7 @@ impl Tree {
                 not_null: true,
                 length: None,
                 identity: Some(Arc::new(identity)),
+                encodes: None,
             };
             let value = Value::from(Data::Unknown(Arc::new(unknown)));
             if mode == "ephemeral" { value.with_marks(Marks::EPHEMERAL) } else { value }
@@ -79,6 +80,7 @@ impl Tree {
                 not_null: false,
                 length: None,
                 identity: Some(Arc::new(identity.clone())),
+                encodes: None,
             };
             Data::Unknown(Arc::new(unknown)).into()
         };

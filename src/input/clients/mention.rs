@@ -4,13 +4,18 @@ use super::environment::{NO_ENVIRONMENT, Variable};
 use super::{encoded, text};
 use crate::document::{Node, Value};
 
+/// Whether a text names one of the variables.
+pub(in crate::input) fn is_mention(text: &str) -> bool {
+    text::mentions(text) || encoded::texts(text).iter().any(|text| text::mentions(text))
+}
+
 /// Whether a value names one of the variables, whatever it does with it.
 pub(in crate::input) fn mentions(values: Option<&Node>) -> bool {
     let mut left: Vec<&Node> = values.into_iter().collect();
     while let Some(node) = left.pop() {
         match &node.value {
             Value::String(text) => {
-                if text::mentions(text) || encoded::texts(text).iter().any(|text| text::mentions(text)) {
+                if is_mention(text) {
                     return true;
                 }
             }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::document::{Entry, Node, Value as Tree};
-use crate::hcl::{Data, Declared, Identity, Type, Value, convert};
+use crate::hcl::{Data, Declared, Identity, Type, Undecided, Value, convert};
 use crate::input::mapping::Resource;
 use crate::input::marks::AFTER_APPLY;
 use crate::location::Place;
@@ -17,6 +17,10 @@ pub(in crate::input) struct Source {
     pub(super) unknown: Option<Node>,
     pub(super) sensitive: Option<Node>,
     parts: Vec<Part>,
+    /// Its parts of which not everything is known, and which may be of clients.
+    pub(super) undecided: Vec<Undecided>,
+    /// Whether texts that encode something stand as what they encode: what a workload is given may be written so.
+    decodes: bool,
     /// Where its block begins, then where the calls of its module stand.
     pub(super) block: Vec<Place>,
 }
@@ -34,7 +38,11 @@ struct Part {
 
 impl Source {
     pub(in crate::input) fn new(declared: &Declared) -> Source {
-        let mut source = Source { block: vec![declared.place.clone()], ..Source::default() };
+        Source::reading(declared, true)
+    }
+
+    fn reading(declared: &Declared, decodes: bool) -> Source {
+        let mut source = Source { block: vec![declared.place.clone()], decodes, ..Source::default() };
         source.block.extend(declared.called_at.iter().cloned());
         let trees = source.trees(&declared.values);
         (source.after, source.unknown, source.sensitive) = (trees.value, trees.unknown, trees.sensitive);
@@ -78,7 +86,7 @@ impl Source {
             }
             declared.values.data = Data::Object(Arc::new(entries));
         }
-        Source::new(&declared)
+        Source::reading(&declared, false)
     }
 
     fn part(&self, span: &Range<usize>) -> Option<&Part> {
@@ -131,13 +139,16 @@ impl Source {
         self.parts.push(Part { places, ..Part::default() });
         let node = |value: Tree| Some(Node { span: span.clone(), value });
         let mut trees = match &value.data {
-            Data::Unknown(unknown) => {
-                if let Some(part) = self.parts.get_mut(number) {
-                    part.identity = unknown.identity.clone();
-                    part.reason = Some(unknown.reason.clone());
+            Data::Unknown(unknown) => match unknown.encodes.as_ref().filter(|_| self.decodes) {
+                Some(encoded) => self.trees(&encoded.0),
+                None => {
+                    if let Some(part) = self.parts.get_mut(number) {
+                        part.identity = unknown.identity.clone();
+                        part.reason = Some(unknown.reason.clone());
+                    }
+                    Trees { value: None, unknown: node(Tree::Bool(true)), sensitive: None }
                 }
-                Trees { value: None, unknown: node(Tree::Bool(true)), sensitive: None }
-            }
+            },
             Data::Null(_) => Trees::known(node(Tree::Null)),
             Data::Bool(flag) => Trees::known(node(Tree::Bool(*flag))),
             Data::Number(number) => Trees::known(node(match serde_json::from_str(&number.to_string()) {

@@ -13,7 +13,7 @@ use super::stored;
 use super::value::{Resolved, resolve};
 use crate::digest::sha256;
 use crate::document::{Entry, Node, SyntaxError, Value, json_error, json_node, span_of};
-use crate::hcl::{Declared, InstanceKey, module_of};
+use crate::hcl::{Declared, InstanceKey, Undecided, module_of};
 use crate::input::mapping::Resource;
 use crate::input::marks::{AFTER_APPLY, item, part, touches};
 use crate::input::scan::{RawResource, text};
@@ -358,8 +358,13 @@ impl<'a> Instance<'a> {
 
 impl Instance<'_> {
     /// Takes an instance that only the source declares; `resource` says how its type is read.
-    pub(in crate::input) fn of_source(declared: Declared, resource: Option<&Resource>) -> Instance<'static> {
-        let source = Source::of_resource(&declared, resource);
+    pub(in crate::input) fn of_source(
+        declared: Declared,
+        resource: Option<&Resource>,
+        undecided: Vec<Undecided>,
+    ) -> Instance<'static> {
+        let mut source = Source::of_resource(&declared, resource);
+        source.undecided = undecided;
         let state = State {
             before: None,
             after: source.after.clone(),

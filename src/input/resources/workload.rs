@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::completeness::without_keys;
 use super::join::{Join, Joiner};
 use super::{Instance, Mapped, Places, Reader};
+use crate::document::{Node, Value};
 use crate::facts::{Client, Fact};
-use crate::hcl::{Identity, Which, split_address};
+use crate::hcl::{Identity, Reached, Undecided, Which, split_address};
 use crate::input::clients::environment::{Environment, Variable, environments};
 use crate::input::clients::host;
 use crate::input::clients::mention::mentions;
@@ -57,6 +58,31 @@ fn resource_and_part(reference: &str) -> Option<(String, &str, Option<&str>)> {
     let before = parts.get(..last)?.join(".");
     let attribute = parts.get(last + 1).map(|attribute| attribute.split('[').next().unwrap_or(attribute));
     Some((format!("{before}.{name}"), part, attribute))
+}
+
+/// Whether one path is another, or leads on from it.
+fn leads(shorter: &str, longer: &str) -> bool {
+    longer.strip_prefix(shorter).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+/// The paths of all that is marked.
+fn marked_paths(marks: Option<&Node>) -> Vec<String> {
+    let (mut paths, mut left) = (Vec::new(), Vec::new());
+    left.extend(marks.map(|node| (String::new(), node)));
+    while let Some((path, node)) = left.pop() {
+        match &node.value {
+            Value::Bool(true) => paths.push(path),
+            Value::Array(items) => {
+                left.extend(items.iter().enumerate().map(|(index, item)| (format!("{path}[{index}]"), item)));
+            }
+            Value::Object(entries) => {
+                let dot = if path.is_empty() { "" } else { "." };
+                left.extend(entries.iter().map(|entry| (format!("{path}{dot}{}", entry.key), &entry.node)));
+            }
+            Value::Bool(false) | Value::Null | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    paths
 }
 
 impl Keys {
@@ -121,11 +147,17 @@ impl Keys {
         of.by_part.get(&format!("{name}{key}")).filter(|owner| **owner != Owner::Untold).cloned()
     }
 
+    /// The one project that all instances of a resource are of, or belong to.
+    fn by_reach(&self, reached: &Reached) -> &Owner {
+        let common =
+            self.resources.get(&(reached.module.clone(), reached.resource.clone())).and_then(|o| o.common.as_ref());
+        common.unwrap_or(&Owner::Untold)
+    }
+
     /// The one project that references of a module lead to. References that can't carry a key are passed over; any other
     /// that leads elsewhere proves nothing.
     fn by_references(&self, module: &str, references: &BTreeSet<String>) -> Option<Owner> {
-        let leads =
-            |shorter: &str, longer: &str| longer.strip_prefix(shorter).is_some_and(|rest| rest.starts_with(['.', '[']));
+        let leads = |shorter: &str, longer: &str| shorter != longer && leads(shorter, longer);
         let mut owners: Vec<&Owner> = Vec::new();
         for reference in references.iter().filter(|r| !references.iter().any(|other| leads(r, other))) {
             let known = reference.starts_with("var.") && module.is_empty();
@@ -154,7 +186,7 @@ impl<'a> Reader<'a> {
         joiner: &mut Joiner<'_>,
         map: &mut SourceMap,
     ) {
-        let mut unread: Vec<String> = Vec::new();
+        let (mut unread, mut hidden): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for mut instance in foreign {
             if !instance.exists_after() {
                 continue;
@@ -169,14 +201,37 @@ impl<'a> Reader<'a> {
                 instance.kind == "terraform_data" && e.attributes.values().all(|attribute| attribute == "output")
             };
             let (found, leaves_open) = environments(values, unknown, sensitive);
-            if leaves_open || (found.is_empty() && mentions(values)) {
+            let mut is_unread = leaves_open || (found.is_empty() && mentions(values));
+            let undecided = instance.declared.as_ref().map(|source| source.undecided.clone()).unwrap_or_default();
+            let open = if undecided.is_empty() { Vec::new() } else { marked_paths(unknown) };
+            // All of it that is open stands where variables were found.
+            let is_shown = |part: &Undecided| {
+                let mut own = open.iter().filter(|path| leads(&part.path, path)).peekable();
+                own.peek().is_some() && own.all(|path| found.iter().any(|e| leads(&e.path, path)))
+            };
+            let mut is_hidden = false;
+            for part in undecided.iter().filter(|part| !is_shown(part)) {
+                match (part.reaches.iter().any(leads_to_project), part.says) {
+                    (true, true) => {
+                        let client = self.undecided_client(&instance, part, keys, joiner);
+                        self.reading.clients.push(client);
+                    }
+                    (true, false) => is_hidden = true,
+                    (false, says) => is_unread |= says,
+                }
+            }
+            if is_unread {
                 unread.push(instance.address.to_string());
+            }
+            if is_hidden {
+                hidden.push(instance.address.to_string());
             }
             for environment in found.into_iter().filter(|e| !copied(e)) {
                 let client = self.client(&instance, environment, keys, joiner, map);
                 self.reading.clients.push(client);
             }
         }
+        self.note_hidden(&hidden.iter().collect::<Vec<&String>>());
         if let [first, rest @ ..] = unread.as_slice() {
             let (more, name) = match rest.len() {
                 0 => (String::new(), "names"),
@@ -201,7 +256,11 @@ impl<'a> Reader<'a> {
         });
         let foreign = |address: &&String| !split_address(address).iter().any(|part| mapping::concerns(part));
         let hidden: Vec<&String> = refer.iter().filter(|a| !shown.contains(*a)).filter(foreign).collect();
-        if let [first, rest @ ..] = hidden.as_slice() {
+        self.note_hidden(&hidden);
+    }
+
+    fn note_hidden(&mut self, hidden: &[&String]) {
+        if let [first, rest @ ..] = hidden {
             let (more, refer) = match rest.len() {
                 0 => (String::new(), "refers"),
                 many => (format!(" and {many} more"), "refer"),
@@ -211,6 +270,37 @@ impl<'a> Reader<'a> {
                  shown: if it calls the API, give the project's base_url in a definition"
             ));
         }
+    }
+
+    /// A client of which only the source tells that there is one: which variables it is given, and which project they lead to,
+    /// but not what they are.
+    fn undecided_client(
+        &self,
+        instance: &Instance<'_>,
+        part: &Undecided,
+        keys: &Keys,
+        joiner: &mut Joiner<'_>,
+    ) -> LooseClient {
+        let mut places: Places = self.block_places(instance, joiner);
+        places.push(("host".to_owned(), part.place.clone()));
+        let owners: BTreeSet<&Owner> = part
+            .reaches
+            .iter()
+            .filter(|reached| leads_to_project(reached))
+            .map(|reached| keys.by_reach(reached))
+            .collect();
+        let owner = match owners.first() {
+            Some(owner) if owners.len() == 1 => (*owner).clone(),
+            _ => Owner::Untold,
+        };
+        let facts = Client {
+            origin: self.origin(&instance.address),
+            linked_by: (owner != Owner::Untold).then(|| "reference".to_owned()),
+            host: Fact::Unknown(part.reason.to_string()),
+            ..Client::default()
+        };
+        let id = format!("{}#{}@{}", self.source, instance.address, part.path);
+        LooseClient { id, reading: ClientReading { key: part.path.clone(), facts, places }, owner }
     }
 
     fn client(
@@ -248,6 +338,12 @@ impl<'a> Reader<'a> {
         let id = format!("{}#{address}@{}", self.source, environment.path);
         LooseClient { id, reading: ClientReading { key: environment.path, facts, places }, owner }
     }
+}
+
+/// Whether it is the id of a project, or something of a service account or key.
+fn leads_to_project(reached: &Reached) -> bool {
+    mapping::is_key(&reached.kind)
+        || reached.attribute.as_deref().is_none_or(|own| mapping::identities_of(&reached.kind).any(|id| id == own))
 }
 
 /// The host of base URLs, of which there may be one for each generation of the SDKs.

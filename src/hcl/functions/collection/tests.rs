@@ -139,6 +139,7 @@ fn id() -> Value {
         reason: "test".into(),
         not_null: false,
         length: None,
+        encodes: None,
         identity: Some(identity.into()),
     };
     Value::from(Data::Unknown(unknown.into()))

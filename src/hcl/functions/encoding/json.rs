@@ -129,7 +129,7 @@ fn without_halves(text: &str) -> String {
 pub(super) fn encode(arguments: &[Value]) -> Evaluated {
     let Some(value) = arguments.first() else { return Failure::err("nothing is given") };
     if !value.is_wholly_known() {
-        return Ok(value.unknown_as(Type::String).not_null());
+        return Ok(value.unknown_as(Type::String).not_null().encoding(value));
     }
     let mut text = String::new();
     match write(value, &mut text) {

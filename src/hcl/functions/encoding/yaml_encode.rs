@@ -16,7 +16,7 @@ const SIMPLE_KEY: usize = 128;
 pub(super) fn encode(arguments: &[Value]) -> Evaluated {
     let Some(value) = arguments.first() else { return Failure::err("nothing is given") };
     if let Some(unknown) = value.first_unknown() {
-        return Ok(Value::unknown(Type::String, unknown.reason.clone()));
+        return Ok(Value::unknown(Type::String, unknown.reason.clone()).encoding(value));
     }
     let mut writer = Writer::default();
     if writer.node(value, 0, &Context { root: true, ..Context::default() }).is_none() {

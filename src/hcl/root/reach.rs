@@ -1,0 +1,366 @@
+//! What the expressions of a resource lead to, whether or not their values are known: what its unknown parts may hold.
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::{Declared, Root};
+use crate::hcl::address::module_calls_of;
+use crate::hcl::declarations::{Declarations, Located, Resource, dotted};
+use crate::hcl::syntax::{Block, Body, Expression, Key, Kind, Step};
+use crate::hcl::value::{Data, Value};
+use crate::location::Place;
+
+/// How many locals, variables and outputs are followed from one to the next.
+const MAX_LINKS: usize = 300;
+
+/// A part of a resource of which not everything is known.
+#[derive(Debug, Clone)]
+pub struct Undecided {
+    /// Which: `environment[0].variables`.
+    pub path: String,
+    /// Why it is not known.
+    pub reason: Arc<str>,
+    /// Where it is written.
+    pub place: Place,
+    /// The resources of the wanted types that its expressions lead to.
+    pub reaches: BTreeSet<Reached>,
+    /// Whether a text that was asked for stands in them.
+    pub says: bool,
+}
+
+/// A resource that an expression leads to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reached {
+    /// Its module without instance keys: `module.a.module.b`; empty for the root module.
+    pub module: String,
+    /// Its type.
+    pub kind: Arc<str>,
+    /// `TYPE.NAME`, with `data.` before that of a data source.
+    pub resource: String,
+    /// The attribute of it; `None` for all of it.
+    pub attribute: Option<Arc<str>>,
+}
+
+/// What is looked for in expressions, and what was found so far.
+pub struct Reach<'r> {
+    root: &'r Root,
+    /// Types of resources.
+    wanted: &'r dyn Fn(&str) -> bool,
+    /// Texts.
+    says: &'r dyn Fn(&str) -> bool,
+    /// By path of calls and reference.
+    found: HashMap<(Vec<Arc<str>>, String), Rc<Found>>,
+    links: usize,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Found {
+    resources: BTreeSet<Reached>,
+    says: bool,
+}
+
+/// Where an expression stands: the calls that lead to its module, and what `each` goes through there.
+#[derive(Clone, Copy)]
+struct At<'a> {
+    path: &'a [Arc<str>],
+    each: Option<&'a Located>,
+}
+
+impl<'r> Reach<'r> {
+    /// Nothing found so far. `wanted` names types of resources, `says` tells a text that is looked for.
+    pub fn new(root: &'r Root, wanted: &'r dyn Fn(&str) -> bool, says: &'r dyn Fn(&str) -> bool) -> Reach<'r> {
+        Reach { root, wanted, says, found: HashMap::new(), links: 0 }
+    }
+
+    /// The parts of an instance of which not everything is known, and that lead to what is looked for.
+    pub fn undecided(&mut self, declared: &Declared) -> Vec<Undecided> {
+        let path: Vec<Arc<str>> = module_calls_of(&declared.module).into_iter().map(Arc::from).collect();
+        let Some(declarations) = self.declarations(&path) else { return Vec::new() };
+        let name = (declared.mode, declared.kind.clone(), declared.name.clone());
+        let Some(resource) = declarations.resources.get(&name) else { return Vec::new() };
+        let at = At { path: &path, each: resource.for_each.as_ref() };
+        let mut undecided = Vec::new();
+        self.in_body(at, resource, &resource.body, &declared.values, "", &mut undecided);
+        undecided
+    }
+
+    fn declarations(&self, path: &[Arc<str>]) -> Option<Rc<Declarations>> {
+        match path {
+            [] => Some(self.root.sources.root()),
+            path => self.root.sources.module(path).ok(),
+        }
+    }
+
+    fn in_body(
+        &mut self,
+        at: At<'_>,
+        resource: &Resource,
+        body: &Body,
+        values: &Value,
+        before: &str,
+        undecided: &mut Vec<Undecided>,
+    ) {
+        let Data::Object(entries) = &values.data else { return };
+        let mut part = |path: String, value: &Value, found: Found| {
+            if found.says || !found.resources.is_empty() {
+                let place = value.origin.as_ref().map_or(&resource.place, |origin| &origin.place).clone();
+                let reason = value.first_unknown().map_or_else(|| "not known".into(), |unknown| unknown.reason.clone());
+                undecided.push(Undecided { path, reason, place, reaches: found.resources, says: found.says });
+            }
+        };
+        for attribute in &body.attributes {
+            let Some(value) = entries.get(&attribute.name).filter(|value| !value.is_wholly_known()) else { continue };
+            let mut found = Found::default();
+            self.expression(at, &attribute.expression, &[], &mut found);
+            part(format!("{before}{}", attribute.name), value, found);
+        }
+        let kind_of = |block: &Block| match (&*block.kind, block.labels.first()) {
+            ("dynamic", Some(label)) => label.clone(),
+            _ => block.kind.clone(),
+        };
+        let kinds: BTreeSet<Arc<str>> = body.blocks.iter().map(kind_of).collect();
+        let mut nested: Vec<(&Body, Value, String)> = Vec::new();
+        for kind in kinds {
+            let Some(value) = entries.get(&kind).filter(|value| !value.is_wholly_known()) else { continue };
+            let blocks: Vec<&Block> = body.blocks.iter().filter(|block| kind_of(block) == kind).collect();
+            let is_plain = blocks.iter().all(|block| &*block.kind != "dynamic");
+            match value.as_items().filter(|items| is_plain && items.len() == blocks.len()) {
+                Some(items) => {
+                    for (index, (block, item)) in blocks.iter().zip(items.iter()).enumerate() {
+                        nested.push((&block.body, item.clone(), format!("{before}{kind}[{index}].")));
+                    }
+                }
+                None => {
+                    let mut found = Found::default();
+                    blocks.iter().for_each(|block| self.block(at, block, &[], &mut found));
+                    part(format!("{before}{kind}"), value, found);
+                }
+            }
+        }
+        for (body, value, path) in nested {
+            self.in_body(at, resource, body, &value, &path, undecided);
+        }
+    }
+
+    fn block(&mut self, at: At<'_>, block: &Block, bound: &[&str], found: &mut Found) {
+        let iterator = block.body.attribute("iterator").filter(|_| &*block.kind == "dynamic");
+        let iterator = iterator.and_then(|attribute| dotted(&attribute.expression));
+        let mut inner = bound.to_vec();
+        if let ("dynamic", Some(label)) = (&*block.kind, block.labels.first()) {
+            inner.push(iterator.as_deref().unwrap_or(label));
+        }
+        for attribute in &block.body.attributes {
+            found.says |= (self.says)(&attribute.name);
+            self.expression(at, &attribute.expression, &inner, found);
+        }
+        block.body.blocks.iter().for_each(|block| self.block(at, block, &inner, found));
+    }
+
+    fn expression(&mut self, at: At<'_>, expression: &Expression, bound: &[&str], found: &mut Found) {
+        match &expression.kind {
+            Kind::Literal(value) => found.says |= value.as_str().is_some_and(self.says),
+            Kind::Name(_) | Kind::Item | Kind::NotFollowed(_) => {}
+            Kind::Template(parts) | Kind::Tuple(parts) => {
+                parts.iter().for_each(|part| self.expression(at, part, bound, found));
+            }
+            Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) => self.expression(at, inner, bound, found),
+            Kind::Object(items) => {
+                for (key, value) in items {
+                    match key {
+                        Key::Word(word) => found.says |= (self.says)(word),
+                        Key::Computed(key) => self.expression(at, key, bound, found),
+                        Key::Ambiguous => {}
+                    }
+                    self.expression(at, value, bound, found);
+                }
+            }
+            Kind::Traversal(source, steps) => {
+                match source.as_name() {
+                    Some(name) if bound.contains(&name) => {}
+                    Some(name) => self.reference(at, name, steps, found),
+                    None => self.expression(at, source, bound, found),
+                }
+                for step in steps {
+                    if let Step::Index(index) = step {
+                        self.expression(at, index, bound, found);
+                    }
+                }
+            }
+            Kind::Splat(source, each) => {
+                // What is taken of each element belongs to what the elements are of.
+                match (&source.kind, &each.kind) {
+                    (Kind::Traversal(root, steps), Kind::Traversal(item, more)) if matches!(item.kind, Kind::Item) => {
+                        let steps = steps.iter().chain(more).cloned().collect();
+                        let whole = Kind::Traversal(root.clone(), steps);
+                        self.expression(at, &Expression { kind: whole, span: expression.span }, bound, found);
+                    }
+                    _ => {
+                        self.expression(at, source, bound, found);
+                        self.expression(at, each, bound, found);
+                    }
+                }
+            }
+            Kind::Call(call) => call.arguments.iter().for_each(|part| self.expression(at, part, bound, found)),
+            Kind::Conditional(parts) => parts.iter().for_each(|part| self.expression(at, part, bound, found)),
+            Kind::Binary(_, operands) => operands.iter().for_each(|part| self.expression(at, part, bound, found)),
+            Kind::For(each) => {
+                self.expression(at, &each.collection, bound, found);
+                let mut inner = bound.to_vec();
+                inner.extend(each.key_variable.as_deref());
+                inner.push(&each.value_variable);
+                for part in each.key.iter().chain([&each.value]).chain(each.condition.iter()) {
+                    self.expression(at, part, &inner, found);
+                }
+            }
+        }
+    }
+
+    fn reference(&mut self, at: At<'_>, root: &str, steps: &[Step], found: &mut Found) {
+        let names: Vec<&str> = steps
+            .iter()
+            .filter_map(|step| match step {
+                Step::Attribute(name) => Some(name.as_ref()),
+                Step::Index(_) => None,
+            })
+            .collect();
+        match (root, names.as_slice()) {
+            ("path" | "terraform" | "tofu" | "self" | "count", _) => {}
+            ("each", _) => {
+                if let Some(each) = at.each {
+                    self.expression(At { each: None, ..at }, &each.expression, &[], found);
+                }
+            }
+            ("var" | "local", [name, ..]) => self.named(at.path, &format!("{root}.{name}"), found),
+            ("module", [call, output, ..]) => self.named(at.path, &format!("module.{call}.{output}"), found),
+            ("module", [call]) => {
+                let mut path = at.path.to_vec();
+                path.push((*call).into());
+                let outputs = self.declarations(&path).map(|d| d.outputs.keys().cloned().collect::<Vec<_>>());
+                for output in outputs.unwrap_or_default() {
+                    self.named(at.path, &format!("module.{call}.{output}"), found);
+                }
+            }
+            ("data" | "ephemeral" | "resource", [kind, name, rest @ ..]) => {
+                let mode = match root {
+                    "data" => "data",
+                    "ephemeral" => "ephemeral",
+                    _ => "managed",
+                };
+                self.resource(at.path, mode, kind, name, rest.first().copied(), found);
+            }
+            (kind, [name, rest @ ..]) => self.resource(at.path, "managed", kind, name, rest.first().copied(), found),
+            (_, []) => {}
+        }
+    }
+
+    fn resource(
+        &mut self,
+        path: &[Arc<str>],
+        mode: &'static str,
+        kind: &str,
+        name: &str,
+        attribute: Option<&str>,
+        found: &mut Found,
+    ) {
+        let prefix = if mode == "managed" { String::new() } else { format!("{mode}.") };
+        if (self.wanted)(kind) {
+            let module: Vec<String> = path.iter().map(|name| format!("module.{name}")).collect();
+            found.resources.insert(Reached {
+                module: module.join("."),
+                kind: kind.into(),
+                resource: format!("{prefix}{kind}.{name}"),
+                attribute: attribute.map(Arc::from),
+            });
+        } else if let Some(attribute) = attribute {
+            self.named(path, &format!("{prefix}{kind}.{name}.{attribute}"), found);
+        }
+    }
+
+    /// What a name leads to: a variable, a local value, an output, or an attribute of a resource.
+    fn named(&mut self, path: &[Arc<str>], name: &str, found: &mut Found) {
+        let key = (path.to_vec(), name.to_owned());
+        let own = match self.found.get(&key) {
+            Some(own) => own.clone(),
+            None if self.links >= MAX_LINKS => return,
+            None => {
+                // What refers to itself adds nothing.
+                self.found.insert(key.clone(), Rc::default());
+                self.links += 1;
+                let mut own = Found::default();
+                self.follow(path, name, &mut own);
+                self.links -= 1;
+                let own = Rc::new(own);
+                self.found.insert(key, own.clone());
+                own
+            }
+        };
+        found.says |= own.says;
+        found.resources.extend(own.resources.iter().cloned());
+    }
+
+    fn follow(&mut self, path: &[Arc<str>], name: &str, found: &mut Found) {
+        let Some(declared) = self.declarations(path) else { return };
+        let parts: Vec<&str> = name.split('.').collect();
+        match parts.as_slice() {
+            ["local", name] => {
+                if let Some(local) = declared.locals.get(*name) {
+                    self.expression(At { path, each: None }, &local.expression, &[], found);
+                }
+            }
+            ["var", name] => {
+                if let Some(default) = declared.variables.get(*name).and_then(|variable| variable.default()) {
+                    self.expression(At { path, each: None }, &default.expression, &[], found);
+                }
+                match path.split_last() {
+                    None => {
+                        let given = self.root.tree.given(name);
+                        found.says |= given.is_some_and(|value| self.says_in(value));
+                    }
+                    Some((call, caller)) => {
+                        let Some(outer) = self.declarations(caller) else { return };
+                        let Some(call) = outer.calls.get(call) else { return };
+                        if let Some(argument) = call.arguments.get(*name) {
+                            let at = At { path: caller, each: call.for_each.as_ref() };
+                            self.expression(at, &argument.expression, &[], found);
+                        }
+                    }
+                }
+            }
+            ["module", call, output] => {
+                let mut inner = path.to_vec();
+                inner.push((*call).into());
+                let Some(called) = self.declarations(&inner) else { return };
+                if let Some(value) = called.outputs.get(*output).and_then(|output| output.value.as_ref()) {
+                    self.expression(At { path: &inner, each: None }, &value.expression, &[], found);
+                }
+            }
+            [rest @ .., kind, name, attribute] => {
+                let mode = match rest {
+                    ["data"] => "data",
+                    ["ephemeral"] => "ephemeral",
+                    _ => "managed",
+                };
+                let Some(resource) = declared.resources.get(&(mode, (*kind).into(), (*name).into())) else { return };
+                let at = At { path, each: resource.for_each.as_ref() };
+                if let Some(attribute) = resource.body.attribute(attribute) {
+                    self.expression(at, &attribute.expression, &[], found);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn says_in(&self, value: &Value) -> bool {
+        match &value.data {
+            Data::String(text) => (self.says)(text),
+            Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
+                items.iter().any(|item| self.says_in(item))
+            }
+            Data::Map(_, entries) | Data::Object(entries) => {
+                entries.iter().any(|(name, value)| (self.says)(name) || self.says_in(value))
+            }
+            Data::Unknown(_) | Data::Null(_) | Data::Bool(_) | Data::Number(_) => false,
+        }
+    }
+}

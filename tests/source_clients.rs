@@ -1,0 +1,151 @@
+//! Workloads in source, of which not everything is known before it runs.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use std::fs;
+
+use openai_data_controls::facts::{Fact, Facts};
+use openai_data_controls::report::Report;
+use openai_data_controls::{check, facts};
+use support::options;
+
+const MAIN: &str = r#"terraform {
+  required_providers {
+    openai = { source = "openai/openai" }
+  }
+}
+
+variable "more" {}
+
+resource "openai_project" "b" {
+  name      = "b"
+  geography = "EU"
+}
+
+resource "openai_project" "c" {
+  name      = "c"
+  geography = "EU"
+}
+
+locals {
+  own  = { OPENAI_PROJECT = openai_project.b.id, OPENAI_BASE_URL = "https://api.openai.com/v1" }
+  list = [for name, value in local.own : { name = name, value = value }]
+}
+
+"#;
+
+fn run(resources: &str, others: &[(&str, &str)]) -> (Facts, Report) {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("main.tf"), format!("{MAIN}{resources}")).unwrap();
+    for (name, text) in others {
+        let path = directory.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let options = options(vec![directory.path().to_owned()]);
+    let facts = facts(&options, &mut std::io::empty()).0.unwrap().facts;
+    (facts, check(&options, &mut std::io::empty()).0)
+}
+
+/// Each client: where it is, its host or `?`, and its project.
+fn clients(facts: &Facts) -> Vec<String> {
+    let shown = facts.clients.iter().map(|(id, client)| {
+        let host = match &client.host {
+            Fact::Known(host) => host.as_str(),
+            Fact::Absent => "-",
+            Fact::Unknown(_) => "?",
+        };
+        let project = client.project.as_deref().map_or("", |id| id.split_once('#').unwrap().1);
+        format!("{} {host} {project}", id.split_once('#').unwrap().1)
+    });
+    shown.collect()
+}
+
+#[track_caller]
+fn expect(resources: &str, others: &[(&str, &str)], expected: &[&str]) {
+    let (facts, report) = run(resources, others);
+    assert_eq!(clients(&facts), expected, "{resources}");
+    let open = expected.iter().any(|client| client.contains(" ? openai_project"));
+    let wrong = expected.iter().any(|client| client.contains(" api.openai.com "));
+    let hosts = report.findings.iter().filter(|finding| finding.rule.to_string() == "residency/regional-host-required");
+    let status: Vec<String> = hosts.map(|finding| format!("{:?}", finding.verdict)).collect();
+    assert_eq!(status.iter().any(|s| s == "Undetermined"), open, "{resources}: {status:?}");
+    assert_eq!(status.iter().any(|s| s == "Violation"), wrong, "{resources}: {status:?}");
+}
+
+#[test]
+fn an_environment_that_is_known_in_part_is_a_client_with_an_open_host() {
+    let function = |variables: &str| {
+        format!("resource \"aws_lambda_function\" \"f\" {{\n  environment {{\n    variables = {variables}\n  }}\n}}\n")
+    };
+    let open = ["aws_lambda_function.f@environment[0].variables ? openai_project.b"];
+    expect(&function("merge(local.own, var.more)"), &[], &open);
+    expect(&function("merge(var.more, { for k, v in local.own : k => v })"), &[], &open);
+    expect(
+        &function(
+            "merge(local.own, aws_db_instance.x.tags_all)\n  }\n}\nresource \"aws_db_instance\" \"x\" {\n  timeouts {",
+        ),
+        &[],
+        &open,
+    );
+    // Two projects: it could be of either.
+    let two = "merge({ OPENAI_PROJECT = var.more ? openai_project.b.id : openai_project.c.id }, var.more)";
+    expect(&function(two), &[], &["aws_lambda_function.f@environment[0].variables ? "]);
+    // What names no variable of the SDKs is none.
+    expect(&function("merge({ PROJECT = openai_project.b.name }, var.more)"), &[], &[]);
+    expect(&function("var.more"), &[], &[]);
+}
+
+#[test]
+fn blocks_of_which_it_is_not_known_how_many_there_are_may_be_clients() {
+    let dynamic = "resource \"aws_lambda_function\" \"f\" {\n  dynamic \"environment\" {\n    for_each = var.more\n    content {\n      variables = local.own\n    }\n  }\n}\n";
+    expect(dynamic, &[], &["aws_lambda_function.f@environment ? openai_project.b"]);
+    let inner = "resource \"google_cloud_run_v2_service\" \"f\" {\n  template {\n    containers {\n      dynamic \"env\" {\n        for_each = merge(local.own, var.more)\n        content {\n          name = env.key\n          value = env.value\n        }\n      }\n    }\n  }\n}\n";
+    expect(inner, &[], &["google_cloud_run_v2_service.f@template[0].containers[0].env ? openai_project.b"]);
+    let known = inner.replace("merge(local.own, var.more)", "local.own");
+    expect(&known, &[], &["google_cloud_run_v2_service.f@template[0].containers[0] api.openai.com openai_project.b"]);
+}
+
+#[test]
+fn what_a_module_is_given_is_followed_into_it() {
+    let call = "module \"m\" {\n  source = \"./m\"\n  env = merge(local.own, var.more)\n}\n";
+    let called = "variable \"env\" {}\nlocals {\n  env = var.env\n}\nresource \"aws_lambda_function\" \"f\" {\n  environment {\n    variables = local.env\n  }\n}\n";
+    let expected = ["module.m.aws_lambda_function.f@environment[0].variables ? openai_project.b"];
+    expect(call, &[("m/main.tf", called)], &expected);
+    let outputs = "module \"m\" {\n  source = \"./m\"\n  env = local.own\n}\nresource \"aws_lambda_function\" \"g\" {\n  environment {\n    variables = merge(module.m.env, var.more)\n  }\n}\n";
+    let output = "variable \"env\" {}\noutput \"env\" {\n  value = var.env\n}\n";
+    expect(outputs, &[("m/main.tf", output)], &["aws_lambda_function.g@environment[0].variables ? openai_project.b"]);
+}
+
+#[test]
+fn what_is_encoded_is_read_though_a_part_of_it_is_not_known() {
+    let task = |containers: &str| {
+        format!(
+            "resource \"aws_ecs_task_definition\" \"t\" {{\n  container_definitions = jsonencode([{containers}])\n}}\n"
+        )
+    };
+    let first = "aws_ecs_task_definition.t@container_definitions[0] api.openai.com openai_project.b";
+    expect(&task("{ name = \"x\", environment = local.list }"), &[], &[first]);
+    expect(&task("{ name = \"x\", image = var.more, environment = local.list }"), &[], &[first]);
+    let right = "concat(local.list, [{ name = \"OPENAI_BASE_URL\", value = \"https://eu.api.openai.com/v1\" }])";
+    let right = right.replace("local.list", "[{ name = \"OPENAI_PROJECT\", value = openai_project.b.id }]");
+    let right_one = "aws_ecs_task_definition.t@container_definitions[0] eu.api.openai.com openai_project.b";
+    expect(&task(&format!("{{ environment = {right} }}")), &[], &[right_one]);
+    // One container is known, another is not.
+    let open = "aws_ecs_task_definition.t@container_definitions ? openai_project.b";
+    let two = format!("{{ environment = {right} }}, {{ environment = concat(local.list, var.more) }}");
+    expect(&task(&two), &[], &[open, right_one]);
+    let chart = "resource \"helm_release\" \"h\" {\n  values = [yamlencode({ app = { env = local.own } })]\n}\n";
+    expect(chart, &[], &["helm_release.h@values[0].app.env api.openai.com openai_project.b"]);
+}
+
+#[test]
+fn what_only_refers_to_a_project_is_named_in_a_note() {
+    let (facts, report) = run("resource \"aws_ssm_parameter\" \"p\" {\n  value = openai_project.b.id\n}\n", &[]);
+    assert!(clients(&facts).is_empty());
+    let notes: Vec<&String> =
+        report.notes.iter().filter(|note| note.contains("aws_ssm_parameter.p refers to")).collect();
+    assert_eq!(notes.len(), 1, "{:?}", report.notes);
+}
