@@ -157,6 +157,10 @@ impl<'a> Scope<'a> {
                 let (left, right) = (self.value(left), self.value(right));
                 let (left, right) = (left.map_err(of_type)?, right.map_err(of_type)?);
                 let from = left.origin.clone().or_else(|| right.origin.clone());
+                if !left.is_null() && !right.is_null() {
+                    self.tree.gone_through(&left);
+                    self.tree.gone_through(&right);
+                }
                 let result = operator::binary(*operator, left, right).map_err(of_type)?;
                 Ok(self.computed(result, span, from))
             }
@@ -251,27 +255,28 @@ impl<'a> Scope<'a> {
 
     fn object(&self, items: &[(Key, Expression)], span: Span) -> Evaluated {
         let mut entries = Entries::new();
-        let (mut marks, mut unknown, mut failed) = (Marks::NONE, None, None);
-        // What the object is of where an attribute fails; nothing where that can't be told.
-        let mut types: Option<Vec<(Arc<str>, Type)>> = Some(Vec::new());
-        for (key, expression) in items {
-            let key = match key {
-                Key::Word(word) => Ok(Value::string(word)),
-                Key::Ambiguous => Failure::err("a reference as a key needs parentheses"),
-                Key::Computed(key) => self.value(key),
+        let (mut marks, mut unknown) = (Marks::NONE, None);
+        let key_of = |key: &Key| match key {
+            Key::Word(word) => Ok(Value::string(word)),
+            Key::Ambiguous => Failure::err("a reference as a key needs parentheses"),
+            Key::Computed(key) => self.value(key),
+        };
+        let pairs: Vec<(Evaluated, Evaluated)> =
+            items.iter().map(|(key, value)| (key_of(key), self.value(value))).collect();
+        if pairs.iter().any(|(key, value)| key.is_err() || value.is_err()) {
+            // What the object is of where an attribute fails; nothing where that can't be told.
+            let ty = |(key, value): &(Evaluated, Evaluated)| {
+                Some((Arc::from(key.as_ref().ok().and_then(Value::as_str)?), type_of(value)?))
             };
-            let value = self.value(expression);
-            match (key.as_ref().ok().and_then(Value::as_str), type_of(&value), &mut types) {
-                (Some(name), Some(ty), Some(types)) => types.push((name.into(), ty)),
-                (_, _, types) => *types = None,
-            }
-            let (key, value) = match (key, value) {
-                (Ok(key), Ok(value)) => (key, value),
-                (Err(failure), _) | (_, Err(failure)) => {
-                    failed.get_or_insert(failure);
-                    continue;
-                }
-            };
+            let types: Option<Vec<(Arc<str>, Type)>> = pairs.iter().map(ty).collect();
+            let failure = pairs.into_iter().find_map(|(key, value)| key.err().or_else(|| value.err()));
+            let failure = failure.unwrap_or_else(|| Failure::new("an attribute fails"));
+            return Err(match types {
+                Some(types) => failure.of_type(Type::object(types)),
+                None => failure.of_some_type(),
+            });
+        }
+        for (key, value) in pairs.into_iter().filter_map(|(key, value)| Some((key.ok()?, value.ok()?))) {
             if key.is_null() {
                 return Failure::err("null can't be a key");
             }
@@ -285,12 +290,6 @@ impl<'a> Scope<'a> {
                     unknown.get_or_insert(key);
                 }
             }
-        }
-        if let Some(failure) = failed {
-            return Err(match types {
-                Some(types) => failure.of_type(Type::object(types)),
-                None => failure.of_some_type(),
-            });
         }
         let value = match unknown {
             Some(unknown) => unknown.unknown_as(Type::Any).not_null(),

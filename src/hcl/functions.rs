@@ -40,6 +40,15 @@ pub(super) struct Function {
     pub(super) body: Body,
 }
 
+impl Function {
+    /// Whether it looks at all of its arguments.
+    pub(super) fn goes_through_all(&self) -> bool {
+        const LOOKS_UP: [&str; 7] =
+            ["element", "issensitive", "length", "lookup", "nonsensitive", "one", "sensitive"];
+        !LOOKS_UP.contains(&self.name)
+    }
+}
+
 /// How a function is computed.
 pub(super) enum Body {
     /// From its arguments alone.

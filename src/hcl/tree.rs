@@ -28,6 +28,8 @@ use crate::location::Place;
 const MAX_STEPS: u64 = 50_000_000;
 /// The most bytes that values take which one evaluation makes.
 const MAX_BYTES: usize = 256 << 20;
+/// The most parts of large values that the instances of resources keep: each keeps its own.
+const MAX_KEPT: usize = 1 << 19;
 /// The most instances of resources and modules.
 pub(super) const MAX_INSTANCES: usize = 200_000;
 
@@ -108,6 +110,7 @@ pub(super) struct Tree {
     depth: Cell<usize>,
     steps: Cell<u64>,
     bytes: Cell<usize>,
+    kept: Cell<usize>,
 }
 
 impl Tree {
@@ -140,6 +143,7 @@ impl Tree {
             depth: Cell::new(0),
             steps: Cell::new(0),
             bytes: Cell::new(0),
+            kept: Cell::new(0),
         }
     }
 
@@ -169,6 +173,27 @@ impl Tree {
     /// Counts the looking through a value with so many parts as steps.
     pub(super) fn weighed(&self, parts: usize) {
         self.steps.set(self.steps.get() + parts as u64 / 8);
+    }
+
+    /// Counts the going through a value, which a function, a comparison or a conditional does, as steps.
+    pub(super) fn gone_through(&self, value: &Value) {
+        const MOST: usize = 1 << 20;
+        let parts = match &value.data {
+            Data::String(text) => text.len() / 8,
+            Data::Unknown(_) | Data::Null(_) | Data::Bool(_) | Data::Number(_) => 0,
+            Data::List(..) | Data::Set(..) | Data::Map(..) | Data::Tuple(_) | Data::Object(_) => value.weight(MOST),
+        };
+        self.steps.set(self.steps.get() + parts as u64 / 2);
+    }
+
+    /// Whether an instance may keep a value: a large one counts.
+    pub(super) fn keeps(&self, value: &Value) -> bool {
+        const LARGE: usize = 1_000;
+        let parts = value.weight(MAX_KEPT);
+        if parts >= LARGE {
+            self.kept.set(self.kept.get().saturating_add(parts));
+        }
+        parts < LARGE || self.kept.get() <= MAX_KEPT
     }
 
     /// Counts what an expression made, in bytes.

@@ -48,9 +48,16 @@ impl Scope<'_> {
             return Failure::err(format!("there is no function {name:?}"));
         };
         let from = arguments.iter().find_map(|argument| argument.origin.clone());
+        if function.goes_through_all() {
+            arguments.iter().for_each(|argument| self.tree.gone_through(argument));
+        }
+        let first = arguments.first().cloned();
         let result = functions::call(function, arguments, &self.tree.files(self.module))?;
         let result = self.bounded(result);
-        self.tree.made(size(&result));
+        self.tree.made(match name.starts_with("to") && !first.is_some_and(|first| result.shares(&first)) {
+            true => 64 * result.weight(1 << 20),
+            false => size(&result),
+        });
         Ok(self.computed(result, span, from))
     }
 

@@ -20,6 +20,9 @@ impl Scope<'_> {
                 return Err(failure.clone());
             }
         }
+        for branch in [&yes, &no].into_iter().flatten() {
+            self.tree.gone_through(branch);
+        }
         let ty = |branch: &Evaluated| match branch {
             Ok(value) => value.ty(),
             Err(failure) => failure.ty.clone(),
@@ -92,6 +95,7 @@ impl Scope<'_> {
         let chosen_marks = chosen.marks.with(marks);
         let value = match () {
             () if common == Type::Null => chosen,
+            () if same && !common.has_any() => chosen,
             () if of_one => convert(chosen, &common)?,
             () => to_common(chosen, &common)?,
         };

@@ -39,7 +39,8 @@ impl Reading<'_> {
         let place = Place { file, span: expression.span.range() };
         let result = Scope { repetition, frame, ..Scope::new(&self.root.tree, self.id, Some(file)) }.value(expression);
         let value = match result {
-            Ok(value) => value,
+            Ok(value) if self.root.tree.keeps(&value) => value,
+            Ok(_) => Value::unknown(Type::Any, "larger values than are followed"),
             Err(failure) => {
                 let failure = failure.at(&place);
                 let reason = format!("an error in its expression: {}", failure.message);

@@ -101,6 +101,20 @@ impl Value {
         count
     }
 
+    /// Whether it holds the very same parts in memory as another.
+    pub fn shares(&self, other: &Value) -> bool {
+        match (&self.data, &other.data) {
+            (
+                Data::List(_, own) | Data::Set(_, own) | Data::Tuple(own),
+                Data::List(_, others) | Data::Set(_, others) | Data::Tuple(others),
+            ) => Arc::ptr_eq(own, others),
+            (Data::Map(_, own) | Data::Object(own), Data::Map(_, others) | Data::Object(others)) => {
+                Arc::ptr_eq(own, others)
+            }
+            _ => false,
+        }
+    }
+
     /// Its own marks and those of all in it.
     pub fn all_marks(&self) -> Marks {
         let inner = match &self.data {
