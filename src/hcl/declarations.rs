@@ -258,6 +258,7 @@ impl Declarations {
                 unique(&mut self.outputs, name, new, is_override, "output", |held, new| {
                     held.value = new.value.or(held.value.take());
                     held.sensitive = new.sensitive.or(held.sensitive.take());
+                    held.ephemeral = new.ephemeral.or(held.ephemeral.take());
                 })
             }
             "module" => {
@@ -286,9 +287,13 @@ impl Declarations {
             "terraform" => {
                 for providers in block.body.blocks_of("required_providers") {
                     for attribute in &providers.body.attributes {
-                        if let Some(source) = provider_source(attribute) {
-                            self.providers.insert(attribute.name.to_string(), source);
-                        }
+                        let name = attribute.name.to_string();
+                        match provider_source(attribute) {
+                            Some(source) => self.providers.insert(name, source.to_lowercase()),
+                            // An override takes the place of all that is said of the provider.
+                            None if is_override => self.providers.remove(&name),
+                            None => None,
+                        };
                     }
                 }
                 Ok(())
@@ -324,8 +329,13 @@ impl Declarations {
                 override_number(&mut held.count, &mut held.for_each, new.count, new.for_each);
                 held.enabled = new.enabled.or(held.enabled.take());
                 held.provider = new.provider.or(held.provider.take());
-                if new.ignored != Ignored::Nothing {
-                    held.ignored = new.ignored;
+                // All of them stays all, and an empty list changes nothing.
+                match new.ignored {
+                    Ignored::All => held.ignored = Ignored::All,
+                    Ignored::Some(names) if !names.is_empty() && held.ignored != Ignored::All => {
+                        held.ignored = Ignored::Some(names);
+                    }
+                    Ignored::Some(_) | Ignored::Nothing => {}
                 }
                 for attribute in new.body.attributes {
                     held.overridden.insert(attribute.name.clone(), file);

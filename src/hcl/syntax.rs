@@ -258,11 +258,17 @@ pub(super) fn body(text: &str) -> Result<Body, SyntaxError> {
         let body = lower.body(&parsed);
         match lower.misread.get() {
             None => Ok(body),
-            Some((start, end)) => Err(SyntaxError {
-                span: start..end,
-                message: "a heredoc of this form is not read".to_owned(),
-                help: Some("end it with a line that holds its end word only".to_owned()),
-            }),
+            Some((start, end, misread)) => {
+                let (message, help) = match misread {
+                    lower::Misread::Heredoc => {
+                        ("a heredoc of this form is not read", "end it with a line that holds its end word only")
+                    }
+                    lower::Misread::LineBreak => {
+                        ("a line break inside quotes", "close the quotes on the line, write \\n, or use a heredoc")
+                    }
+                };
+                Err(SyntaxError { span: start..end, message: message.to_owned(), help: Some(help.to_owned()) })
+            }
         }
     };
     or_plain(text, plain::Form::Body, read)

@@ -106,6 +106,8 @@ pub(super) struct Tree {
     call_expansions: RefCell<HashMap<Named, Expansion>>,
     /// What references to resources give, which may be thousands of instances.
     resources: RefCell<HashMap<(ModuleId, ResourceName), Value>>,
+    /// Attributes of resources, as other expressions see them.
+    attributes: RefCell<HashMap<Identity, Value>>,
     busy: RefCell<HashSet<Identity>>,
     depth: Cell<usize>,
     steps: Cell<u64>,
@@ -139,6 +141,7 @@ impl Tree {
             expansions: RefCell::default(),
             call_expansions: RefCell::default(),
             resources: RefCell::default(),
+            attributes: RefCell::default(),
             busy: RefCell::default(),
             depth: Cell::new(0),
             steps: Cell::new(0),
@@ -301,7 +304,9 @@ impl Tree {
     fn output(&self, id: ModuleId, name: &str) -> Evaluated {
         let module = self.module(id);
         let Some(output) = module.declarations.outputs.get(name) else {
-            return self.undeclared(&module, &format!("the output {name:?} of {}", module.address));
+            // Unlike what is not declared in a module itself, that is told when it is evaluated.
+            let of = self.undeclared(&module, &format!("the output {name:?} of {}", module.address));
+            return of.map_err(|failure| Box::new(Failure { everywhere: false, ..*failure }));
         };
         Self::memoised(&self.outputs, (id, name.into()), &|| format!("the output {name:?}"), &|| {
             let Some(located) = &output.value else { return Failure::err(format!("the output {name:?} has no value")) };
@@ -337,11 +342,14 @@ impl Tree {
                 }
                 _ => return Ok(None),
             },
-            (Expansion::Unknown(_), Some(key)) => match (key.as_str(), key.as_number().and_then(|n| n.to_i64())) {
-                (Some(name), _) => Some(InstanceKey::Text(name.to_owned())),
-                (None, Some(index)) => Some(InstanceKey::Number(index.unsigned_abs())),
-                (None, None) => None,
-            },
+            (Expansion::Unknown(_), Some(key)) => {
+                let index = key.as_number().and_then(|number| number.to_usize());
+                match (declared.count.is_some(), key.as_str(), index) {
+                    (true, None, Some(index)) => Some(InstanceKey::Number(index as u64)),
+                    (false, Some(name), None) => Some(InstanceKey::Text(name.to_owned())),
+                    _ => return Ok(None),
+                }
+            }
             (Expansion::Single | Expansion::Count(_) | Expansion::Keys(_) | Expansion::Unknown(_), _) => {
                 return Ok(None);
             }

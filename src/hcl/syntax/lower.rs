@@ -16,11 +16,20 @@ use super::{Attribute, Binary, Block, Body, Call, Expression, For, Key, Kind, St
 use crate::hcl::number::{Number, Parsed as ParsedNumber};
 use crate::hcl::value::Value;
 
+/// What the parser takes and Terraform does not, or takes for something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Misread {
+    /// A heredoc that it takes for longer than it is.
+    Heredoc,
+    /// A line break inside quotes.
+    LineBreak,
+}
+
 /// Lowers what was parsed from a text.
 pub(super) struct Lower<'t> {
     pub(super) text: &'t str,
     /// What the parser took for something else than it is.
-    pub(super) misread: Cell<Option<(usize, usize)>>,
+    pub(super) misread: Cell<Option<(usize, usize, Misread)>>,
 }
 
 impl<'t> Lower<'t> {
@@ -73,7 +82,7 @@ impl<'t> Lower<'t> {
                 let mut inside = self.text.get(span.clone()).unwrap_or_default().lines().skip(1).peekable();
                 while let Some(line) = inside.next() {
                     if line.trim() == marker && inside.peek().is_some() {
-                        self.misread.set(Some((span.start, span.end)));
+                        self.misread.set(Some((span.start, span.end, Misread::Heredoc)));
                     }
                 }
                 return self.template(&heredoc.template, Context::Heredoc { flush }, span);
@@ -137,6 +146,9 @@ impl<'t> Lower<'t> {
     /// A quoted string without parts that are put in.
     fn quoted(&self, span: &Range<usize>) -> Expression {
         let raw = self.text.get(span.start + 1..span.end.saturating_sub(1)).unwrap_or_default();
+        if raw.contains(['\n', '\r']) {
+            self.misread.set(Some((span.start, span.end, Misread::LineBreak)));
+        }
         let kind = match super::template::decode(raw, Context::Quoted) {
             Some(text) => Kind::Literal(Value::string(text)),
             None => Kind::NotFollowed("a string with an escape that is not known"),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use hcl::edit::Span as _;
 use hcl::edit::template::{Directive, Element, Strip, Template};
 
-use super::lower::Lower;
+use super::lower::{Lower, Misread};
 use super::{Expression, For, Kind};
 use crate::hcl::value::Value;
 
@@ -135,6 +135,9 @@ impl Pieces<'_, '_> {
         for piece in cut(raw, self.context) {
             let at = offset..offset + piece.len();
             offset = at.end;
+            if self.context == Context::Quoted && piece.contains(['\n', '\r']) {
+                self.lower.misread.set(Some((span.start, span.end, Misread::LineBreak)));
+            }
             let Some(mut text) = decode(piece, self.context) else {
                 self.broken = true;
                 return;

@@ -109,6 +109,9 @@ impl Tree {
         if module.declarations.incomplete.is_some() && self.may_be_overridden(&module) {
             return Ok(unknown("an override file can't be read"));
         }
+        if let Some(value) = self.attributes.borrow().get(&identity) {
+            return Ok(value.clone());
+        }
         if !self.busy.borrow_mut().insert(identity.clone()) {
             return Failure::err(format!("{}.{name} refers to itself", instance.address()));
         }
@@ -129,12 +132,14 @@ impl Tree {
         let is_built_in = kind == "terraform_data" && name == "input";
         let is_plain =
             |text: &str| !matches!(Number::parse(text), Parsed::Number(_)) && !["true", "false", ""].contains(&text);
-        Ok(match &value.data {
+        let value = match &value.data {
             Data::String(text) if is_plain(text) => value,
             _ if is_built_in && value.is_wholly_known() => value,
             Data::Unknown(u) => unknown(&u.reason).with_marks(marks),
             _ => unknown("what the provider makes of it is known after apply").with_marks(marks),
-        })
+        };
+        self.attributes.borrow_mut().insert(identity, value.clone());
+        Ok(value)
     }
 
     fn may_be_overridden(&self, module: &ModuleInstance) -> bool {

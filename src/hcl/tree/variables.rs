@@ -6,8 +6,23 @@ use crate::hcl::convert::convert;
 use crate::hcl::declarations::{Located, TypeAndDefault, Variable};
 use crate::hcl::evaluate::Scope;
 use crate::hcl::failure::{Evaluated, Failure};
+use crate::hcl::syntax::{Expression, Kind};
 use crate::hcl::types::Type;
 use crate::hcl::value::{Marks, Value};
+
+/// Whether a default is written: it calls no function.
+fn written(default: &Expression) -> Result<(), Box<Failure>> {
+    let mut called = None;
+    default.walk(&mut |part| {
+        if let Kind::Call(call) = &part.kind {
+            called.get_or_insert_with(|| call.name.clone());
+        }
+    });
+    match called {
+        Some(name) => Failure::err(format!("{name}() can't be called here: a default is a value that is written")),
+        None => Ok(()),
+    }
+}
 
 impl Tree {
     /// `var.name`
@@ -41,7 +56,7 @@ impl Tree {
     fn own_constraint(&self, id: ModuleId, given: &TypeAndDefault) -> Result<Option<Constraint>, Box<Failure>> {
         let Some(located) = &given.ty else { return Ok(None) };
         let scope = Scope { template: true, ..Scope::new(self, id, Some(located.file)) };
-        Constraint::read(&located.expression, &|default| scope.value(default))
+        Constraint::read(&located.expression, &|default| written(default).and_then(|()| scope.value(default)))
             .map(Some)
             .map_err(|failure| failure.at(&located.place()))
     }
@@ -58,6 +73,7 @@ impl Tree {
             let mut place = None;
             if let Some(located) = &given.default {
                 let scope = Scope { template: true, ..Scope::new(self, id, Some(located.file)) };
+                written(&located.expression).map_err(|failure| failure.at(&located.place()))?;
                 let written = scope.value(&located.expression)?;
                 place = Some(located.place());
                 value = Some(match &own {

@@ -19,7 +19,10 @@ const MAX_DIRECTORIES: usize = 100_000;
 pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Discovered) {
     let mut inputs: BTreeMap<PathBuf, Vec<Found>> = BTreeMap::new();
     let mut called: BTreeSet<PathBuf> = BTreeSet::new();
-    let walk = WalkBuilder::new(top).require_git(false).follow_links(false).sort_by_file_path(Path::cmp).build();
+    // With a slash at the end, a link to a directory is the directory.
+    let mut walk = WalkBuilder::new(top.join(""));
+    walk.require_git(false).ignore(false).git_global(false).git_exclude(false).follow_links(false);
+    let walk = walk.sort_by_file_path(Path::cmp).build();
     let mut seen = 0;
     for entry in walk {
         let entry = match entry {
