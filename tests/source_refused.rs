@@ -218,3 +218,94 @@ fn references_to_what_is_not_declared_are_told_wherever_they_stand() {
         &[],
     );
 }
+
+#[test]
+fn references_that_lead_nowhere_are_refused_whatever_is_around_them() {
+    let named = |expression: &str| format!("resource \"openai_project\" \"p\" {{\n  name = {expression}\n}}\n");
+    for (expression, says) in [
+        ("try(each.value, \"x\")", "each.key"),
+        ("try(count.index, \"x\")", "count.index"),
+        ("try(self.id, \"x\")", "self is there only"),
+        ("try(path.foo, \"x\")", "path must be followed"),
+        ("try(terraform.foo, \"x\")", "terraform must be followed"),
+        ("try(var[\"n\"], \"x\")", "var must be followed"),
+        ("can(data.openai_project) ? \"y\" : \"x\"", "data must be followed"),
+        ("templatefile(\"${path.module}/t.tpl\", {})", "no variable \"nope\""),
+    ] {
+        refused(&named(expression), &[("t.tpl", "${try(nope, \"x\")}")], says);
+    }
+    let says = "is not declared";
+    for text in [
+        "resource \"openai_project\" \"q\" {\n  name = \"q\"\n  depends_on = [openai_project.x]\n}\n",
+        "resource \"openai_project\" \"q\" {\n  name = \"q\"\n  lifecycle {\n    replace_triggered_by = [openai_project.x]\n  }\n}\n",
+        "output \"o\" {\n  value = 1\n  depends_on = [openai_project.x]\n}\n",
+        "resource \"openai_project\" \"q\" {\n  count = 0\n  name = local.x\n}\n",
+        "provider \"openai\" {\n  api_key = local.x\n}\n",
+    ] {
+        refused(&format!("{PROJECT}{text}"), &[], says);
+    }
+    let call = "module \"m\" {\n  source = \"./m\"\n  count = 0\n}\n";
+    refused(&format!("{PROJECT}{call}"), &[("m/m.tf", "output \"o\" {\n  value = local.x\n}\n")], "module.m.output.o");
+    // What a module does not put out is an error that `try` takes.
+    let missing = "module \"m\" {\n  source = \"./m\"\n}\noutput \"o\" {\n  value = try(module.m.nope, \"x\")\n}\n";
+    taken(&format!("{PROJECT}{missing}"), &[("m/m.tf", "")]);
+}
+
+#[test]
+fn what_the_parser_takes_and_terraform_does_not() {
+    let says = "a line break inside quotes";
+    refused("", &[("p.tf", "locals {\n  l = \"EU\n  \"\n}\n")], says);
+    refused("", &[("p.tf", "locals {\n  l = \"EU${1}\n  \"\n}\n")], says);
+    taken("", &[("p.tf", "locals {\n  l = \"EU${\n1\n}\"\n  m = <<END\na\nEND\n}\n")]);
+    let function = "variable \"v\" {\n  default = upper(\"eu\")\n}\n";
+    refused(&format!("{PROJECT}{function}"), &[], "upper() can't be called here");
+    let optional = "variable \"v\" {\n  type = object({ a = optional(string, upper(\"eu\")) })\n  default = {}\n}\n";
+    refused(&format!("{PROJECT}{optional}"), &[], "upper() can't be called here");
+}
+
+#[test]
+fn what_conditions_and_numbers_must_be() {
+    let condition = |condition: &str| {
+        format!(
+            "{PROJECT}variable \"v\" {{\n  default = \"x\"\n  validation {{\n    condition = {condition}\n    error_message = \"!\"\n  }}\n}}\n"
+        )
+    };
+    refused(&condition("var.v == \"x\" ? \"false\" : \"true\""), &[], "does not meet");
+    refused(&condition("length(var.v)"), &[], "bool");
+    refused(&condition("var.v == \"x\" ? null : true"), &[], "is null");
+    refused(&condition("true"), &[], "must refer to the variable");
+    let each =
+        |number: &str| format!("{PROJECT}resource \"openai_project\" \"q\" {{\n  {number}\n  name = \"q\"\n}}\n");
+    refused(&each("for_each = [openai_project.p.id]"), &[], "for_each must be");
+    refused(&each("for_each = openai_project.p.id == \"\" ? [1] : [2]"), &[], "for_each must be");
+    refused(&each("count = sensitive(-1)"), &[], "zero or more");
+    refused(&each("count = openai_project.p.id\n  for_each = {}"), &[], "exclude each other");
+    refused(&each("count = length(openai_project.q)"), &[], "itself");
+    refused(&each("depends_on = [openai_project.p]\n  name2 = resource.openai_project.q.id"), &[], "refers to itself");
+    let inner = ("m/m.tf", "variable \"n\" {}\nmodule \"i\" {\n  source = \"./i\"\n  count = var.n\n}\n");
+    let call = |name: &str, n: &str| format!("module \"{name}\" {{\n  source = \"./m\"\n  n = {n}\n}}\n");
+    let two = format!("{PROJECT}{}{}", call("a", "1"), call("b", "-1"));
+    refused(&two, &[inner, ("m/i/i.tf", "")], "zero or more");
+}
+
+#[test]
+fn overriding_keeps_what_terraform_keeps() {
+    let facts = |base: &str, overriding: &str| {
+        let main = format!(
+            "resource \"openai_project\" \"p\" {{\n  name = \"p\"\n  geography = \"EU\"\n  lifecycle {{\n    ignore_changes = {base}\n  }}\n}}\n"
+        );
+        let change = format!(
+            "resource \"openai_project\" \"p\" {{\n  lifecycle {{\n    ignore_changes = {overriding}\n  }}\n}}\n"
+        );
+        let directory = tempfile::tempdir().unwrap();
+        fs::write(directory.path().join("main.tf"), format!("{MAIN}{main}")).unwrap();
+        fs::write(directory.path().join("x_override.tf"), change).unwrap();
+        let options = options(vec![directory.path().to_owned()]);
+        let facts = openai_data_controls::facts(&options, &mut std::io::empty()).0.unwrap().facts;
+        facts.projects.values().next().unwrap().region.known().cloned()
+    };
+    assert_eq!(facts("all", "[name]"), None);
+    assert_eq!(facts("[geography]", "[]"), None);
+    assert_eq!(facts("[geography]", "[name]"), Some("EU".to_owned()));
+    assert_eq!(facts("[name]", "all"), None);
+}

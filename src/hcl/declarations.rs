@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::references::references;
-use super::syntax::{Block, Body, Expression, Span};
+use super::syntax::{Attribute, Block, Body, Expression, Span};
 use crate::error::Error;
 use crate::location::{FileId, Place};
 pub(super) use block::dotted;
-use block::{call, conditions, located, provider_source, resource, variable};
+use block::{call, conditions, elements, located, provider_source, resource, variable};
 use overriding::{may_override, nothing_to_override, override_number};
 
 /// An expression in a file.
@@ -69,6 +69,8 @@ pub(super) struct Output {
     pub(super) ephemeral: Option<Located>,
     /// Conditions of its `precondition` blocks.
     pub(super) conditions: Vec<Located>,
+    /// What `depends_on` names.
+    pub(super) named: Vec<Located>,
 }
 
 /// `module "name" { … }`
@@ -80,6 +82,10 @@ pub(super) struct ModuleCall {
     /// OpenTofu's `enabled` in `lifecycle`, which may leave it out.
     pub(super) enabled: Option<Located>,
     pub(super) arguments: BTreeMap<Arc<str>, Located>,
+    /// What `depends_on` names.
+    pub(super) named: Vec<Located>,
+    /// The versions that it takes.
+    pub(super) version: Option<Located>,
     /// Provider's local name in the module called: the name here.
     pub(super) providers: BTreeMap<String, String>,
     pub(super) place: Place,
@@ -109,8 +115,12 @@ pub(super) struct Resource {
     pub(super) provider: Option<String>,
     /// Attributes whose changes are ignored; `None` in the list: all.
     pub(super) ignored: Ignored,
-    /// Conditions of its `precondition` and `postcondition` blocks.
-    pub(super) conditions: Vec<Located>,
+    /// Conditions of its `precondition` blocks.
+    pub(super) preconditions: Vec<Located>,
+    /// Conditions of its `postcondition` blocks, in which `self` is the instance.
+    pub(super) postconditions: Vec<Located>,
+    /// What `depends_on` and `replace_triggered_by` name.
+    pub(super) named: Vec<Located>,
     /// Arguments and nested blocks, without those of the language.
     pub(super) body: Body,
     /// The files of single attributes and blocks that an override replaced; else `place.file`.
@@ -144,6 +154,8 @@ pub(super) struct Declarations {
     pub(super) removed: Vec<(String, Place)>,
     /// Why something may be missing or not be what counts.
     pub(super) incomplete: Option<Arc<str>>,
+    /// The settings of providers, by local name.
+    pub(super) settings: Vec<(Arc<str>, Located)>,
     /// What is wrong with the files.
     pub(super) problems: Vec<Error>,
     /// Whether there is a file.
@@ -253,7 +265,8 @@ impl Declarations {
                     value: attribute("value"),
                     sensitive: attribute("sensitive"),
                     ephemeral: attribute("ephemeral"),
-                    conditions: conditions(&block.body, &["precondition"], file),
+                    conditions: conditions(&block.body, "precondition", file),
+                    named: elements(&block.body, "depends_on", file),
                 };
                 unique(&mut self.outputs, name, new, is_override, "output", |held, new| {
                     held.value = new.value.or(held.value.take());
@@ -267,6 +280,7 @@ impl Declarations {
                 let new = call(block, file);
                 unique(&mut self.calls, name, new, is_override, "module", |held, new| {
                     held.source = new.source.or(held.source.take());
+                    held.version = new.version.or(held.version.take());
                     override_number(&mut held.count, &mut held.for_each, new.count, new.for_each);
                     held.enabled = new.enabled.or(held.enabled.take());
                     held.arguments.extend(new.arguments);
@@ -312,7 +326,17 @@ impl Declarations {
                 }
                 Ok(())
             }
-            "provider" | "moved" | "check" | "action" | "list" => Ok(()),
+            "provider" => {
+                label(1)?;
+                let name = block.labels[0].clone();
+                let setting = |attribute: Attribute| {
+                    let own = !["alias", "version", "for_each"].contains(&&*attribute.name);
+                    own.then(|| (name.clone(), Located { expression: attribute.expression, file }))
+                };
+                self.settings.extend(block.body.attributes.into_iter().filter_map(setting));
+                Ok(())
+            }
+            "moved" | "check" | "action" | "list" => Ok(()),
             other => Err(format!("a block {other:?} is not expected here")),
         }
     }

@@ -43,8 +43,7 @@ pub(super) struct Function {
 impl Function {
     /// Whether it looks at all of its arguments.
     pub(super) fn goes_through_all(&self) -> bool {
-        const LOOKS_UP: [&str; 7] =
-            ["element", "issensitive", "length", "lookup", "nonsensitive", "one", "sensitive"];
+        const LOOKS_UP: [&str; 7] = ["element", "issensitive", "length", "lookup", "nonsensitive", "one", "sensitive"];
         !LOOKS_UP.contains(&self.name)
     }
 }

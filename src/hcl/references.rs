@@ -12,6 +12,7 @@ pub fn coarse_reference(reference: &str) -> Option<String> {
     let parts: Vec<&str> = parts.iter().map(|part| part.split('[').next().unwrap_or(part)).collect();
     match parts.as_slice() {
         ["path" | "terraform" | "tofu" | "self", ..] => None,
+        ["resource", kind, name, ..] => Some(format!("{kind}.{name}")),
         ["data" | "ephemeral", kind, name, ..] => Some(format!("{}.{kind}.{name}", parts[0])),
         [first, second, ..] => Some(format!("{first}.{second}")),
         _ => None,

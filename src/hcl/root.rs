@@ -157,7 +157,7 @@ impl Root {
     /// All instances of resources and data sources of types that `wanted` names, in the order of their addresses' modules.
     pub fn resources(&self, wanted: &dyn Fn(&str) -> bool, map: &SourceMap) -> (Vec<Declared>, Vec<Error>) {
         let mut found = Vec::new();
-        let mut problems: Vec<Error> = Vec::new();
+        let mut problems: Vec<Error> = self.undeclared(map);
         let mut seen = calls::Seen::default();
         let mut left = vec![ROOT];
         while let Some(id) = left.pop() {

@@ -2,7 +2,7 @@
 
 mod files;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsString;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
@@ -159,6 +159,15 @@ impl Sources {
     pub(super) fn all(&self) -> impl Iterator<Item = &Rc<Declarations>> {
         let inner = self.modules.values().filter_map(|found| found.declarations.as_ref().ok());
         std::iter::once(&self.root).chain(inner)
+    }
+
+    /// The modules that were read with the path of the first call that leads to each, the root first.
+    pub(super) fn each_once(&self) -> impl Iterator<Item = (&[Arc<str>], &Rc<Declarations>)> {
+        let root: (&[Arc<str>], _) = (&[], &self.root);
+        let inner =
+            self.modules.iter().filter_map(|(path, found)| Some((path.as_slice(), found.declarations.as_ref().ok()?)));
+        let mut seen = HashSet::new();
+        std::iter::once(root).chain(inner).filter(move |(_, declared)| seen.insert(Rc::as_ptr(declared)))
     }
 
     /// The files that functions may read: those of the root module's directory, and of a module that it calls.

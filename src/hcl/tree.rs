@@ -263,8 +263,8 @@ impl Tree {
             Err((why, _)) => return Ok(Value::unknown(Type::Any, format!("the expression can't be read: {why}"))),
         };
         let module = self.module(ROOT);
-        if let Some(undeclared) = undeclared::first(&expression, &[], &module.declarations) {
-            return self.refused_unless_incomplete(&module, undeclared.message());
+        if let Some(undeclared) = undeclared::first(&expression, &module.declarations) {
+            return self.refused_unless_incomplete(&module, undeclared.message);
         }
         Scope::new(self, ROOT, None).value(&expression)
     }

@@ -11,6 +11,7 @@ use super::evaluate::Scope;
 use super::sources::{Sources, without_mark};
 use super::syntax::{self, Expression, Kind};
 use super::tree::{Given, ROOT, Tree};
+use super::undeclared;
 use super::value::Value;
 use crate::digest::sha256;
 use crate::document::{MAX_HCL_BYTES, Node, parse_json};
@@ -171,8 +172,8 @@ impl Reading<'_> {
         if !self.root.variables.contains_key(name) {
             return;
         }
-        let mut computed = false;
-        expression.walk(&mut |inner| computed |= matches!(inner.kind, Kind::Call(_) | Kind::Name(_)));
+        let mut computed = undeclared::first_free(expression, &|_| false).is_some();
+        expression.walk(&mut |inner| computed |= matches!(inner.kind, Kind::Call(_)));
         let tree = Tree::new(Sources::without_files(None).into(), Given::default());
         let scope = Scope { template: true, ..Scope::new(&tree, ROOT, file) };
         let value = if computed { None } else { scope.value(expression).ok() };

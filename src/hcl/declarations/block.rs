@@ -12,7 +12,7 @@ const META: [&str; 6] = ["count", "for_each", "provider", "depends_on", "source"
 
 pub(super) fn variable(block: Block, file: FileId) -> Variable {
     let attribute = |name: &str| located(&block.body, name, file);
-    let conditions = conditions(&block.body, &["validation"], file);
+    let conditions = conditions(&block.body, "validation", file);
     Variable {
         given: vec![TypeAndDefault { ty: attribute("type"), default: attribute("default") }],
         nullable: attribute("nullable"),
@@ -32,6 +32,7 @@ pub(super) fn call(mut block: Block, file: FileId) -> ModuleCall {
     };
     let (source, count, for_each) = (attribute("source"), attribute("count"), attribute("for_each"));
     let enabled = enabled(&block.body, file);
+    let (version, named) = (attribute("version"), elements(&block.body, "depends_on", file));
     let place = Place { file, span: block.header.range() };
     let mut arguments = BTreeMap::new();
     for attribute in block.body.attributes {
@@ -42,7 +43,7 @@ pub(super) fn call(mut block: Block, file: FileId) -> ModuleCall {
     for attribute in escaped.attributes {
         arguments.insert(attribute.name, Located { expression: attribute.expression, file });
     }
-    ModuleCall { source, count, for_each, enabled, arguments, providers, place }
+    ModuleCall { source, count, for_each, enabled, arguments, named, version, providers, place }
 }
 
 pub(super) fn resource(mut block: Block, file: FileId) -> Resource {
@@ -67,8 +68,11 @@ pub(super) fn resource(mut block: Block, file: FileId) -> Resource {
         };
     }
     let (count, for_each, enabled) = (attribute("count"), attribute("for_each"), enabled(&block.body, file));
-    let held = |lifecycle: &Block| conditions(&lifecycle.body, &["precondition", "postcondition"], file);
-    let conditions = block.body.blocks_of("lifecycle").flat_map(held).collect();
+    let lifecycles = || block.body.blocks_of("lifecycle").map(|lifecycle| &lifecycle.body);
+    let preconditions = lifecycles().flat_map(|body| conditions(body, "precondition", file)).collect();
+    let postconditions = lifecycles().flat_map(|body| conditions(body, "postcondition", file)).collect();
+    let mut named = elements(&block.body, "depends_on", file);
+    named.extend(lifecycles().flat_map(|body| elements(body, "replace_triggered_by", file)));
     let provider = block.body.attribute("provider").and_then(|a| dotted(&a.expression));
     let own = |name: &str| META[..4].contains(&name);
     let own_block = |block: &Block| ["lifecycle", "connection", "provisioner"].contains(&&*block.kind);
@@ -79,7 +83,9 @@ pub(super) fn resource(mut block: Block, file: FileId) -> Resource {
         enabled,
         provider,
         ignored,
-        conditions,
+        preconditions,
+        postconditions,
+        named,
         place: Place { file, span: block.header.range() },
         overridden: BTreeMap::new(),
         body: Body {
@@ -89,9 +95,17 @@ pub(super) fn resource(mut block: Block, file: FileId) -> Resource {
     }
 }
 
-pub(super) fn conditions(body: &Body, kinds: &[&str], file: FileId) -> Vec<Located> {
-    let blocks = body.blocks.iter().filter(|block| kinds.contains(&&*block.kind));
-    blocks.filter_map(|block| located(&block.body, "condition", file)).collect()
+/// The conditions of the blocks of a kind.
+pub(super) fn conditions(body: &Body, kind: &str, file: FileId) -> Vec<Located> {
+    body.blocks_of(kind).filter_map(|block| located(&block.body, "condition", file)).collect()
+}
+
+/// What a list of references names.
+pub(super) fn elements(body: &Body, name: &str, file: FileId) -> Vec<Located> {
+    match body.attribute(name).map(|attribute| &attribute.expression.kind) {
+        Some(Kind::Tuple(items)) => items.iter().map(|item| Located { expression: item.clone(), file }).collect(),
+        _ => Vec::new(),
+    }
 }
 
 pub(super) fn located(body: &Body, name: &str, file: FileId) -> Option<Located> {

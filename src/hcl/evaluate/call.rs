@@ -8,6 +8,7 @@ use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::functions;
 use crate::hcl::syntax::{self, Call, Expression, Kind, Span};
 use crate::hcl::types::Type;
+use crate::hcl::undeclared;
 use crate::hcl::value::{Data, Value};
 
 impl Scope<'_> {
@@ -137,6 +138,9 @@ impl Scope<'_> {
             // The parser is not Terraform's: what it refuses may be a template all the same.
             Err(_) => return Ok(Value::unknown(Type::Any, "a template that can't be read").with_marks(marks)),
         };
+        if let Some(undeclared) = undeclared::first_free(&template, &|name| variables.contains_key(name)) {
+            return Failure::err(undeclared.message);
+        }
         let mut scope = Scope { file: None, repetition: None, frame: None, item: None, template: true, ..*self };
         scope.template = true;
         let result = with_variables(&mut variables.iter(), None, &scope, &template)?;

@@ -5,6 +5,7 @@ use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::operator::{get_attribute, index};
 use crate::hcl::syntax::{Expression, Kind, Span, Step};
 use crate::hcl::types::Type;
+use crate::hcl::undeclared::{NO_COUNT, NO_EACH};
 use crate::hcl::value::{Marks, Value};
 
 impl Scope<'_> {
@@ -59,7 +60,7 @@ impl Scope<'_> {
             Some(Step::Index(_)) | None => None,
         };
         let rest = |count: usize| steps.get(count..).unwrap_or_default();
-        let needs = |what: &str| Failure::err(format!("{root} must be followed by a dot and {what}"));
+        let needs = |what: &str| Err(Failure::new(format!("{root} must be followed by a dot and {what}")).everywhere());
         match root {
             "var" => match name(0) {
                 Some(variable) => Ok((self.tree.variable(self.module, variable)?, rest(1))),
@@ -83,11 +84,11 @@ impl Scope<'_> {
             "each" => match (self.repetition, name(0)) {
                 (Some(Repetition::Each(key, _)), Some("key")) => Ok((key.clone(), rest(1))),
                 (Some(Repetition::Each(_, value)), Some("value")) => Ok((value.clone(), rest(1))),
-                _ => Failure::err("each.key and each.value are there only in a block with for_each"),
+                _ => Err(Failure::new(NO_EACH).everywhere()),
             },
             "count" => match (self.repetition, name(0)) {
                 (Some(Repetition::Count(index)), Some("index")) => Ok((index.clone(), rest(1))),
-                _ => Failure::err("count.index is there only in a block with count"),
+                _ => Err(Failure::new(NO_COUNT).everywhere()),
             },
             "path" => match name(0) {
                 Some(which @ ("module" | "root" | "cwd")) => Ok((self.tree.path(self.module, which), rest(1))),

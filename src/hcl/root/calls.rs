@@ -10,6 +10,7 @@ use crate::hcl::declarations::{Declarations, Located, ModuleCall};
 use crate::hcl::evaluate::Scope;
 use crate::hcl::failure::Failure;
 use crate::hcl::tree::{Expansion, ModuleId};
+use crate::hcl::types::Type;
 use crate::location::SourceMap;
 
 /// The calls that were looked at: one that stands in several instances of its module is told once.
@@ -34,9 +35,6 @@ impl Root {
         map: &SourceMap,
     ) -> Vec<Error> {
         let module = self.tree.module(id);
-        if !seen.is_first(&module.declarations, name) {
-            return Vec::new();
-        }
         let dot = if module.address.is_empty() { "" } else { "." };
         let address = format!("{}{dot}module.{name}", module.address);
         let mut problems = Vec::new();
@@ -46,6 +44,9 @@ impl Root {
             let mut error = Error::new(&address, failure.message).help("terraform validate tells more");
             error.location = failure.place.map(|place| map.location(&place));
             problems.push(error);
+        }
+        if !seen.is_first(&module.declarations, name) {
+            return problems;
         }
         let mut path = module.path.clone();
         path.push(name.clone());
@@ -83,10 +84,23 @@ impl Root {
         let (is_for_each, located) = (count.is_none(), count.or(for_each)?);
         let failure = match Scope::new(&self.tree, id, Some(located.file)).value(&located.expression) {
             Err(failure) => failure,
-            Ok(value) if value.is_wholly_known() && !value.marks.any() => Failure::new(why),
+            Ok(_) if count.is_some() && for_each.is_some() => Failure::new(why),
             Ok(value) if value.marks.ephemeral || (is_for_each && value.marks.sensitive) => Failure::new(why),
+            Ok(value) if is_for_each && !may_be_gone_through(&value.ty()) => {
+                Failure::new("for_each must be a map, or a set of strings")
+            }
+            Ok(value) if value.is_wholly_known() => Failure::new(why),
             Ok(_) => return None,
         };
         Some(*failure.at(&located.place()))
+    }
+}
+
+/// Whether `for_each` may be of a type.
+fn may_be_gone_through(ty: &Type) -> bool {
+    match ty {
+        Type::Any | Type::Map(_) | Type::Object(_) => true,
+        Type::Set(element) => matches!(element.as_ref(), Type::String | Type::Any | Type::Null),
+        Type::String | Type::Number | Type::Bool | Type::List(_) | Type::Tuple(_) | Type::Null => false,
     }
 }

@@ -7,6 +7,7 @@ use super::Root;
 use super::calls::Seen;
 use crate::error::Error;
 use crate::hcl::address::InstanceKey;
+use crate::hcl::convert::convert;
 use crate::hcl::declarations::{Located, Resource, ResourceName};
 use crate::hcl::evaluate::{Frame, Repetition, Scope};
 use crate::hcl::failure::Failure;
@@ -14,6 +15,7 @@ use crate::hcl::operator::index;
 use crate::hcl::references::references;
 use crate::hcl::syntax::Body;
 use crate::hcl::tree::ModuleId;
+use crate::hcl::types::Type;
 use crate::hcl::undeclared;
 use crate::hcl::value::{Data, Value};
 use crate::location::{Place, SourceMap};
@@ -46,6 +48,12 @@ impl Root {
                 refuse(&what, failure.message, failure.place.as_ref(), REFUSED);
             }
             for condition in &variable.conditions {
+                let mut named = BTreeSet::new();
+                references(&condition.expression, &[], &mut named);
+                if is_first && !named.contains(&what) {
+                    let message = "the condition of its validation block must refer to the variable".to_owned();
+                    refuse(&what, message, Some(&condition.place()), REFUSED);
+                }
                 match self.unmet(Scope::new(&self.tree, id, Some(condition.file)), condition) {
                     Unmet::No => {}
                     Unmet::Yes => {
@@ -56,11 +64,6 @@ impl Root {
                     }
                     Unmet::Fails(failure) => refuse(&what, failure.message, failure.place.as_ref(), REFUSED),
                 }
-            }
-        }
-        if is_first && declared.incomplete.is_none() {
-            for (holder, undeclared, place) in undeclared::everywhere(declared) {
-                refuse(&holder, undeclared.message(), Some(&place), "declare it, or correct the name");
             }
         }
         for (name, output) in &declared.outputs {
@@ -87,6 +90,19 @@ impl Root {
         problems
     }
 
+    /// References to what is not there, in all modules, also those of which there is no instance.
+    pub(super) fn undeclared(&self, map: &SourceMap) -> Vec<Error> {
+        let mut problems = Vec::new();
+        for (path, declared) in self.sources.each_once().filter(|(_, declared)| declared.incomplete.is_none()) {
+            let module: String = path.iter().map(|name| format!("module.{name}.")).collect();
+            for (holder, undeclared, place) in undeclared::everywhere(declared) {
+                let error = Error::new(format!("{module}{holder}"), undeclared.message);
+                problems.push(error.at(map.location(&place)).help("declare it, or correct the name"));
+            }
+        }
+        problems
+    }
+
     /// The conditions of a resource's instance that do not hold, or fail.
     pub(super) fn refused_conditions(
         &self,
@@ -96,7 +112,7 @@ impl Root {
         key: Option<&InstanceKey>,
         repetition: Option<&Repetition>,
     ) -> Vec<Failure> {
-        if resource.conditions.is_empty() {
+        if resource.preconditions.is_empty() && resource.postconditions.is_empty() {
             return Vec::new();
         }
         let whole = self.tree.resource(id, name.0, &name.1, &name.2);
@@ -107,24 +123,31 @@ impl Root {
         });
         let Ok(own) = own else { return Vec::new() };
         let frame = Frame::new("self", own, None);
-        let refused = |condition: &Located| {
+        let refused = |condition: &Located, frame: Option<&Frame<'_>>| {
             let scope = Scope::new(&self.tree, id, Some(condition.file));
-            match self.unmet(Scope { repetition, frame: Some(&frame), ..scope }, condition) {
+            match self.unmet(Scope { repetition, frame, ..scope }, condition) {
                 Unmet::No => None,
-                Unmet::Yes => Some(
-                    *Failure::new("the condition of a block of its lifecycle does not hold").at(&condition.place()),
-                ),
+                Unmet::Yes => {
+                    let message = "the condition of a block of its lifecycle does not hold";
+                    Some(*Failure::new(message).at(&condition.place()))
+                }
                 Unmet::Fails(failure) => Some(*failure.at(&condition.place())),
             }
         };
-        resource.conditions.iter().filter_map(refused).collect()
+        let before = resource.preconditions.iter().filter_map(|condition| refused(condition, None));
+        let after = resource.postconditions.iter().filter_map(|condition| refused(condition, Some(&frame)));
+        before.chain(after).collect()
     }
 
     fn unmet(&self, scope: Scope<'_>, condition: &Located) -> Unmet {
-        match scope.value(&condition.expression) {
+        let holds = scope.value(&condition.expression).and_then(|value| match value.is_null() {
+            true => Failure::err("the condition must be true or false, and is null"),
+            false => convert(value.unmarked(), &Type::Bool),
+        });
+        match holds {
             Ok(value) if value.as_bool() == Some(false) => Unmet::Yes,
             Ok(_) => Unmet::No,
-            Err(failure) => Unmet::Fails(failure),
+            Err(failure) => Unmet::Fails(failure.at(&condition.place())),
         }
     }
 }
@@ -140,8 +163,15 @@ pub(super) fn refers_to_itself(name: &ResourceName, resource: &Resource) -> Opti
     let (mode, kind, resource_name) = name;
     let prefix = if *mode == "managed" { String::new() } else { format!("{mode}.") };
     let own = format!("{prefix}{kind}.{resource_name}");
-    let span = reference_in(&resource.body, &own)?;
-    let place = Place { file: resource.place.file, span };
+    let number = resource.count.iter().chain(&resource.for_each).filter(|number| {
+        let mut found = BTreeSet::new();
+        references(&number.expression, &[], &mut found);
+        found.contains(&own)
+    });
+    let place = match number.map(Located::place).next() {
+        Some(place) => place,
+        None => Place { file: resource.place.file, span: reference_in(&resource.body, &own)? },
+    };
     Some(*Failure::new(format!("{own} refers to itself")).at(&place))
 }
 

@@ -14,11 +14,31 @@ use crate::location::display_path;
 /// The most directories that are looked into.
 const MAX_DIRECTORIES: usize = 100_000;
 
+/// The directories that are modules of others: what the calls of those that nobody calls lead to. Directories that only call
+/// each other are none.
+fn modules(calls: &BTreeMap<PathBuf, Vec<PathBuf>>) -> BTreeSet<PathBuf> {
+    let others = |(caller, called): (&PathBuf, &Vec<PathBuf>)| -> Vec<PathBuf> {
+        called.iter().filter(|called| *called != caller).cloned().collect()
+    };
+    let somewhere: BTreeSet<PathBuf> = calls.iter().flat_map(others).collect();
+    let mut left: Vec<&PathBuf> = calls.keys().filter(|directory| !somewhere.contains(*directory)).collect();
+    let mut reached: BTreeSet<PathBuf> = BTreeSet::new();
+    while let Some(directory) = left.pop() {
+        for called in calls.get(directory).into_iter().flatten() {
+            if called != directory && reached.insert(called.clone()) {
+                left.push(called);
+            }
+        }
+    }
+    reached
+}
+
 /// Every root module below a directory, and the definitions there: hidden directories and what `.gitignore` names are left
 /// out, and so is a directory that another one calls as a module.
 pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Discovered) {
     let mut inputs: BTreeMap<PathBuf, Vec<Found>> = BTreeMap::new();
-    let mut called: BTreeSet<PathBuf> = BTreeSet::new();
+    // The directory of each root module: those that it calls.
+    let mut calls: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     // With a slash at the end, a link to a directory is the directory.
     let mut walk = WalkBuilder::new(top.join(""));
     walk.require_git(false).ignore(false).git_global(false).git_exclude(false).follow_links(false);
@@ -52,7 +72,8 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
                     continue;
                 }
                 if here.iter().any(|found| matches!(found, Found::Root(_))) {
-                    called.extend(called_directories(entry.path()));
+                    let own = std::fs::canonicalize(entry.path()).unwrap_or_else(|_| entry.path().to_owned());
+                    calls.insert(own, called_directories(entry.path()));
                 }
                 inputs.insert(entry.path().to_owned(), here);
             }
@@ -60,6 +81,7 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
         }
     }
     let before = found.inputs.len();
+    let called = modules(&calls);
     for (directory, here) in inputs {
         let directory = std::fs::canonicalize(&directory).unwrap_or(directory);
         let is_module = called.contains(&directory);
