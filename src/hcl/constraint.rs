@@ -57,6 +57,16 @@ impl Constraint {
         expression: &Expression,
         literal: &dyn Fn(&Expression) -> Evaluated,
     ) -> Result<Constraint, Box<Failure>> {
+        // The forms of old versions, which stand alone only.
+        if let Kind::Name(name) = &expression.kind
+            && let Some(ty) = match name.as_ref() {
+                "list" => Some(Type::list(Type::Any)),
+                "map" => Some(Type::map(Type::Any)),
+                _ => None,
+            }
+        {
+            return Ok(Constraint { ty, defaults: Defaults::default() });
+        }
         let (ty, defaults) = read(expression, literal)?;
         Ok(Constraint { ty, defaults })
     }
@@ -82,9 +92,6 @@ fn read(expression: &Expression, literal: &dyn Fn(&Expression) -> Evaluated) -> 
             "number" => simple(Type::Number),
             "bool" => simple(Type::Bool),
             "any" => simple(Type::Any),
-            "list" => simple(Type::list(Type::Any)),
-            "map" => simple(Type::map(Type::Any)),
-            "set" => simple(Type::set(Type::Any)),
             _ => wrong(),
         },
         Kind::Call(call) => {

@@ -1,6 +1,7 @@
 //! The files of a root module and of the modules that it calls.
 
 mod files;
+mod installed;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ffi::OsString;
@@ -15,6 +16,7 @@ use crate::digest::sha256;
 use crate::location::{Place, SourceMap};
 pub use files::is_source;
 pub(super) use files::without_mark;
+use installed::InstalledModule;
 use files::{SourceFile, in_archive, in_directory};
 
 /// The deepest that modules call modules.
@@ -74,8 +76,8 @@ struct Found {
     relative: Option<String>,
 }
 
-/// Modules that `terraform init` installed: their key and directory.
-type Installed = BTreeMap<String, String>;
+/// Modules that `terraform init` installed, by their key.
+type Installed = BTreeMap<String, InstalledModule>;
 
 impl Sources {
     /// Reads the root module at a place, and all that it calls.
@@ -224,7 +226,12 @@ fn locate(
             (clean(&root.join(&relative)), Some(relative))
         }
         (_, _, root) => match (installed.get(&key), root) {
-            (Some(directory), Some(root)) => (clean(&root.join(directory)), Some(PathBuf::from(directory))),
+            (Some(module), Some(root)) => {
+                if !module.is_of(source, call.version.as_ref().and_then(|version| version.expression.as_text())) {
+                    return Err("another source or version is installed: run terraform init".into());
+                }
+                (clean(&root.join(&module.dir)), Some(PathBuf::from(&module.dir)))
+            }
             _ => {
                 return Err(match source {
                     Some(_) => "source not on disk: run terraform init".into(),
@@ -295,14 +302,8 @@ fn without_links(base: &Path, path: &Path) -> PathBuf {
 fn installed(root: &Path) -> Installed {
     #[derive(serde::Deserialize)]
     #[serde(rename_all = "PascalCase")]
-    struct Module {
-        key: String,
-        dir: String,
-    }
-    #[derive(serde::Deserialize)]
-    #[serde(rename_all = "PascalCase")]
     struct Manifest {
-        modules: Vec<Module>,
+        modules: Vec<InstalledModule>,
     }
     const MOST: u64 = 4 << 20;
     let path = root.join(".terraform/modules/modules.json");
@@ -310,7 +311,7 @@ fn installed(root: &Path) -> Installed {
         return Installed::new();
     }
     let manifest = std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
-    manifest.map(|m| m.modules.into_iter().map(|module| (module.key, module.dir)).collect()).unwrap_or_default()
+    manifest.map(|m| m.modules.into_iter().map(|module| (module.key.clone(), module)).collect()).unwrap_or_default()
 }
 
 /// The local directories that the module in a directory calls, canonical. A file that can't be read calls none.

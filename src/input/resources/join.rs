@@ -12,7 +12,7 @@ use super::Options;
 use super::declared::Source;
 use super::instance::Instance;
 use super::value::Resolved;
-use crate::hcl::{Identity, InstanceKey, Root, Which, coarse_reference};
+use crate::hcl::{Identity, InstanceKey, Root, Which, coarse_reference, split_address};
 use crate::input::mapping;
 use crate::input::reading::ProjectReading;
 use crate::input::scan::{Block, Configuration};
@@ -79,9 +79,13 @@ impl Known {
         format!("{}{key}", self.resource)
     }
 
-    /// A pattern for all instances of the resource.
+    /// A pattern for all instances of the resource, in all instances of its module.
     fn pattern(&self) -> String {
-        format!("{}{}", self.resource, if self.key.is_some() { "[*]" } else { "" })
+        let any_key = |part: &str| match part.split_once('[') {
+            Some((name, _)) => format!("{name}[*]"),
+            None => part.to_owned(),
+        };
+        split_address(&self.address()).into_iter().map(any_key).collect::<Vec<String>>().join(".")
     }
 }
 
