@@ -212,8 +212,8 @@ impl SourceMap {
     }
 
     /// The places of exactly this attribute, if it was written anywhere.
-    pub fn exact(&self, subject: &str, attribute: &str) -> Option<&Place> {
-        self.places.get(subject)?.get(attribute)?.first()
+    pub fn exact(&self, subject: &str, attribute: &str) -> &[Place] {
+        self.places.get(subject).and_then(|attributes| attributes.get(attribute)).map_or(&[], Vec::as_slice)
     }
 
     /// Line and column of a place.

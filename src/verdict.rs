@@ -308,9 +308,9 @@ fn finding(rule: &Rule, subject: &Subject, verdict: Verdict, said: Option<&Said>
     let value = said.and_then(|s| s.value.as_ref()).map(|v| v.0.as_str());
     if let Some(said) = said {
         let precise = value.map(|v| format!("{}.{v}", said.attribute));
-        let places = match precise.as_deref().and_then(|p| map.exact(&subject.id, p)) {
-            Some(place) => std::slice::from_ref(place),
-            None => map.places(&subject.id, &said.attribute),
+        let places = match precise.as_deref().map(|precise| map.exact(&subject.id, precise)) {
+            Some(places) if !places.is_empty() => places,
+            Some(_) | None => map.places(&subject.id, &said.attribute),
         };
         for place in places {
             let role = if locations.is_empty() { Role::Primary } else { Role::Cause };

@@ -16,8 +16,8 @@ use crate::digest::sha256;
 use crate::location::{Place, SourceMap};
 pub use files::is_source;
 pub(super) use files::without_mark;
-use installed::InstalledModule;
 use files::{SourceFile, in_archive, in_directory};
+use installed::InstalledModule;
 
 /// The deepest that modules call modules.
 const MAX_MODULE_DEPTH: usize = 40;

@@ -39,9 +39,8 @@ impl InstalledModule {
 fn in_full(source: &str) -> String {
     let (module, inside) = source.split_once("//").filter(|(module, _)| !module.ends_with(':')).unwrap_or((source, ""));
     let parts: Vec<&str> = module.split('/').collect();
-    let is_word = |part: &&str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
-    };
+    let is_word =
+        |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
     match parts.len() == 3 && parts.iter().all(is_word) {
         true if inside.is_empty() => format!("registry.terraform.io/{module}"),
         true => format!("registry.terraform.io/{module}//{inside}"),

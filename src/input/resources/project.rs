@@ -3,6 +3,7 @@
 use super::join::Joiner;
 use super::value::{self, Resolved};
 use super::{Instance, Mapped, Places, Reader};
+use crate::document::Value;
 use crate::facts::{Before, Change, Fact, Project};
 use crate::input::lay_over::make_unknown;
 use crate::input::reading::{NOT_REPORTED, ProjectReading, is_open};
@@ -144,7 +145,18 @@ impl<'a> Reader<'a> {
                 written.iter().for_each(|place| map.hide(place));
             }
             let calls = source.block.iter().skip(1);
-            places.extend(written.iter().chain(calls).map(|place| (fact.to_owned(), place.clone())));
+            places.extend(written.iter().chain(calls.clone()).map(|place| (fact.to_owned(), place.clone())));
+            // Each text of a list has places of its own.
+            if let Value::Array(items) = &node.value
+                && !sensitive
+            {
+                for item in items {
+                    if let Value::String(text) = &item.value {
+                        let own = source.places(&item.span).iter().chain(written).chain(calls.clone());
+                        places.extend(own.map(|place| (format!("{fact}.{text}"), place.clone())));
+                    }
+                }
+            }
         }
         if instance.declared.is_none() {
             places.extend(instance.span(name, after).map(|span| (fact.to_owned(), self.place(span))));

@@ -322,12 +322,12 @@ impl<'a> Reader<'a> {
             true => environment.attribute(Variable::BaseUrl),
             false => environment.attribute(Variable::ApiBase),
         };
-        places.extend(self.attribute_places(instance, ("host", of_url), true, false, joiner, map));
         let base_urls = [Variable::BaseUrl, Variable::ApiBase].map(|v| environment.variables.get(&v).map(|s| (v, s)));
         let base_urls: Vec<(Variable, &Setting)> = base_urls.into_iter().flatten().collect();
         for span in base_urls.iter().filter_map(|(_, setting)| setting.span.clone()) {
             places.extend(self.places(instance, span).into_iter().map(|place| ("host".to_owned(), place)));
         }
+        places.extend(self.attribute_places(instance, ("host", of_url), true, false, joiner, map));
         let (owner, linked_by) = project_of(instance, &environment, keys, joiner);
         let facts = Client {
             origin: self.origin(&address),
