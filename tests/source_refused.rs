@@ -309,3 +309,39 @@ fn overriding_keeps_what_terraform_keeps() {
     assert_eq!(facts("[geography]", "[name]"), Some("EU".to_owned()));
     assert_eq!(facts("[name]", "all"), None);
 }
+
+#[test]
+fn what_depends_on_itself_though_nothing_asks_for_it() {
+    let project = |name: &str, value: &str| format!("resource \"openai_project\" \"{name}\" {{\n  {value}\n}}\n");
+    let says = "depends on itself";
+    let two = |a: &str, b: &str| format!("{}{}", project("a", a), project("b", b));
+    refused(&two("name = openai_project.b.id", "name = openai_project.a.id"), &[], says);
+    refused(
+        &two("name = true ? \"a\" : openai_project.b.name", "name = true ? \"b\" : openai_project.a.name"),
+        &[],
+        says,
+    );
+    let depends = |on: &str| format!("name = \"x\"\n  depends_on = [openai_project.{on}]");
+    refused(&two(&depends("b"), &depends("a")), &[], says);
+    refused(&format!("{PROJECT}locals {{\n  y = local.z\n  z = local.y\n}}\n"), &[], says);
+    let validation = |name: &str, of: &str| {
+        format!(
+            "variable \"{name}\" {{\n  default = 1\n  validation {{\n    condition = var.{name} + var.{of} > 0\n    error_message = \"!\"\n  }}\n}}\n"
+        )
+    };
+    refused(&format!("{PROJECT}{}{}", validation("a", "b"), validation("b", "a")), &[], says);
+    let module = (
+        "m/m.tf",
+        "variable \"i\" {\n  default = 1\n}\noutput \"o\" {\n  value = \"x\"\n}\noutput \"i\" {\n  value = var.i\n}\n",
+    );
+    let call = |name: &str, more: &str| format!("module \"{name}\" {{\n  source = \"./m\"\n  {more}\n}}\n");
+    let of_module = project("p", "name = module.a.o");
+    refused(&format!("{of_module}{}", call("a", "depends_on = [openai_project.p]")), &[module], says);
+    let counted = project("p", "name = module.a[0].o");
+    refused(&format!("{counted}{}", call("a", "count = length(openai_project.p.name)")), &[module], says);
+    // Two modules that take from each other are no cycle, as long as no value does.
+    let each_other = format!("{PROJECT}{}{}", call("a", "i = module.b.o"), call("b", "i = module.a.o"));
+    taken(&each_other, &[module]);
+    refused(&each_other.replace(".o", ".i"), &[module], says);
+    taken(&format!("{PROJECT}{}", validation("a", "n").replace("var.n", "length(var.n)")), &[]);
+}

@@ -21,54 +21,57 @@ pub fn coarse_reference(reference: &str) -> Option<String> {
 
 /// What an expression refers to, in the form of [`coarse_reference`].
 pub(super) fn references(expression: &Expression, bound: &[&str], found: &mut BTreeSet<String>) {
-    let all = |parts: &[Expression], found: &mut BTreeSet<String>| {
-        parts.iter().for_each(|part| references(part, bound, found));
-    };
+    each_reference(expression, bound, &mut |root, steps| {
+        let attributes = steps.iter().filter_map(|step| match step {
+            Step::Attribute(name) => Some(name.as_ref()),
+            Step::Index(_) => None,
+        });
+        let parts: Vec<&str> = std::iter::once(root).chain(attributes).collect();
+        found.extend(coarse_reference(&parts.join(".")));
+    });
+}
+
+/// Calls `see` for each reference in an expression, with its root and the steps from there. `bound` are names that stand for
+/// something else where the expression is.
+pub(super) fn each_reference(expression: &Expression, bound: &[&str], see: &mut dyn FnMut(&str, &[Step])) {
     match &expression.kind {
         Kind::Literal(_) | Kind::Name(_) | Kind::Item | Kind::NotFollowed(_) => {}
-        Kind::Template(parts) | Kind::Tuple(parts) => all(parts, found),
-        Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) => references(inner, bound, found),
+        Kind::Template(parts) | Kind::Tuple(parts) => parts.iter().for_each(|part| each_reference(part, bound, see)),
+        Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) => each_reference(inner, bound, see),
         Kind::Object(items) => {
             for (key, value) in items {
                 if let Key::Computed(key) = key {
-                    references(key, bound, found);
+                    each_reference(key, bound, see);
                 }
-                references(value, bound, found);
+                each_reference(value, bound, see);
             }
         }
         Kind::Traversal(source, steps) => {
             match source.as_name() {
-                Some(name) if !bound.contains(&name) => {
-                    let attributes = steps.iter().filter_map(|step| match step {
-                        Step::Attribute(name) => Some(name.as_ref()),
-                        Step::Index(_) => None,
-                    });
-                    let parts: Vec<&str> = std::iter::once(name).chain(attributes).collect();
-                    found.extend(coarse_reference(&parts.join(".")));
-                }
+                Some(name) if !bound.contains(&name) => see(name, steps),
                 Some(_) => {}
-                None => references(source, bound, found),
+                None => each_reference(source, bound, see),
             }
             for step in steps {
                 if let Step::Index(index) = step {
-                    references(index, bound, found);
+                    each_reference(index, bound, see);
                 }
             }
         }
         Kind::Splat(source, each) => {
-            references(source, bound, found);
-            references(each, bound, found);
+            each_reference(source, bound, see);
+            each_reference(each, bound, see);
         }
-        Kind::Call(call) => all(&call.arguments, found),
-        Kind::Conditional(parts) => all(parts.as_slice(), found),
-        Kind::Binary(_, operands) => all(operands.as_slice(), found),
+        Kind::Call(call) => call.arguments.iter().for_each(|part| each_reference(part, bound, see)),
+        Kind::Conditional(parts) => parts.iter().for_each(|part| each_reference(part, bound, see)),
+        Kind::Binary(_, operands) => operands.iter().for_each(|part| each_reference(part, bound, see)),
         Kind::For(each) => {
-            references(&each.collection, bound, found);
+            each_reference(&each.collection, bound, see);
             let mut inner = bound.to_vec();
             inner.extend(each.key_variable.as_deref());
             inner.push(&each.value_variable);
             for part in each.key.iter().chain([&each.value]).chain(each.condition.iter()) {
-                references(part, &inner, found);
+                each_reference(part, &inner, see);
             }
         }
     }

@@ -4,6 +4,7 @@
 mod body;
 mod calls;
 mod checks;
+mod cycles;
 mod reach;
 mod unread;
 
@@ -39,6 +40,7 @@ pub struct Root {
     problems: Vec<Error>,
     /// Of the files with values for variables.
     digests: Vec<String>,
+    notes: Vec<String>,
 }
 
 /// One instance of a resource that a root module declares.
@@ -86,8 +88,9 @@ impl Root {
             ModuleAt::Directory(directory) => Some(directory.as_path()),
             ModuleAt::Saved(..) => None,
         };
-        let (given, problems, digests) = variables::read(directory, &sources.root(), inputs, working_directory, map);
-        Root { tree: Tree::new(sources.clone(), given), sources, problems, digests }
+        let read = variables::read(directory, &sources.root(), inputs, working_directory, map);
+        let tree = Tree::new(sources.clone(), read.given);
+        Root { tree, sources, problems: read.problems, digests: read.digests, notes: read.notes }
     }
 
     /// The same with the values that a plan was made with: a JSON object of `{"value": …}` by name.
@@ -101,7 +104,8 @@ impl Root {
     ) -> Root {
         let sources = Rc::new(Sources::load(&mut modules.0, at, working_directory, map));
         let given = Given { variables: variables::planned(variables, text), workspace: None };
-        Root { tree: Tree::new(sources.clone(), given), sources, problems: Vec::new(), digests: Vec::new() }
+        let tree = Tree::new(sources.clone(), given);
+        Root { tree, sources, problems: Vec::new(), digests: Vec::new(), notes: Vec::new() }
     }
 
     /// The SHA-256 digest, in hex, of all files with declarations and with values for variables, with the names of the
@@ -109,6 +113,11 @@ impl Root {
     pub fn digest(&self) -> String {
         let own = self.sources.digest();
         sha256(std::iter::once(&own).chain(&self.digests).map(|digest| digest.as_bytes()))
+    }
+
+    /// What is worth knowing of the values that variables are given.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// What is wrong with the files.
@@ -158,6 +167,7 @@ impl Root {
     pub fn resources(&self, wanted: &dyn Fn(&str) -> bool, map: &SourceMap) -> (Vec<Declared>, Vec<Error>) {
         let mut found = Vec::new();
         let mut problems: Vec<Error> = self.undeclared(map);
+        problems.extend(self.cycles(map));
         let mut seen = calls::Seen::default();
         let mut left = vec![ROOT];
         while let Some(id) = left.pop() {

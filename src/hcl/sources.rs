@@ -163,13 +163,18 @@ impl Sources {
         std::iter::once(&self.root).chain(inner)
     }
 
+    /// The modules that were read, one for each call, with the path of calls that leads there, the root first.
+    pub(super) fn each(&self) -> impl Iterator<Item = (&[Arc<str>], &Rc<Declarations>)> {
+        let root: (&[Arc<str>], _) = (&[], &self.root);
+        let inner = self.modules.iter();
+        let inner = inner.filter_map(|(path, found)| Some((path.as_slice(), found.declarations.as_ref().ok()?)));
+        std::iter::once(root).chain(inner)
+    }
+
     /// The modules that were read with the path of the first call that leads to each, the root first.
     pub(super) fn each_once(&self) -> impl Iterator<Item = (&[Arc<str>], &Rc<Declarations>)> {
-        let root: (&[Arc<str>], _) = (&[], &self.root);
-        let inner =
-            self.modules.iter().filter_map(|(path, found)| Some((path.as_slice(), found.declarations.as_ref().ok()?)));
         let mut seen = HashSet::new();
-        std::iter::once(root).chain(inner).filter(move |(_, declared)| seen.insert(Rc::as_ptr(declared)))
+        self.each().filter(move |(_, declared)| seen.insert(Rc::as_ptr(declared)))
     }
 
     /// The files that functions may read: those of the root module's directory, and of a module that it calls.

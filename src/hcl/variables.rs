@@ -38,17 +38,34 @@ pub enum VariableInput {
     File(PathBuf),
 }
 
-/// Reads the values for the variables that a root module declares: these, what is wrong with them, and the digests of the
-/// files that were read.
+/// What was read of the values for variables.
+#[derive(Default)]
+pub(super) struct Read {
+    pub(super) given: Given,
+    /// What is wrong with them.
+    pub(super) problems: Vec<Error>,
+    /// What is worth knowing: values of which no variable is declared, with their place.
+    pub(super) notes: Vec<String>,
+    /// Of the files that were read.
+    pub(super) digests: Vec<String>,
+}
+
+/// Reads the values for the variables that a root module declares.
 pub(super) fn read(
     directory: Option<&Path>,
     root: &Declarations,
     inputs: &VariableInputs,
     working_directory: &Path,
     map: &mut SourceMap,
-) -> (Given, Vec<Error>, Vec<String>) {
-    let mut reading =
-        Reading { root, working_directory, map, values: BTreeMap::new(), problems: Vec::new(), digests: Vec::new() };
+) -> Read {
+    let mut reading = Reading {
+        root,
+        working_directory,
+        map,
+        values: BTreeMap::new(),
+        read: Read::default(),
+        undeclared: Vec::new(),
+    };
     for (name, text) in &inputs.environment {
         if root.variables.contains_key(name.as_str()) {
             reading.assign(name, text, &format!("TF_VAR_{name}"));
@@ -65,7 +82,7 @@ pub(super) fn read(
                     let what = format!("--var {name}");
                     if name.ends_with(' ') {
                         let wrong = Error::new(what, format!("the name {name:?} ends with a space"));
-                        reading.problems.push(wrong.help("write --var 'region=EU', without spaces around the ="));
+                        reading.read.problems.push(wrong.help("write --var 'region=EU', without spaces around the ="));
                     } else if root.variables.contains_key(name) || root.incomplete.is_some() {
                         reading.assign(name, value, &what);
                     } else {
@@ -74,13 +91,20 @@ pub(super) fn read(
                 }
                 None => {
                     let wrong = Error::new(format!("--var {text}"), "expected NAME=VALUE");
-                    reading.problems.push(wrong.help("write --var 'region=EU'"));
+                    reading.read.problems.push(wrong.help("write --var 'region=EU'"));
                 }
             },
         }
     }
-    let Reading { values, problems, digests, .. } = reading;
-    (Given { variables: values, workspace: inputs.workspace.clone() }, problems, digests)
+    const MOST: usize = 3;
+    let Reading { values, mut read, mut undeclared, .. } = reading;
+    let more = undeclared.len().saturating_sub(MOST);
+    undeclared.truncate(MOST);
+    if let Some(last) = undeclared.last_mut().filter(|_| more > 0) {
+        last.push_str(&format!(", and {more} more"));
+    }
+    read.notes = undeclared;
+    Read { given: Given { variables: values, workspace: inputs.workspace.clone() }, ..read }
 }
 
 /// The files that are read without being named.
@@ -105,8 +129,9 @@ struct Reading<'r> {
     working_directory: &'r Path,
     map: &'r mut SourceMap,
     values: BTreeMap<Arc<str>, Value>,
-    problems: Vec<Error>,
-    digests: Vec<String>,
+    read: Read,
+    /// What is said of values of which no variable is declared.
+    undeclared: Vec<String>,
 }
 
 impl Reading<'_> {
@@ -114,7 +139,7 @@ impl Reading<'_> {
         let near = nearest(name, self.root.variables.keys().map(AsRef::as_ref));
         let help =
             near.map_or_else(|| "declare it, or leave it out".to_owned(), |near| format!("did you mean {near:?}?"));
-        self.problems.push(error.help(help));
+        self.read.problems.push(error.help(help));
     }
 
     /// A variable that can't be read is not known: what would hold without it must not count.
@@ -138,12 +163,12 @@ impl Reading<'_> {
             std::fs::read(path).map_err(|e| format!("can't be read: {e}"))
         };
         let bytes = read();
-        self.digests.extend(bytes.as_ref().ok().map(|bytes| sha256([bytes.as_slice()])));
+        self.read.digests.extend(bytes.as_ref().ok().map(|bytes| sha256([bytes.as_slice()])));
         let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|e| format!("is not UTF-8: {e}")));
         let text = match text {
             Ok(text) => Arc::new(without_mark(text, &shown)),
             Err(why) => {
-                self.problems.push(Error::new(&shown, why).help("give a file of values for variables (.tfvars)"));
+                self.read.problems.push(Error::new(&shown, why).help("give a file of values for variables (.tfvars)"));
                 self.hide(&shown);
                 return;
             }
@@ -161,7 +186,7 @@ impl Reading<'_> {
                 let location = self.map.location(&Place { file, span: problem.span });
                 let mut error = Error::new(&shown, problem.message).at(location);
                 error.help = problem.help;
-                self.problems.push(error);
+                self.read.problems.push(error);
                 self.hide(&shown);
             }
         }
@@ -170,6 +195,11 @@ impl Reading<'_> {
     fn set(&mut self, name: &str, expression: &Expression, file: Option<FileId>, what: &str) {
         // Terraform only warns of a value for a variable that is not declared.
         if !self.root.variables.contains_key(name) {
+            let place = file.map(|file| self.map.location(&Place { file, span: expression.span.range() }));
+            let place = place.map_or_else(|| what.to_owned(), |place| place.to_string());
+            let near = nearest(name, self.root.variables.keys().map(AsRef::as_ref));
+            let near = near.map(|near| format!(": did you mean {near:?}?")).unwrap_or_default();
+            self.undeclared.push(format!("{place}: a value for {name:?}, of which no variable is declared{near}"));
             return;
         }
         let mut computed = undeclared::first_free(expression, &|_| false).is_some();
@@ -184,7 +214,9 @@ impl Reading<'_> {
                 if let Some(file) = file {
                     error = error.at(self.map.location(&Place { file, span: expression.span.range() }));
                 }
-                self.problems.push(error.help("write the value itself: references and functions are for *.tf files"));
+                self.read
+                    .problems
+                    .push(error.help("write the value itself: references and functions are for *.tf files"));
                 Value::unknown(super::types::Type::Any, format!("{what} gives it a value that can't be read"))
             }
         };
@@ -207,7 +239,8 @@ impl Reading<'_> {
             Ok(expression) => self.set(name, &expression, None, what),
             Err((message, _)) => {
                 let wrong = Error::new(what, format!("the value is no expression: {message}"));
-                self.problems
+                self.read
+                    .problems
                     .push(wrong.help("write it as in a .tfvars file, in quotes for the shell: '[\"a\", \"b\"]'"));
                 let reason = format!("{what} gives it a value that can't be read");
                 self.values.insert(name.into(), Value::unknown(super::types::Type::Any, reason));

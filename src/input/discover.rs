@@ -61,14 +61,41 @@ pub(super) fn discover(paths: &[PathBuf], options: &Options) -> Discovered {
             Ok(kind) if kind.is_dir() && options.recursive => roots::below(&full, &shown, options, &mut found),
             Ok(kind) if kind.is_dir() => directory(&full, &shown, &mut found),
             // A file of a root module stands for all of it.
-            Ok(_) if is_source(&file_name(&full)) && options.kind.is_none_or(|k| k == InputKind::TerraformSource) => {
+            Ok(_) if belongs_to_source(&full) && options.kind.is_none_or(|k| k == InputKind::TerraformSource) => {
                 let directory = full.parent().filter(|parent| !parent.as_os_str().is_empty());
-                found.inputs.push(Found::Root(directory.unwrap_or(Path::new(".")).to_owned()));
+                let directory = directory.unwrap_or(Path::new(".")).to_owned();
+                let is_named = |found: &Found| matches!(found, Found::Root(named) if *named == directory);
+                if !found.inputs.iter().any(is_named) {
+                    found.inputs.push(Found::Root(directory));
+                }
+            }
+            Ok(_) if is_values(&file_name(&full)) && options.kind.is_none() => {
+                let message = "a file of values for variables is no input";
+                let help = "name the directory of the root module, and give it the file with --var-file";
+                found.problems.push(Error::new(shown, message).help(help));
             }
             Ok(_) => found.inputs.push(Found::File(full)),
         }
     }
     found
+}
+
+/// Whether a file gives values to variables, by its name.
+fn is_values(name: &str) -> bool {
+    name.ends_with(".tfvars") || name.ends_with(".tfvars.json")
+}
+
+/// Whether a file is one of a root module: of its declarations, or of the values that it reads without being told.
+fn belongs_to_source(path: &Path) -> bool {
+    let name = file_name(path);
+    let stem = name.strip_suffix(".json").unwrap_or(&name);
+    let is_read = stem == "terraform.tfvars" || stem.ends_with(".auto.tfvars");
+    let beside = || {
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let names = std::fs::read_dir(directory).into_iter().flatten().flatten();
+        names.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| is_source(&name))
+    };
+    is_source(&name) || (is_read && beside())
 }
 
 fn file_name(path: &Path) -> String {

@@ -80,9 +80,10 @@ fn wrong(span: Range<usize>, message: impl Into<String>, help: impl Into<String>
     SyntaxError { span, message: message.into(), help: Some(help.into()) }
 }
 
-/// What Terraform source says, which is known and not read by this version.
+/// What is said of Terraform source that is no file of a directory.
 pub(super) fn source_is_not_read(span: Range<usize>) -> SyntaxError {
-    wrong(span, "this is Terraform source, which this version does not read", format!("give a plan: {SHOW}"))
+    let message = "this is Terraform source, or another file in its language: a root module is read from its directory";
+    wrong(span, message, format!("name the directory: openai-data-controls check DIR; or give a plan: {SHOW}"))
 }
 
 /// The longest JSON text that is read as a tree, in bytes: a definition, an export.

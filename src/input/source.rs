@@ -30,6 +30,7 @@ pub(super) fn read(
     let file = map.add_file(source, Arc::default());
     let mut reader = Reader::new("", file, source);
     reader.reading.problems.extend(root.problems());
+    reader.reading.notes.extend(root.notes().iter().cloned());
     for unread in root.unread() {
         let error = Error::new(unread.call, unread.why).at(map.location(&unread.place));
         reader.reading.problems.push(error);

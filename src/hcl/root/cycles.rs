@@ -1,0 +1,250 @@
+//! Cycles: what depends on itself by what it refers to, whether or not that is ever evaluated. Terraform refuses them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::Root;
+use crate::error::Error;
+use crate::hcl::declarations::{Declarations, Located};
+use crate::hcl::references::each_reference;
+use crate::hcl::syntax::{Body, Expression, Step};
+use crate::location::{Place, SourceMap};
+
+/// The most things that are looked at.
+const MAX_NODES: usize = 200_000;
+
+/// Something that depends on other things: its module's path of calls, and its name in the module, with outputs as
+/// `output.x`. Without a name, it is the call of the module itself.
+type Node = (Vec<Arc<str>>, String);
+
+#[derive(Default)]
+struct Graph {
+    /// What each depends on, by their numbers.
+    edges: Vec<BTreeSet<usize>>,
+    numbers: BTreeMap<Node, usize>,
+    nodes: Vec<(Node, Option<Place>)>,
+}
+
+impl Graph {
+    fn number(&mut self, node: Node) -> usize {
+        match self.numbers.get(&node) {
+            Some(number) => *number,
+            None => {
+                let number = self.nodes.len();
+                self.numbers.insert(node.clone(), number);
+                self.nodes.push((node, None));
+                self.edges.push(BTreeSet::new());
+                number
+            }
+        }
+    }
+
+    fn place(&mut self, node: Node, place: Place) -> usize {
+        let number = self.number(node);
+        if let Some((_, own)) = self.nodes.get_mut(number) {
+            own.get_or_insert(place);
+        }
+        number
+    }
+
+    /// One cycle of each group of things that depend on each other.
+    fn cycles(&self) -> Vec<Vec<usize>> {
+        const NEW: u8 = 0;
+        const OPEN: u8 = 1;
+        const DONE: u8 = 2;
+        let mut state = vec![NEW; self.edges.len()];
+        let mut found = Vec::new();
+        for start in 0..self.edges.len() {
+            let mut path: Vec<(usize, Vec<usize>)> = Vec::new();
+            if state[start] == NEW {
+                state[start] = OPEN;
+                path.push((start, self.edges[start].iter().copied().collect()));
+            }
+            while let Some((node, left)) = path.last_mut() {
+                match left.pop() {
+                    Some(next) if state[next] == NEW => {
+                        state[next] = OPEN;
+                        path.push((next, self.edges[next].iter().copied().collect()));
+                    }
+                    Some(next) if state[next] == OPEN => {
+                        let from = path.iter().position(|(node, _)| *node == next).unwrap_or_default();
+                        found.push(path[from..].iter().map(|(node, _)| *node).collect());
+                    }
+                    Some(_) => {}
+                    None => {
+                        state[*node] = DONE;
+                        path.pop();
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Root {
+    /// What depends on itself. References that lead nowhere are no part of it.
+    pub(super) fn cycles(&self, map: &SourceMap) -> Vec<Error> {
+        let mut graph = Graph::default();
+        for (path, declared) in self.sources.each() {
+            if graph.nodes.len() > MAX_NODES {
+                return Vec::new();
+            }
+            self.depend(&mut graph, path, declared);
+        }
+        let shown = |number: &usize| {
+            let ((path, name), _) = &graph.nodes[*number];
+            let module: String = path.iter().map(|name| format!("module.{name}.")).collect();
+            format!("{module}{name}").trim_end_matches('.').to_owned()
+        };
+        let error = |cycle: Vec<usize>| {
+            let names: Vec<String> = cycle.iter().chain(cycle.first()).map(shown).collect();
+            let mut error = Error::new(
+                names.first().cloned().unwrap_or_default(),
+                format!("depends on itself: {}", names.join(" <- ")),
+            );
+            error.location =
+                cycle.iter().find_map(|number| graph.nodes[*number].1.as_ref()).map(|place| map.location(place));
+            error.help("take out one of the references: terraform plan refuses the cycle, too")
+        };
+        graph.cycles().into_iter().map(error).collect()
+    }
+
+    fn depend(&self, graph: &mut Graph, path: &[Arc<str>], declared: &Rc<Declarations>) {
+        // What everything in a module depends on: its call, with how often that is, what it waits for, and the calls around.
+        let caller = path.split_last().and_then(|(call, caller)| {
+            let outer = self.declarations_at(caller)?;
+            let call = outer.calls.get(call)?.clone();
+            Some((caller.to_vec(), outer, call))
+        });
+        let own_call = caller.as_ref().map(|(caller, outer, call)| {
+            let mut on = BTreeSet::new();
+            let number = call.count.iter().chain(&call.for_each).chain(&call.named);
+            number.for_each(|located| self.refer(graph, caller, outer, &located.expression, &mut on));
+            if !caller.is_empty() {
+                on.insert(graph.number((caller.clone(), String::new())));
+            }
+            let node = graph.place((path.to_vec(), String::new()), call.place.clone());
+            if let Some(edges) = graph.edges.get_mut(node) {
+                edges.extend(on);
+            }
+            node
+        });
+        let add = |graph: &mut Graph, name: String, place: Place, parts: &[&Expression]| {
+            let node = graph.place((path.to_vec(), name), place);
+            let mut on: BTreeSet<usize> = own_call.into_iter().collect();
+            parts.iter().for_each(|part| self.refer(graph, path, declared, part, &mut on));
+            // What refers to itself alone is told when it is evaluated, and of resources in any case.
+            on.remove(&node);
+            if let Some(edges) = graph.edges.get_mut(node) {
+                edges.extend(on);
+            }
+        };
+        let expressions = |located: &mut dyn Iterator<Item = &Located>| -> Vec<Expression> {
+            located.map(|located| located.expression.clone()).collect()
+        };
+        for (name, located) in &declared.locals {
+            add(graph, format!("local.{name}"), located.place(), &[&located.expression]);
+        }
+        for (name, output) in &declared.outputs {
+            let parts = expressions(&mut output.value.iter().chain(&output.conditions).chain(&output.named));
+            let place = output.value.as_ref().map(Located::place);
+            if let Some(place) = place {
+                add(graph, format!("output.{name}"), place, &parts.iter().collect::<Vec<_>>());
+            }
+        }
+        for (name, variable) in &declared.variables {
+            let parts = expressions(&mut variable.conditions.iter());
+            add(graph, format!("var.{name}"), variable.place.clone(), &parts.iter().collect::<Vec<_>>());
+        }
+        for ((mode, kind, name), resource) in &declared.resources {
+            let prefix = if *mode == "managed" { String::new() } else { format!("{mode}.") };
+            let meta = resource.count.iter().chain(&resource.for_each).chain(&resource.named);
+            let parts = expressions(&mut meta.chain(&resource.preconditions).chain(&resource.postconditions));
+            let mut parts: Vec<&Expression> = parts.iter().collect();
+            within(&resource.body, &mut parts);
+            add(graph, format!("{prefix}{kind}.{name}"), resource.place.clone(), &parts);
+        }
+        if let Some((caller, outer, call)) = &caller {
+            for (name, argument) in &call.arguments {
+                let node = graph.number((path.to_vec(), format!("var.{name}")));
+                let mut on = BTreeSet::new();
+                self.refer(graph, caller, outer, &argument.expression, &mut on);
+                if let Some(edges) = graph.edges.get_mut(node) {
+                    edges.extend(on);
+                }
+            }
+        }
+    }
+
+    fn declarations_at(&self, path: &[Arc<str>]) -> Option<Rc<Declarations>> {
+        match path {
+            [] => Some(self.sources.root()),
+            path => self.sources.module(path).ok(),
+        }
+    }
+
+    /// What an expression refers to, of what there is.
+    fn refer(
+        &self,
+        graph: &mut Graph,
+        path: &[Arc<str>],
+        declared: &Declarations,
+        expression: &Expression,
+        on: &mut BTreeSet<usize>,
+    ) {
+        each_reference(expression, &[], &mut |root, steps| {
+            let names: Vec<&str> = steps
+                .iter()
+                .filter_map(|step| match step {
+                    Step::Attribute(name) => Some(name.as_ref()),
+                    Step::Index(_) => None,
+                })
+                .collect();
+            let inner = |call: &str| {
+                let mut inner = path.to_vec();
+                inner.push(call.into());
+                inner
+            };
+            match (root, names.as_slice()) {
+                ("var", [name, ..]) if declared.variables.contains_key(*name) => {
+                    on.insert(graph.number((path.to_vec(), format!("var.{name}"))));
+                }
+                ("local", [name, ..]) if declared.locals.contains_key(*name) => {
+                    on.insert(graph.number((path.to_vec(), format!("local.{name}"))));
+                }
+                ("module", [call, output, ..]) => {
+                    on.insert(graph.number((inner(call), format!("output.{output}"))));
+                }
+                ("module", [call]) => {
+                    let outputs = self.declarations_at(&inner(call)).map(|d| d.outputs.keys().cloned().collect());
+                    let outputs: Vec<Arc<str>> = outputs.unwrap_or_default();
+                    on.extend(outputs.iter().map(|output| graph.number((inner(call), format!("output.{output}")))));
+                }
+                ("data" | "ephemeral", [kind, name, ..]) => {
+                    let mode = if root == "data" { "data" } else { "ephemeral" };
+                    if declared.resources.contains_key(&(mode, (*kind).into(), (*name).into())) {
+                        on.insert(graph.number((path.to_vec(), format!("{root}.{kind}.{name}"))));
+                    }
+                }
+                (_, [_, ..]) => {
+                    let (kind, name) = match (root, names.as_slice()) {
+                        ("resource", [kind, name, ..]) => (*kind, *name),
+                        (kind, [name, ..]) => (kind, *name),
+                        (_, []) => return,
+                    };
+                    if declared.resources.contains_key(&("managed", kind.into(), name.into())) {
+                        on.insert(graph.number((path.to_vec(), format!("{kind}.{name}"))));
+                    }
+                }
+                (_, []) => {}
+            }
+        });
+    }
+}
+
+fn within<'b>(body: &'b Body, parts: &mut Vec<&'b Expression>) {
+    parts.extend(body.attributes.iter().map(|attribute| &attribute.expression));
+    body.blocks.iter().for_each(|block| within(&block.body, parts));
+}
