@@ -211,6 +211,9 @@ fn references_to_what_is_not_declared_are_told_wherever_they_stand() {
     ] {
         refused(&format!("{PROJECT}{text}"), &[("m/main.tf", "")], says);
     }
+    // What a dynamic block makes is evaluated only where it makes something.
+    let nothing = "resource \"other\" \"t\" {\n  dynamic \"b\" {\n    for_each = []\n    content {\n      x = local.nope\n    }\n  }\n}\n";
+    taken(&format!("{PROJECT}{nothing}"), &[]);
     taken(
         &format!(
             "{PROJECT}resource \"other\" \"t\" {{\n  dynamic \"b\" {{\n    for_each = [1]\n    iterator = i\n    labels = [i.key]\n    content {{\n      x = i.value\n      dynamic \"c\" {{\n        for_each = i.value\n        content {{\n          y = [i.key, c.key]\n        }}\n      }}\n    }}\n  }}\n  provisioner \"local-exec\" {{\n    command = self.id\n  }}\n}}\n"
@@ -344,4 +347,26 @@ fn what_depends_on_itself_though_nothing_asks_for_it() {
     taken(&each_other, &[module]);
     refused(&each_other.replace(".o", ".i"), &[module], says);
     taken(&format!("{PROJECT}{}", validation("a", "n").replace("var.n", "length(var.n)")), &[]);
+}
+
+#[test]
+fn providers_that_are_not_there() {
+    let project =
+        |provider: &str| format!("resource \"openai_project\" \"q\" {{\n  name = \"q\"\n  provider = {provider}\n}}\n");
+    let says = "the provider openai.nope is not declared";
+    let configured = "provider \"openai\" {\n  alias = \"eu\"\n}\n";
+    refused(&project("openai.nope"), &[], says);
+    taken(&project("openai"), &[]);
+    taken(&format!("{}{configured}", project("openai.eu")), &[]);
+    let wants = "terraform {\n  required_providers {\n    openai = {\n      source = \"openai/openai\"\n      configuration_aliases = [openai.x]\n    }\n  }\n}\n";
+    let called = format!("{wants}{}", project("openai.x"));
+    let call = |more: &str| format!("{configured}module \"m\" {{\n  source = \"./m\"\n  {more}\n}}\n");
+    refused(&call(""), &[("m/m.tf", &called)], "needs a provider for \"openai.x\"");
+    refused(&call("providers = { openai.x = openai.nope }"), &[("m/m.tf", &called)], says);
+    taken(&call("providers = { openai.x = openai.eu }"), &[("m/m.tf", &called)]);
+    let sources = MAIN.replace("openai/openai", "OpenAI/OpenAI");
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("main.tf"), format!("{sources}{PROJECT}")).unwrap();
+    let (report, _) = check(&options(vec![directory.path().to_owned()]), &mut std::io::empty());
+    assert!(report.unchecked.is_empty(), "{:?}", report.unchecked);
 }

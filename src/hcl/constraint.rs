@@ -144,7 +144,7 @@ fn object(
                 Some(text) => text.into(),
                 None => return Failure::err("the name of an attribute must be written"),
             },
-            Key::Ambiguous => return Failure::err("the name of an attribute must be a word"),
+            Key::Ambiguous(_) => return Failure::err("the name of an attribute must be a word"),
         };
         let inner = match &expression.kind {
             Kind::Call(call) if &*call.name == "optional" => {

@@ -12,7 +12,7 @@ use super::syntax::{Attribute, Block, Body, Expression, Span};
 use crate::error::Error;
 use crate::location::{FileId, Place};
 pub(super) use block::dotted;
-use block::{call, conditions, elements, located, provider_source, resource, variable};
+use block::{call, conditions, configuration_aliases, elements, located, provider_source, resource, variable};
 use overriding::{may_override, nothing_to_override, override_number};
 
 /// An expression in a file.
@@ -154,6 +154,10 @@ pub(super) struct Declarations {
     pub(super) removed: Vec<(String, Place)>,
     /// Why something may be missing or not be what counts.
     pub(super) incomplete: Option<Arc<str>>,
+    /// Providers with another name, `openai.eu`: those configured here.
+    pub(super) aliases: BTreeSet<String>,
+    /// Those that the caller must give (`configuration_aliases`).
+    pub(super) wanted_aliases: BTreeSet<String>,
     /// The settings of providers, by local name.
     pub(super) settings: Vec<(Arc<str>, Located)>,
     /// What is wrong with the files.
@@ -302,6 +306,7 @@ impl Declarations {
                 for providers in block.body.blocks_of("required_providers") {
                     for attribute in &providers.body.attributes {
                         let name = attribute.name.to_string();
+                        self.wanted_aliases.extend(configuration_aliases(attribute));
                         match provider_source(attribute) {
                             Some(source) => self.providers.insert(name, source.to_lowercase()),
                             // An override takes the place of all that is said of the provider.
@@ -329,6 +334,8 @@ impl Declarations {
             "provider" => {
                 label(1)?;
                 let name = block.labels[0].clone();
+                let alias = block.body.attribute("alias").and_then(|alias| dotted(&alias.expression));
+                self.aliases.extend(alias.map(|alias| format!("{name}.{alias}")));
                 let setting = |attribute: Attribute| {
                     let own = !["alias", "version", "for_each"].contains(&&*attribute.name);
                     own.then(|| (name.clone(), Located { expression: attribute.expression, file }))

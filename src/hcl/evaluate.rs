@@ -11,7 +11,7 @@ use super::convert::convert;
 use super::failure::{Evaluated, Failure};
 use super::functions;
 use super::operator;
-use super::syntax::{Expression, Key, Kind, Span};
+use super::syntax::{Binary, Expression, Key, Kind, Span};
 use super::tree::{ModuleId, Tree};
 use super::types::Type;
 use super::value::{Data, Entries, Marks, Origin, Value};
@@ -155,7 +155,18 @@ impl<'a> Scope<'a> {
                 let of_type = |failure: Box<Failure>| failure.of_type(operator::binary_type(*operator));
                 let [left, right] = operands.as_ref();
                 let (left, right) = (self.value(left), self.value(right));
-                let (left, right) = (left.map_err(of_type)?, right.map_err(of_type)?);
+                let left = left.map_err(of_type)?;
+                // Terraform 1.12 and OpenTofu do not ask the right side where the left one decides; before, it fails.
+                let decides = match operator {
+                    Binary::And => left.as_bool() == Some(false),
+                    Binary::Or => left.as_bool() == Some(true),
+                    _ => false,
+                };
+                if decides && right.as_ref().is_err_and(|failure| !failure.everywhere) {
+                    let why = "the right side fails, which Terraform before 1.12 refuses";
+                    return Ok(Value::unknown(Type::Bool, why).not_null().with_marks(left.marks));
+                }
+                let right = right.map_err(of_type)?;
                 let from = left.origin.clone().or_else(|| right.origin.clone());
                 if !left.is_null() && !right.is_null() {
                     self.tree.gone_through(&left);
@@ -258,7 +269,7 @@ impl<'a> Scope<'a> {
         let (mut marks, mut unknown) = (Marks::NONE, None);
         let key_of = |key: &Key| match key {
             Key::Word(word) => Ok(Value::string(word)),
-            Key::Ambiguous => Failure::err("a reference as a key needs parentheses"),
+            Key::Ambiguous(_) => Failure::err("a reference as a key needs parentheses"),
             Key::Computed(key) => self.value(key),
         };
         let pairs: Vec<(Evaluated, Evaluated)> =

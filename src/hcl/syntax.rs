@@ -84,7 +84,7 @@ pub(super) enum Key {
     /// A word.
     Word(Arc<str>),
     /// A reference with a dot in it, which needs parentheses.
-    Ambiguous,
+    Ambiguous(Arc<str>),
     /// Anything else.
     Computed(Expression),
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::declarations::{Declarations, Located, dotted};
+use super::declarations::{Declarations, Located};
 use super::syntax::{Body, Expression, Key, Kind, Span, Step};
 use crate::location::{FileId, Place};
 
@@ -33,15 +33,15 @@ pub(super) const NO_COUNT: &str = "count.index is there only in a block with cou
 /// expression and the place.
 pub(super) fn everywhere(declared: &Declarations) -> Vec<(String, Undeclared, Place)> {
     let found = RefCell::new(Vec::new());
-    let look = |holder: &dyn Fn() -> String, expression: &Expression, bound: &[&str], here: Here, file: FileId| {
+    let look = |holder: &dyn Fn() -> String, expression: &Expression, here: Here, file: FileId| {
         let resolve = |root: &str, steps: &[Step]| reference(root, steps, declared, here);
-        if let Some(undeclared) = first_of(expression, bound, &resolve) {
+        if let Some(undeclared) = first_of(expression, &[], &resolve) {
             let place = Place { file, span: undeclared.span.range() };
             found.borrow_mut().push((holder(), undeclared, place));
         }
     };
     let all = |holder: &dyn Fn() -> String, here: Here, parts: &mut dyn Iterator<Item = &Located>| {
-        parts.for_each(|located| look(holder, &located.expression, &[], here, located.file));
+        parts.for_each(|located| look(holder, &located.expression, here, located.file));
     };
     let alone = Here::default();
     for (name, located) in &declared.locals {
@@ -57,8 +57,19 @@ pub(super) fn everywhere(declared: &Declarations) -> Vec<(String, Undeclared, Pl
     for (name, located) in &declared.settings {
         all(&|| format!("provider.{name}"), Here { each: true, ..alone }, &mut std::iter::once(located));
     }
+    let provider = |holder: String, name: Option<&String>, place: &Place| {
+        let is_missing = |name: &&String| {
+            name.contains('.') && !declared.aliases.contains(*name) && !declared.wanted_aliases.contains(*name)
+        };
+        if let Some(name) = name.filter(is_missing) {
+            let message = format!("the provider {name} is not declared");
+            let undeclared = Undeclared { message, span: place.span.clone().into() };
+            found.borrow_mut().push((holder, undeclared, place.clone()));
+        }
+    };
     for (name, call) in &declared.calls {
         let holder = || format!("module.{name}");
+        call.providers.values().for_each(|given| provider(holder(), Some(given), &call.place));
         let here = Here { each: call.for_each.is_some(), count: call.count.is_some(), own: false };
         all(&holder, alone, &mut call.count.iter().chain(&call.for_each).chain(&call.named));
         all(&holder, here, &mut call.arguments.values());
@@ -66,29 +77,27 @@ pub(super) fn everywhere(declared: &Declarations) -> Vec<(String, Undeclared, Pl
     for ((mode, kind, name), resource) in &declared.resources {
         let prefix = if *mode == "managed" { String::new() } else { format!("{mode}.") };
         let holder = || format!("{prefix}{kind}.{name}");
+        provider(holder(), resource.provider.as_ref(), &resource.place);
         let here = Here { each: resource.for_each.is_some(), count: resource.count.is_some(), own: false };
         all(&holder, alone, &mut resource.count.iter().chain(&resource.for_each));
         all(&holder, here, &mut resource.preconditions.iter().chain(&resource.named));
         all(&holder, Here { own: true, ..here }, &mut resource.postconditions.iter());
         let file_of = |name: &str| resource.overridden.get(name).copied().unwrap_or(resource.place.file);
-        in_body(&resource.body, &[], None, &file_of, &mut |expression, bound, file| {
-            look(&holder, expression, bound, here, file);
-        });
+        in_body(&resource.body, None, &file_of, &mut |expression, file| look(&holder, expression, here, file));
     }
     found.into_inner()
 }
 
-/// Shows each expression of a resource's body, with the names that `dynamic` blocks around it make. `file` is that of the
-/// block around, `None` at the top, where each part may stand in a file of its own.
+/// Shows each expression of a resource's body. `file` is that of the block around, `None` at the top, where each part may
+/// stand in a file of its own.
 fn in_body(
     body: &Body,
-    bound: &[&str],
     file: Option<FileId>,
     file_of: &dyn Fn(&str) -> FileId,
-    see: &mut dyn FnMut(&Expression, &[&str], FileId),
+    see: &mut dyn FnMut(&Expression, FileId),
 ) {
     for attribute in &body.attributes {
-        see(&attribute.expression, bound, file.unwrap_or_else(|| file_of(&attribute.name)));
+        see(&attribute.expression, file.unwrap_or_else(|| file_of(&attribute.name)));
     }
     for block in &body.blocks {
         let kind = match (&*block.kind, block.labels.first()) {
@@ -97,18 +106,12 @@ fn in_body(
         };
         let own_file = file.unwrap_or_else(|| file_of(kind));
         if &*block.kind != "dynamic" {
-            in_body(&block.body, bound, Some(own_file), file_of, see);
+            in_body(&block.body, Some(own_file), file_of, see);
             continue;
         }
-        let named = block.body.attribute("iterator").and_then(|attribute| dotted(&attribute.expression));
-        let mut inner = bound.to_vec();
-        inner.push(named.as_deref().unwrap_or(kind));
-        for attribute in block.body.attributes.iter().filter(|attribute| &*attribute.name != "iterator") {
-            let bound = if &*attribute.name == "for_each" { bound } else { &inner };
-            see(&attribute.expression, bound, own_file);
-        }
-        for content in block.body.blocks_of("content") {
-            in_body(&content.body, &inner, Some(own_file), file_of, see);
+        // What a `dynamic` block makes is looked at where it makes something.
+        if let Some(attribute) = block.body.attribute("for_each") {
+            see(&attribute.expression, own_file);
         }
     }
 }
@@ -144,7 +147,7 @@ fn first_of(
         Kind::Object(items) => items.iter().find_map(|(key, value)| {
             let key = match key {
                 Key::Computed(key) => first_of(key, bound, resolve),
-                Key::Word(_) | Key::Ambiguous => None,
+                Key::Word(_) | Key::Ambiguous(_) => None,
             };
             key.or_else(|| first_of(value, bound, resolve))
         }),

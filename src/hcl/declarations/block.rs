@@ -133,7 +133,7 @@ fn take_escaped(body: &mut Body) -> Body {
 fn provider_pair(key: &Key, value: &Expression) -> Option<(String, String)> {
     let key = match key {
         Key::Word(word) => word.to_string(),
-        Key::Ambiguous => return None,
+        Key::Ambiguous(written) => written.to_string(),
         Key::Computed(key) => dotted(key)?,
     };
     Some((key, dotted(value)?))
@@ -159,13 +159,26 @@ pub(in crate::hcl) fn dotted(expression: &Expression) -> Option<String> {
     }
 }
 
+/// An attribute of a provider in `required_providers`.
+fn of_provider<'a>(attribute: &'a Attribute, name: &str) -> Option<&'a Expression> {
+    let Kind::Object(items) = &attribute.expression.kind else { return None };
+    let is_named = |key: &Key| match key {
+        Key::Word(word) => &**word == name,
+        Key::Computed(key) => key.as_text() == Some(name),
+        Key::Ambiguous(_) => false,
+    };
+    items.iter().find(|(key, _)| is_named(key)).map(|(_, value)| value)
+}
+
 /// The source of a provider in `required_providers`: `source = "…"`; a version alone names none.
 pub(super) fn provider_source(attribute: &Attribute) -> Option<String> {
-    let Kind::Object(items) = &attribute.expression.kind else { return None };
-    let is_source = |key: &Key| match key {
-        Key::Word(word) => &**word == "source",
-        Key::Computed(key) => key.as_text() == Some("source"),
-        Key::Ambiguous => false,
-    };
-    items.iter().find(|(key, _)| is_source(key)).and_then(|(_, value)| value.as_text().map(str::to_owned))
+    of_provider(attribute, "source")?.as_text().map(str::to_owned)
+}
+
+/// The names of a provider that a caller must give one for: `configuration_aliases = [openai.eu]`.
+pub(super) fn configuration_aliases(attribute: &Attribute) -> Vec<String> {
+    match of_provider(attribute, "configuration_aliases").map(|value| &value.kind) {
+        Some(Kind::Tuple(items)) => items.iter().filter_map(dotted).collect(),
+        _ => Vec::new(),
+    }
 }

@@ -63,6 +63,11 @@ impl Root {
                 problems.push(error.at(map.location(&located.place())).help(help));
             }
         }
+        for alias in called.wanted_aliases.iter().filter(|alias| !call.providers.contains_key(*alias)) {
+            let error = Error::new(&address, format!("the module needs a provider for {alias:?}"));
+            let help = format!("give it one: providers = {{ {alias} = … }}");
+            problems.push(error.at(map.location(&call.place)).help(help));
+        }
         for (variable, declared) in &called.variables {
             if declared.default().is_none() && !call.arguments.contains_key(variable) {
                 let error = Error::new(&address, format!("the argument {variable:?} is missing"));

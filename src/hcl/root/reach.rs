@@ -170,7 +170,7 @@ impl<'r> Reach<'r> {
                     match key {
                         Key::Word(word) => found.says |= (self.says)(word),
                         Key::Computed(key) => self.expression(at, key, bound, found),
-                        Key::Ambiguous => {}
+                        Key::Ambiguous(_) => {}
                     }
                     self.expression(at, value, bound, found);
                 }

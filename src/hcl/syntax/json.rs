@@ -217,7 +217,7 @@ fn at(mut expression: Expression, span: Span) -> Expression {
             let item = |(key, value): (Key, Expression)| {
                 let key = match key {
                     Key::Computed(key) => Key::Computed(at(key, span)),
-                    Key::Word(_) | Key::Ambiguous => key,
+                    Key::Word(_) | Key::Ambiguous(_) => key,
                 };
                 (key, at(value, span))
             };

@@ -164,7 +164,8 @@ impl<'t> Lower<'t> {
                 Key::Word(written.unwrap_or(word.as_str()).into())
             }
             ObjectKey::Expression(Parsed::Traversal(traversal)) if matches!(traversal.expr, Parsed::Variable(_)) => {
-                Key::Ambiguous
+                let written = traversal.span().and_then(|span| self.text.get(span)).unwrap_or_default();
+                Key::Ambiguous(written.trim().into())
             }
             ObjectKey::Expression(Parsed::Variable(word)) => Key::Word(word.as_str().into()),
             ObjectKey::Expression(Parsed::Null(_)) => Key::Word("null".into()),
