@@ -370,3 +370,16 @@ fn providers_that_are_not_there() {
     let (report, _) = check(&options(vec![directory.path().to_owned()]), &mut std::io::empty());
     assert!(report.unchecked.is_empty(), "{:?}", report.unchecked);
 }
+
+#[test]
+fn arguments_of_the_language_that_are_misspelt() {
+    let lifecycle = PROJECT.replace("name = var.n", "name = var.n\n  lifecycle {\n    ignore_change = [name]\n  }");
+    refused(&lifecycle, &[], "did you mean \"ignore_changes\"");
+    let variable = |argument: &str| format!("{PROJECT}variable \"v\" {{\n  default = 1\n  {argument} = true\n}}\n");
+    refused(&variable("senstive"), &[], "did you mean \"sensitive\"");
+    taken(&variable("sensitive"), &[]);
+    // What no version that is known here has may be of a later one.
+    taken(&variable("deprecated"), &[]);
+    let output = format!("{PROJECT}output \"o\" {{\n  value = 1\n  sensitve = true\n}}\n");
+    refused(&output, &[], "did you mean \"sensitive\"");
+}

@@ -12,7 +12,7 @@ use super::syntax::{Attribute, Block, Body, Expression, Span};
 use crate::error::Error;
 use crate::location::{FileId, Place};
 pub(super) use block::dotted;
-use block::{call, conditions, configuration_aliases, elements, located, provider_source, resource, variable};
+use block::{call, conditions, configuration_aliases, elements, located, provider_source, resource, spelled, variable};
 use overriding::{may_override, nothing_to_override, override_number};
 
 /// An expression in a file.
@@ -229,6 +229,7 @@ impl Declarations {
         if is_override {
             may_override(&block)?;
         }
+        spelled(&block)?;
         let label = |count: usize| {
             if block.labels.len() == count {
                 Ok(())

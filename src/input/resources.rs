@@ -9,6 +9,7 @@ mod completeness;
 mod declared;
 mod instance;
 mod join;
+mod keys;
 mod project;
 mod setting;
 mod stored;
@@ -29,9 +30,9 @@ use crate::hcl::{ModuleAt, Modules, Root};
 use crate::location::{FileId, Place, SourceMap};
 pub(super) use instance::{Instance, RawState, damaged, is_deposed};
 use join::Joiner;
+use keys::Keys;
 use setting::Pending;
 use value::Resolved;
-use workload::Keys;
 
 /// How Terraform's resources are read.
 #[derive(Debug)]

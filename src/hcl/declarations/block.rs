@@ -182,3 +182,30 @@ pub(super) fn configuration_aliases(attribute: &Attribute) -> Vec<String> {
         _ => Vec::new(),
     }
 }
+
+/// Whether the language's own arguments of a block are spelled as it has them. A name that is like none of them may be of
+/// another version of the language.
+pub(super) fn spelled(block: &Block) -> Result<(), String> {
+    const LIKE: f64 = 0.93;
+    const VARIABLE: [&str; 6] = ["type", "default", "description", "sensitive", "nullable", "ephemeral"];
+    const OUTPUT: [&str; 5] = ["value", "description", "sensitive", "ephemeral", "depends_on"];
+    const LIFECYCLE: [&str; 4] = ["create_before_destroy", "ignore_changes", "prevent_destroy", "replace_triggered_by"];
+    let check = |body: &Body, known: &[&str]| {
+        let unknown = body.attributes.iter().map(|attribute| &attribute.name).filter(|name| !known.contains(&&***name));
+        for name in unknown {
+            let is_like = |known: &&&str| strsim::jaro_winkler(name, known) >= LIKE;
+            if let Some(near) = known.iter().find(is_like) {
+                return Err(format!("{name:?} is no argument of this block: did you mean {near:?}?"));
+            }
+        }
+        Ok(())
+    };
+    match &*block.kind {
+        "variable" => check(&block.body, &VARIABLE),
+        "output" => check(&block.body, &OUTPUT),
+        "resource" | "data" | "ephemeral" => {
+            block.body.blocks_of("lifecycle").try_for_each(|lifecycle| check(&lifecycle.body, &LIFECYCLE))
+        }
+        _ => Ok(()),
+    }
+}
