@@ -39,21 +39,26 @@ const GLOBAL: &str = "api.openai.com";
 const CHAT: &str = "openai_project.chat";
 const SEARCH: &str = "openai_project.search";
 
+/// Where a client is, its host, its project, and what tells the project.
+type Row<'a> = (&'a str, &'a str, &'a str, &'a str);
+
+const POD: &str = "kubernetes_deployment_v1.assistant@spec[0].template[0].spec[0].container";
+
+/// The clients of `clients/kubernetes`, with the two containers of its deployment.
+fn kubernetes<'a>(first: &'a str, second: &'a str) -> Vec<Row<'a>> {
+    vec![
+        ("kubernetes_config_map_v1.search@data", EU, SEARCH, "environment"),
+        (first, EU, CHAT, "environment"),
+        (second, GLOBAL, "", ""),
+        ("kubernetes_secret_v1.openai@data", "", CHAT, "reference"),
+    ]
+}
+
 #[test]
 fn workloads_of_every_provider_are_clients_of_their_projects() {
-    let pod = "kubernetes_deployment_v1.assistant@spec[0].template[0].spec[0].container";
-    let (first, second) = (format!("{pod}[0]"), format!("{pod}[1]"));
-    type Row<'a> = (&'a str, &'a str, &'a str, &'a str);
+    let [first, second] = [0, 1].map(|index| format!("{POD}[{index}]"));
     let expected: [(&str, Vec<Row<'_>>); 6] = [
-        (
-            "clients/kubernetes",
-            vec![
-                ("kubernetes_config_map_v1.search@data", EU, SEARCH, "environment"),
-                (&first, EU, CHAT, "environment"),
-                (&second, GLOBAL, "", ""),
-                ("kubernetes_secret_v1.openai@data", "", CHAT, "reference"),
-            ],
-        ),
+        ("clients/kubernetes", kubernetes(&first, &second)),
         (
             "clients/helm",
             vec![
@@ -90,19 +95,9 @@ fn workloads_of_every_provider_are_clients_of_their_projects() {
 
 #[test]
 fn workloads_in_a_state_are_clients_of_their_projects() {
-    type Row<'a> = (&'a str, &'a str, &'a str, &'a str);
-    let pod = "kubernetes_deployment_v1.assistant@spec[0].template[0].spec[0].container";
-    let (first, second) = (format!("{pod}[0]"), format!("{pod}[1]"));
+    let [first, second] = [0, 1].map(|index| format!("{POD}[{index}]"));
     let expected: [(&str, Vec<Row<'_>>); 4] = [
-        (
-            "clients/kubernetes",
-            vec![
-                ("kubernetes_config_map_v1.search@data", EU, SEARCH, "environment"),
-                (&first, EU, CHAT, "environment"),
-                (&second, GLOBAL, "", ""),
-                ("kubernetes_secret_v1.openai@data", "", CHAT, "reference"),
-            ],
-        ),
+        ("clients/kubernetes", kubernetes(&first, &second)),
         (
             "clients/google",
             vec![("google_cloud_run_v2_service.chat@template[0].containers[0]", GLOBAL, CHAT, "environment")],

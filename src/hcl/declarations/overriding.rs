@@ -1,6 +1,6 @@
 //! What the blocks of override files may change, and how.
 
-use super::Located;
+use super::{Declarations, Ignored, Located, Resource, ResourceName};
 use crate::hcl::syntax::Block;
 
 /// Overrides `count` and `for_each`: where one block has the one and another has the other, `count` counts.
@@ -37,5 +37,55 @@ pub(super) fn may_override(block: &Block) -> Result<(), String> {
     match refused.or_else(|| block.body.attribute("depends_on").map(|_| "depends_on")) {
         Some(what) => Err(format!("{what} can't be overridden: Terraform refuses it in an override file")),
         None => Ok(()),
+    }
+}
+
+impl Declarations {
+    /// Adds a resource, or what an override file says of it.
+    pub(super) fn resource(
+        &mut self,
+        name: ResourceName,
+        new: Resource,
+        is_override: bool,
+        shown: &str,
+    ) -> Result<(), String> {
+        match self.resources.get_mut(&name) {
+            None if is_override => Err(nothing_to_override(shown)),
+            None => {
+                self.resources.insert(name, new);
+                Ok(())
+            }
+            Some(held) if is_override => {
+                let file = new.place.file;
+                override_number(&mut held.count, &mut held.for_each, new.count, new.for_each);
+                held.enabled = new.enabled.or(held.enabled.take());
+                held.provider = new.provider.or(held.provider.take());
+                // All of them stays all, and an empty list changes nothing.
+                match new.ignored {
+                    Ignored::All => held.ignored = Ignored::All,
+                    Ignored::Some(names) if !names.is_empty() && held.ignored != Ignored::All => {
+                        held.ignored = Ignored::Some(names);
+                    }
+                    Ignored::Some(_) | Ignored::Nothing => {}
+                }
+                for attribute in new.body.attributes {
+                    held.overridden.insert(attribute.name.clone(), file);
+                    held.body.attributes.retain(|a| a.name != attribute.name);
+                    held.body.attributes.push(attribute);
+                }
+                let kind_of = |block: &Block| match (&*block.kind, block.labels.first()) {
+                    ("dynamic", Some(label)) => label.clone(),
+                    _ => block.kind.clone(),
+                };
+                for block in &new.body.blocks {
+                    let kind = kind_of(block);
+                    held.body.blocks.retain(|held| kind_of(held) != kind);
+                    held.overridden.insert(kind, file);
+                }
+                held.body.blocks.extend(new.body.blocks);
+                Ok(())
+            }
+            Some(_) => Err(format!("{shown} is declared twice")),
+        }
     }
 }

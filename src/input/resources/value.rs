@@ -135,7 +135,8 @@ pub(super) fn set(
                 "mode" => {
                     models.mode = text()?;
                     if models.mode != "allow_list" && models.mode != "deny_list" {
-                        return Err(wrong("\"allow_list\" or \"deny_list\""));
+                        let message = format!("{name:?} of {address} must be \"allow_list\" or \"deny_list\"");
+                        return Err(damaged(known.span(), format!("{message}, but is {:?}", models.mode)));
                     }
                 }
                 _ => {
