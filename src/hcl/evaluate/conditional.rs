@@ -20,8 +20,15 @@ impl Scope<'_> {
                 return Err(failure.clone());
             }
         }
+        // Their types are as large as they are.
+        const MOST: usize = 1 << 19;
         for branch in [&yes, &no].into_iter().flatten() {
             self.tree.gone_through(branch);
+            if branch.weight(MOST) >= MOST {
+                let marks = [&yes, &no].into_iter().flatten().fold(Marks::NONE, |marks, value| marks.with(value.marks));
+                let why = "a conditional between larger values than are followed";
+                return Ok(branch.unknown_because(Type::Any, why).with_marks(marks));
+            }
         }
         let ty = |branch: &Evaluated| match branch {
             Ok(value) => value.ty(),
