@@ -347,6 +347,24 @@ fn what_depends_on_itself_though_nothing_asks_for_it() {
     taken(&each_other, &[module]);
     refused(&each_other.replace(".o", ".i"), &[module], says);
     taken(&format!("{PROJECT}{}", validation("a", "n").replace("var.n", "length(var.n)")), &[]);
+    // Of many that all depend on each other, a few cycles are told.
+    let names: Vec<String> = (0..300).map(|i| format!("local.l{i}")).collect();
+    let all: String = (0..300).map(|i| format!("  l{i} = [{}]\n", names.join(", "))).collect();
+    let (code, told) = checked(&format!("{PROJECT}locals {{\n{all}}}\n"), &[]);
+    assert!(code == 5 && (1..20).contains(&told.len()) && told.iter().all(|told| told.len() < 400), "{told:?}");
+}
+
+#[test]
+fn a_reference_of_a_resource_to_itself_is_told_in_the_file_that_it_stands_in() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("main.tf"), format!("{MAIN}{PROJECT}")).unwrap();
+    let change = "resource \"openai_project\" \"p\" {\n  name = openai_project.p.id\n}\n";
+    fs::write(directory.path().join("x_override.tf"), change).unwrap();
+    let (report, _) = check(&options(vec![directory.path().to_owned()]), &mut std::io::empty());
+    let told: Vec<_> = report.unchecked.iter().filter(|told| told.why.contains("refers to itself")).collect();
+    assert_eq!(told.len(), 1, "{:?}", report.unchecked);
+    assert!(told[0].path.as_deref().is_some_and(|path| path.ends_with("x_override.tf")), "{told:?}");
+    assert_eq!((told[0].line, told[0].column), (Some(2), Some(10)));
 }
 
 #[test]

@@ -22,13 +22,20 @@ pub fn coarse_reference(reference: &str) -> Option<String> {
 /// What an expression refers to, in the form of [`coarse_reference`].
 pub(super) fn references(expression: &Expression, bound: &[&str], found: &mut BTreeSet<String>) {
     each_reference(expression, bound, &mut |root, steps| {
-        let attributes = steps.iter().filter_map(|step| match step {
-            Step::Attribute(name) => Some(name.as_ref()),
-            Step::Index(_) => None,
-        });
-        let parts: Vec<&str> = std::iter::once(root).chain(attributes).collect();
+        let parts: Vec<&str> = std::iter::once(root).chain(names(steps)).collect();
         found.extend(coarse_reference(&parts.join(".")));
     });
+}
+
+/// The names in the steps of a reference, without its indexes.
+pub(super) fn names(steps: &[Step]) -> Vec<&str> {
+    let mut names = Vec::with_capacity(steps.len());
+    for step in steps {
+        if let Step::Attribute(name) = step {
+            names.push(name.as_ref());
+        }
+    }
+    names
 }
 
 /// Calls `see` for each reference in an expression, with its root and the steps from there. `bound` are names that stand for

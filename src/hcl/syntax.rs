@@ -169,6 +169,16 @@ pub(super) struct Block {
     pub(super) header: Span,
 }
 
+impl Block {
+    /// The type of the blocks that it stands for: its own, or that which a `dynamic` block makes.
+    pub(super) fn makes(&self) -> &Arc<str> {
+        match (&*self.kind, self.labels.first()) {
+            ("dynamic", Some(label)) => label,
+            _ => &self.kind,
+        }
+    }
+}
+
 impl Body {
     /// The attribute of a name.
     pub(super) fn attribute(&self, name: &str) -> Option<&Attribute> {

@@ -100,11 +100,7 @@ fn in_body(
         see(&attribute.expression, file.unwrap_or_else(|| file_of(&attribute.name)));
     }
     for block in &body.blocks {
-        let kind = match (&*block.kind, block.labels.first()) {
-            ("dynamic", Some(label)) => label,
-            _ => &block.kind,
-        };
-        let own_file = file.unwrap_or_else(|| file_of(kind));
+        let own_file = file.unwrap_or_else(|| file_of(block.makes()));
         if &*block.kind != "dynamic" {
             in_body(&block.body, Some(own_file), file_of, see);
             continue;

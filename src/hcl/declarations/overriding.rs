@@ -73,13 +73,9 @@ impl Declarations {
                     held.body.attributes.retain(|a| a.name != attribute.name);
                     held.body.attributes.push(attribute);
                 }
-                let kind_of = |block: &Block| match (&*block.kind, block.labels.first()) {
-                    ("dynamic", Some(label)) => label.clone(),
-                    _ => block.kind.clone(),
-                };
                 for block in &new.body.blocks {
-                    let kind = kind_of(block);
-                    held.body.blocks.retain(|held| kind_of(held) != kind);
+                    let kind = block.makes().clone();
+                    held.body.blocks.retain(|held| *held.makes() != kind);
                     held.overridden.insert(kind, file);
                 }
                 held.body.blocks.extend(new.body.blocks);

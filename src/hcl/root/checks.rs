@@ -2,6 +2,7 @@
 //! variable takes, resources that refer to themselves.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::Root;
 use super::calls::Seen;
@@ -170,27 +171,35 @@ pub(super) fn refers_to_itself(name: &ResourceName, resource: &Resource) -> Opti
     });
     let place = match number.map(Located::place).next() {
         Some(place) => place,
-        None => Place { file: resource.place.file, span: reference_in(&resource.body, &own)? },
+        None => {
+            let (name, span) = reference_in(&resource.body, &own)?;
+            let file = resource.overridden.get(name).copied();
+            Place { file: file.unwrap_or(resource.place.file), span }
+        }
     };
     Some(*Failure::new(format!("{own} refers to itself")).at(&place))
 }
 
-fn reference_in(body: &Body, own: &str) -> Option<std::ops::Range<usize>> {
+/// The first reference to a resource in a body: the attribute or block at the top that it stands in, and its span.
+fn reference_in<'b>(body: &'b Body, own: &str) -> Option<(&'b Arc<str>, std::ops::Range<usize>)> {
     for attribute in &body.attributes {
         let mut found = BTreeSet::new();
         references(&attribute.expression, &[], &mut found);
         if found.contains(own) {
-            return Some(attribute.expression.span.range());
+            return Some((&attribute.name, attribute.expression.span.range()));
         }
     }
-    body.blocks.iter().find_map(|block| reference_in(&block.body, own))
+    body.blocks.iter().find_map(|block| {
+        let (_, span) = reference_in(&block.body, own)?;
+        Some((block.makes(), span))
+    })
 }
 
 /// Ephemeral values in what is kept of a resource. What is only written is named so, with `_wo` at its end.
 pub(super) fn kept_ephemeral(values: &Value, resource: &Resource) -> Vec<Failure> {
     let Data::Object(entries) = &values.data else { return Vec::new() };
     let kept = entries.iter().filter(|(name, value)| !name.ends_with("_wo") && value.all_marks().ephemeral);
-    let refused = |(name, value): (&std::sync::Arc<str>, &Value)| {
+    let refused = |(name, value): (&Arc<str>, &Value)| {
         let failure = Failure::new(format!("{name} is given an ephemeral value, which a resource can't keep"));
         *failure.at(value.origin.as_ref().map_or(&resource.place, |origin| &origin.place))
     };

@@ -6,13 +6,15 @@ use std::sync::Arc;
 
 use super::Root;
 use crate::error::Error;
-use crate::hcl::declarations::{Declarations, Located};
-use crate::hcl::references::each_reference;
-use crate::hcl::syntax::{Body, Expression, Step};
+use crate::hcl::declarations::Declarations;
+use crate::hcl::references::{each_reference, names};
+use crate::hcl::syntax::{Body, Expression};
 use crate::location::{Place, SourceMap};
 
 /// The most things that are looked at.
 const MAX_NODES: usize = 200_000;
+/// The most cycles that are told, and the most names of each.
+const MAX_TOLD: usize = 8;
 
 /// Something that depends on other things: its module's path of calls, and its name in the module, with outputs as
 /// `output.x`. Without a name, it is the call of the module itself.
@@ -48,32 +50,40 @@ impl Graph {
         number
     }
 
-    /// One cycle of each group of things that depend on each other.
+    /// Cycles that have nothing in common, the first few.
     fn cycles(&self) -> Vec<Vec<usize>> {
-        const NEW: u8 = 0;
-        const OPEN: u8 = 1;
-        const DONE: u8 = 2;
-        let mut state = vec![NEW; self.edges.len()];
+        #[derive(Clone, Copy)]
+        enum State {
+            New,
+            /// On the path, at this place of it.
+            Open(usize),
+            Done,
+        }
+        let next_of = |node: usize| -> Vec<usize> { self.edges[node].iter().copied().collect() };
+        let mut state = vec![State::New; self.edges.len()];
+        let mut told = vec![false; self.edges.len()];
         let mut found = Vec::new();
         for start in 0..self.edges.len() {
             let mut path: Vec<(usize, Vec<usize>)> = Vec::new();
-            if state[start] == NEW {
-                state[start] = OPEN;
-                path.push((start, self.edges[start].iter().copied().collect()));
+            if matches!(state[start], State::New) {
+                state[start] = State::Open(0);
+                path.push((start, next_of(start)));
             }
             while let Some((node, left)) = path.last_mut() {
-                match left.pop() {
-                    Some(next) if state[next] == NEW => {
-                        state[next] = OPEN;
-                        path.push((next, self.edges[next].iter().copied().collect()));
+                let (node, next) = (*node, left.pop());
+                match next.map(|next| (next, state[next])) {
+                    Some((next, State::New)) => {
+                        state[next] = State::Open(path.len());
+                        path.push((next, next_of(next)));
                     }
-                    Some(next) if state[next] == OPEN => {
-                        let from = path.iter().position(|(node, _)| *node == next).unwrap_or_default();
-                        found.push(path[from..].iter().map(|(node, _)| *node).collect());
+                    Some((next, State::Open(from))) if !told[node] && !told[next] && found.len() < MAX_TOLD => {
+                        let cycle: Vec<usize> = path[from..].iter().map(|(node, _)| *node).collect();
+                        cycle.iter().for_each(|node| told[*node] = true);
+                        found.push(cycle);
                     }
-                    Some(_) => {}
+                    Some((_, State::Open(_) | State::Done)) => {}
                     None => {
-                        state[*node] = DONE;
+                        state[node] = State::Done;
                         path.pop();
                     }
                 }
@@ -99,7 +109,9 @@ impl Root {
             format!("{module}{name}").trim_end_matches('.').to_owned()
         };
         let error = |cycle: Vec<usize>| {
-            let names: Vec<String> = cycle.iter().chain(cycle.first()).map(shown).collect();
+            let mut names: Vec<String> = cycle.iter().take(MAX_TOLD).map(shown).collect();
+            names.extend((cycle.len() > MAX_TOLD).then(|| format!("{} more", cycle.len() - MAX_TOLD)));
+            names.extend(cycle.first().map(shown));
             let mut error = Error::new(
                 names.first().cloned().unwrap_or_default(),
                 format!("depends on itself: {}", names.join(" <- ")),
@@ -113,17 +125,14 @@ impl Root {
 
     fn depend(&self, graph: &mut Graph, path: &[Arc<str>], declared: &Rc<Declarations>) {
         // What everything in a module depends on: its call, with how often that is, what it waits for, and the calls around.
-        let caller = path.split_last().and_then(|(call, caller)| {
-            let outer = self.declarations_at(caller)?;
-            let call = outer.calls.get(call)?.clone();
-            Some((caller.to_vec(), outer, call))
-        });
-        let own_call = caller.as_ref().map(|(caller, outer, call)| {
+        let caller = path.split_last().and_then(|(call, caller)| Some((call, caller, self.declarations_at(caller)?)));
+        let caller = caller.as_ref().and_then(|(call, caller, outer)| Some((*caller, outer, outer.calls.get(*call)?)));
+        let own_call = caller.map(|(caller, outer, call)| {
             let mut on = BTreeSet::new();
             let number = call.count.iter().chain(&call.for_each).chain(&call.named);
             number.for_each(|located| self.refer(graph, caller, outer, &located.expression, &mut on));
             if !caller.is_empty() {
-                on.insert(graph.number((caller.clone(), String::new())));
+                on.insert(graph.number((caller.to_vec(), String::new())));
             }
             let node = graph.place((path.to_vec(), String::new()), call.place.clone());
             if let Some(edges) = graph.edges.get_mut(node) {
@@ -141,32 +150,29 @@ impl Root {
                 edges.extend(on);
             }
         };
-        let expressions = |located: &mut dyn Iterator<Item = &Located>| -> Vec<Expression> {
-            located.map(|located| located.expression.clone()).collect()
-        };
         for (name, located) in &declared.locals {
             add(graph, format!("local.{name}"), located.place(), &[&located.expression]);
         }
         for (name, output) in &declared.outputs {
-            let parts = expressions(&mut output.value.iter().chain(&output.conditions).chain(&output.named));
-            let place = output.value.as_ref().map(Located::place);
-            if let Some(place) = place {
-                add(graph, format!("output.{name}"), place, &parts.iter().collect::<Vec<_>>());
+            let parts = output.value.iter().chain(&output.conditions).chain(&output.named);
+            let parts: Vec<&Expression> = parts.map(|located| &located.expression).collect();
+            if let Some(value) = &output.value {
+                add(graph, format!("output.{name}"), value.place(), &parts);
             }
         }
         for (name, variable) in &declared.variables {
-            let parts = expressions(&mut variable.conditions.iter());
-            add(graph, format!("var.{name}"), variable.place.clone(), &parts.iter().collect::<Vec<_>>());
+            let parts: Vec<&Expression> = variable.conditions.iter().map(|located| &located.expression).collect();
+            add(graph, format!("var.{name}"), variable.place.clone(), &parts);
         }
         for ((mode, kind, name), resource) in &declared.resources {
             let prefix = if *mode == "managed" { String::new() } else { format!("{mode}.") };
             let meta = resource.count.iter().chain(&resource.for_each).chain(&resource.named);
-            let parts = expressions(&mut meta.chain(&resource.preconditions).chain(&resource.postconditions));
-            let mut parts: Vec<&Expression> = parts.iter().collect();
+            let parts = meta.chain(&resource.preconditions).chain(&resource.postconditions);
+            let mut parts: Vec<&Expression> = parts.map(|located| &located.expression).collect();
             within(&resource.body, &mut parts);
             add(graph, format!("{prefix}{kind}.{name}"), resource.place.clone(), &parts);
         }
-        if let Some((caller, outer, call)) = &caller {
+        if let Some((caller, outer, call)) = caller {
             for (name, argument) in &call.arguments {
                 let node = graph.number((path.to_vec(), format!("var.{name}")));
                 let mut on = BTreeSet::new();
@@ -195,13 +201,7 @@ impl Root {
         on: &mut BTreeSet<usize>,
     ) {
         each_reference(expression, &[], &mut |root, steps| {
-            let names: Vec<&str> = steps
-                .iter()
-                .filter_map(|step| match step {
-                    Step::Attribute(name) => Some(name.as_ref()),
-                    Step::Index(_) => None,
-                })
-                .collect();
+            let names = names(steps);
             let inner = |call: &str| {
                 let mut inner = path.to_vec();
                 inner.push(call.into());

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{Declared, Root};
 use crate::hcl::address::module_calls_of;
 use crate::hcl::declarations::{Declarations, Located, Resource, dotted};
+use crate::hcl::references::names;
 use crate::hcl::syntax::{Block, Body, Expression, Key, Kind, Step};
 use crate::hcl::value::{Data, Value};
 use crate::location::Place;
@@ -115,15 +116,11 @@ impl<'r> Reach<'r> {
             self.expression(at, &attribute.expression, &[], &mut found);
             part(format!("{before}{}", attribute.name), value, found);
         }
-        let kind_of = |block: &Block| match (&*block.kind, block.labels.first()) {
-            ("dynamic", Some(label)) => label.clone(),
-            _ => block.kind.clone(),
-        };
-        let kinds: BTreeSet<Arc<str>> = body.blocks.iter().map(kind_of).collect();
+        let kinds: BTreeSet<Arc<str>> = body.blocks.iter().map(|block| block.makes().clone()).collect();
         let mut nested: Vec<(&Body, Value, String)> = Vec::new();
         for kind in kinds {
             let Some(value) = entries.get(&kind).filter(|value| !value.is_wholly_known()) else { continue };
-            let blocks: Vec<&Block> = body.blocks.iter().filter(|block| kind_of(block) == kind).collect();
+            let blocks: Vec<&Block> = body.blocks.iter().filter(|block| *block.makes() == kind).collect();
             let is_plain = blocks.iter().all(|block| &*block.kind != "dynamic");
             match value.as_items().filter(|items| is_plain && items.len() == blocks.len()) {
                 Some(items) => {
@@ -217,13 +214,7 @@ impl<'r> Reach<'r> {
     }
 
     fn reference(&mut self, at: At<'_>, root: &str, steps: &[Step], found: &mut Found) {
-        let names: Vec<&str> = steps
-            .iter()
-            .filter_map(|step| match step {
-                Step::Attribute(name) => Some(name.as_ref()),
-                Step::Index(_) => None,
-            })
-            .collect();
+        let names = names(steps);
         match (root, names.as_slice()) {
             ("path" | "terraform" | "tofu" | "self" | "count", _) => {}
             ("each", _) => {

@@ -223,6 +223,19 @@ mod tests {
     }
 
     #[test]
+    fn instances_keep_no_more_of_large_values_than_is_followed() {
+        let directory = tempfile::tempdir().unwrap();
+        let main = "locals {\n  a = [for i in range(1000) : [for j in range(30) : \"x\"]]\n}\nresource \"t\" \"r\" {\n  count = 40\n  stuff = local.a\n  name = \"n\"\n}\n";
+        fs::write(directory.path().join("main.tf"), main).unwrap();
+        let mut map = SourceMap::default();
+        let at = ModuleAt::root(directory.path());
+        let root = Root::load(&mut Modules::default(), &at, &VariableInputs::default(), directory.path(), &mut map);
+        let (declared, _) = root.resources(&|_| true, &map);
+        let known = declared.iter().filter(|declared| declared.values.is_wholly_known()).count();
+        assert!((10..30).contains(&known), "{known}");
+    }
+
+    #[test]
     fn a_module_called_often_with_the_same_arguments_is_evaluated_once() {
         let (once, often) = (steps(1, "2"), steps(200, "2"));
         assert!(once > 2_000 && often < once * 2, "{once} steps for one, {often} for 200");

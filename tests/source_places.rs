@@ -1,0 +1,145 @@
+//! Where root modules and the modules that they call are found: links, installed modules, directories below.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use openai_data_controls::facts::{Fact, Facts};
+use openai_data_controls::report::Report;
+use openai_data_controls::{Options, check, facts};
+use support::options;
+
+const PROVIDER: &str = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n  }\n}\n";
+
+fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = directory.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let provider = if name.ends_with("main.tf") { PROVIDER } else { "" };
+        fs::write(path, format!("{provider}{text}")).unwrap();
+    }
+    directory
+}
+
+fn run(path: &Path, change: impl FnOnce(Options) -> Options) -> (Facts, Report) {
+    let options = change(options(vec![path.to_owned()]));
+    let facts = facts(&options, &mut std::io::empty()).0.unwrap().facts;
+    (facts, check(&options, &mut std::io::empty()).0)
+}
+
+/// The region of each project, by name.
+fn regions(facts: &Facts) -> Vec<(String, String)> {
+    let region = |region: &Fact<String>| region.known().cloned().unwrap_or_else(|| "?".to_owned());
+    let mut found: Vec<(String, String)> =
+        facts.projects.values().map(|p| (p.name.known().cloned().unwrap_or_default(), region(&p.region))).collect();
+    found.sort();
+    found
+}
+
+fn project(name: &str, region: &str) -> String {
+    format!("resource \"openai_project\" \"{name}\" {{\n  name = \"{name}\"\n  geography = {region}\n}}\n")
+}
+
+/// A module's directory is where a link to it leads, and `..` goes up from there.
+#[cfg(unix)]
+#[test]
+fn links_to_modules_are_followed_before_dots() {
+    use std::os::unix::fs::symlink;
+
+    let call = |name: &str, source: &str| {
+        format!("module \"{name}\" {{\n  source = \"{source}\"\n}}\noutput \"r\" {{\n  value = module.{name}.r\n}}\n")
+    };
+    let project = "resource \"openai_project\" \"p\" {\n  name = \"p\"\n  geography = module.l.r\n}\n";
+    let output = |region: &str| format!("output \"r\" {{\n  value = \"{region}\"\n}}\n");
+    let main = format!("{}{project}", call("l", "./link"));
+    let (deep, right, wrong) = (call("s", "../sib"), output("EU"), output("US"));
+    let files = [
+        ("root/main.tf", main.as_str()),
+        ("root/other/deep/d.tf", &deep),
+        ("root/other/sib/s.tf", &right),
+        ("root/sib/s.tf", &wrong),
+    ];
+    let directory = directory(&files);
+    let root = directory.path().join("root");
+    symlink("other/deep", root.join("link")).unwrap();
+    assert_eq!(regions(&run(&root, |o| o).0)[0].1, "EU");
+    // A root module that is a link itself: its own `..` goes up from where it leads.
+    fs::create_dir_all(directory.path().join("far/away")).unwrap();
+    let up = format!("{PROVIDER}{}{project}", call("l", "../near"));
+    fs::write(directory.path().join("far/away/main.tf"), up).unwrap();
+    fs::create_dir_all(directory.path().join("far/near")).unwrap();
+    fs::write(directory.path().join("far/near/n.tf"), output("JP")).unwrap();
+    fs::create_dir_all(directory.path().join("near")).unwrap();
+    fs::write(directory.path().join("near/n.tf"), output("US")).unwrap();
+    symlink("far/away", directory.path().join("away")).unwrap();
+    assert_eq!(regions(&run(&directory.path().join("away"), |o| o).0)[0].1, "JP");
+    // Links that lead to themselves lead nowhere.
+    fs::remove_file(root.join("link")).unwrap();
+    symlink("link", root.join("link")).unwrap();
+    let (_, report) = run(&root, |o| o);
+    assert_eq!(report.summary.exit_code, 5);
+    assert!(report.unchecked.iter().any(|u| u.why.contains("not on disk")), "{:?}", report.unchecked);
+}
+
+#[test]
+fn roots_that_call_each_other_are_roots_and_ignore_files_of_others_hide_nothing() {
+    let call = |to: &str| format!("module \"m\" {{\n  source = \"../{to}\"\n}}\n");
+    let (a, b) =
+        (format!("{}{}", project("a", "\"EU\""), call("b")), format!("{}{}", project("b", "\"EU\""), call("a")));
+    let (c, d) = (format!("{}{}", project("c", "\"US\""), call("d")), project("d", "\"US\""));
+    let files =
+        [("a/main.tf", a.as_str()), ("b/main.tf", &b), ("c/main.tf", &c), ("d/main.tf", &d), (".ignore", "c\n")];
+    let directory = directory(&files);
+    let recursive = |o: Options| Options { recursive: true, ..o };
+    let (_, report) = run(directory.path(), recursive);
+    let read: Vec<&str> = report.inputs.iter().filter_map(|input| input.path.rsplit('/').next()).collect();
+    assert_eq!(read, ["a", "b", "c"], "what only others call is left out");
+    assert_eq!(report.summary.exit_code, 5);
+    fs::write(directory.path().join(".gitignore"), "a\n").unwrap();
+    let (_, report) = run(directory.path(), recursive);
+    let read: Vec<&str> = report.inputs.iter().filter_map(|input| input.path.rsplit('/').next()).collect();
+    assert!(!read.contains(&"a") && read.contains(&"c"), "{read:?}");
+}
+
+#[test]
+fn an_installed_module_of_another_source_or_version_is_not_read() {
+    let main = |source: &str, version: &str| {
+        format!(
+            "module \"m\" {{\n  source = \"{source}\"\n  version = \"{version}\"\n}}\n{}",
+            project("p", "module.m.r")
+        )
+    };
+    let manifest = r#"{"Modules": [{"Key": "m", "Source": "registry.terraform.io/foo/bar/baz", "Version": "1.2.0", "Dir": "i/m"}]}"#;
+    for (source, version, region) in
+        [("foo/bar/baz", "~> 1.1", "EU"), ("foo/other/baz", "~> 1.1", "?"), ("foo/bar/baz", "~> 2.0", "?")]
+    {
+        let main = main(source, version);
+        let output = "output \"r\" {\n  value = \"EU\"\n}\n";
+        let files = [("main.tf", main.as_str()), (".terraform/modules/modules.json", manifest), ("i/m/o.tf", output)];
+        let directory = directory(&files);
+        let (facts, report) = run(directory.path(), |o| o);
+        assert_eq!(regions(&facts), [("p".to_owned(), region.to_owned())], "{source} {version}");
+        let told = report.unchecked.iter().any(|told| told.why.contains("another source or version"));
+        assert_eq!(told, region == "?", "{:?}", report.unchecked);
+    }
+}
+
+#[test]
+fn a_file_of_a_root_module_stands_for_it_and_other_values_for_nothing() {
+    let main = format!("variable \"r\" {{\n  type = string\n}}\n{}", project("p", "var.r"));
+    let values = "r = \"EU\"\nrr = \"US\"\n";
+    let directory = directory(&[("main.tf", &main), ("terraform.tfvars", values), ("x.tfvars", "r = \"US\"\n")]);
+    for name in ["main.tf", "terraform.tfvars"] {
+        let (facts, report) = run(&directory.path().join(name), |o| o);
+        assert_eq!(regions(&facts), [("p".to_owned(), "EU".to_owned())], "{name}");
+        let note = report.notes.iter().find(|note| note.contains("terraform.tfvars:2:6")).unwrap();
+        assert!(note.contains("did you mean \"r\"") || note.contains("no variable is declared"), "{note}");
+    }
+    let (_, report) = run(&directory.path().join("x.tfvars"), |o| o);
+    assert_eq!(report.summary.exit_code, 5);
+    assert!(report.unchecked[0].why.contains("no input"), "{:?}", report.unchecked);
+}
