@@ -1,10 +1,12 @@
 //! What the command line looks like.
 
+mod editions;
 mod progress;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub(crate) use editions::editions;
 use openai_data_controls::input::InputKind;
 use openai_data_controls::rule::Severity;
 pub(crate) use progress::Bar;
@@ -36,8 +38,17 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
-    /// List the editions of OpenAI's page
+    /// List the editions of OpenAI's page, show one, or tell what changed between two
     Editions {
+        /// Name or file of an edition: shown in full, with the facts that no rule judges
+        #[arg(value_name = "A")]
+        one: Option<String>,
+        /// Another: what changed from A to B
+        #[arg(value_name = "B")]
+        other: Option<String>,
+        /// The day that ages are counted to, YYYY-MM-DD [default: today, UTC]
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        today: Option<String>,
         /// Output format
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
@@ -57,8 +68,11 @@ pub(crate) struct Reading {
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Edition of OpenAI's page [default: the newest complete one]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME|FILE")]
     pub(crate) edition: Option<String>,
+    /// Directory with rules of your own, GROUP/NAME.rego
+    #[arg(long = "policy", value_name = "DIR")]
+    pub(crate) policies: Vec<PathBuf>,
     /// Settings file [default: .openai-data-controls.hcl, beside the input and upwards]
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
@@ -110,6 +124,9 @@ pub(crate) struct Check {
     /// Leave with 0 if any input was checked
     #[arg(long)]
     pub(crate) exit_zero: bool,
+    /// Say which verdicts would be others under this edition
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) compare_edition: Option<String>,
     /// Report passes and what does not apply, too
     #[arg(long)]
     pub(crate) verdicts: bool,

@@ -3,9 +3,14 @@
 //! The files below `policies/editions/` are embedded; each is one [`Edition`], read strictly. Rules see an edition in
 //! its keyed form, [`EditionFacts`], in which everything is found by region code, endpoint path, tool or service key.
 
+mod compare;
 mod keyed;
 mod page;
 
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
+pub use compare::{Changes, Comparison, Section, compare};
 pub use keyed::{EditionFacts, EndpointFacts, NoteFacts, RegionFacts, RowFacts, ServiceFacts, StatedFact};
 pub use page::{
     Days, Edition, Endpoint, PageFact, ProcessingService, Region, ResidencySelection, RetentionControls, Service,
@@ -13,6 +18,7 @@ pub use page::{
 };
 
 use crate::error::{Error, nearest};
+use crate::location::{Location, Position};
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -45,42 +51,100 @@ pub fn text(name: &str) -> Option<&'static str> {
     embedded::EDITIONS.iter().find(|(path, _)| name_of(path) == name).map(|(_, text)| *text)
 }
 
-/// Reads an edition file.
+/// An edition that was found, with its text.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// The edition.
+    pub edition: Edition,
+    /// The text of its file.
+    pub text: Cow<'static, str>,
+    /// The file, where the edition is not an embedded one.
+    pub path: Option<PathBuf>,
+}
+
+/// The largest edition file, in bytes.
+const MAX_BYTES: u64 = 8 << 20;
+
+/// Reads an edition's text; `path` is what messages call it.
 ///
 /// # Errors
-/// Broken JSON, an unknown key, a value of the wrong type, or a contradiction ([`Edition::contradictions`]).
+/// Broken JSON, an unknown key, a value of the wrong type, with line and column; or a contradiction
+/// ([`Edition::contradictions`]), with the path inside the file.
 pub fn parse(path: &str, text: &str) -> Result<Edition, Error> {
-    let edition: Edition = serde_json::from_str(text)
-        .map_err(|e| Error::new(path, format!("{path} is no edition: {e}")).help("see `schema edition`"))?;
-    match edition.contradictions().into_iter().next() {
+    let edition: Edition = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| {
+        let message = e.to_string();
+        let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+        let start = Position { line: e.line().max(1), column: e.column().max(1) };
+        Error::new(path, format!("no edition of the page: {message}"))
+            .at(Location { path: path.to_owned(), start, end: start })
+            .help("`openai-data-controls schema edition` prints what is expected")
+    })?;
+    let contradictions = edition.contradictions();
+    match contradictions.split_first() {
         None => Ok(edition),
-        Some(first) => Err(Error::new(path, format!("{path} contradicts itself: {first}"))),
+        Some((first, more)) => {
+            let more = if more.is_empty() { String::new() } else { format!("; and {} more", more.len()) };
+            Err(Error::new(path, format!("the edition contradicts itself: {first}{more}"))
+                .help("the path is the one inside the file"))
+        }
     }
 }
 
-/// The edition of this name; without one, the newest complete edition.
+/// Whether what stands for an edition is a file and no name.
+pub fn is_path(name: &str) -> bool {
+    name.ends_with(".json") || name.contains(['/', '\\'])
+}
+
+/// The edition of this name, or in this file, whether it may judge or not.
 ///
 /// # Errors
-/// An unknown name (the nearest known one is the hint), or an edition that is not complete and so can't judge.
-pub fn choose(name: Option<&str>) -> Result<(Edition, &'static str), Error> {
-    let Some(name) = name else {
-        for name in names().rev() {
-            if let (Some(text), Ok(edition)) = (text(name), choose(Some(name))) {
-                return Ok((edition.0, text));
-            }
-        }
-        return Err(Error::new("--edition", "no complete edition is embedded"));
-    };
-    let Some(text) = text(name) else {
+/// An unknown name (the nearest known one is the hint), a file that can't be read, what [`parse`] says.
+pub fn find(name: &str) -> Result<Chosen, Error> {
+    if let Some(text) = text(name) {
+        return Ok(Chosen { edition: parse(name, text)?, text: Cow::Borrowed(text), path: None });
+    }
+    if !is_path(name) {
         let hint = match nearest(name, names()) {
             Some(near) => format!("did you mean {near:?}? `openai-data-controls editions` lists them"),
-            None => "`openai-data-controls editions` lists them".to_owned(),
+            None => {
+                "`openai-data-controls editions` lists them; a file is given as a path that ends in .json".to_owned()
+            }
         };
         return Err(Error::new("--edition", format!("no edition is named {name:?}")).help(hint));
+    }
+    let path = PathBuf::from(name);
+    let text = read(&path).map_err(|e| {
+        Error::new(name, format!("the edition can't be read: {e}"))
+            .help("give the name of an edition, or a file of one")
+    })?;
+    Ok(Chosen { edition: parse(name, &text)?, text: Cow::Owned(text), path: Some(path) })
+}
+
+fn read(path: &Path) -> std::io::Result<String> {
+    use std::io::Read;
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is no file"));
+    }
+    let mut text = String::new();
+    std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > MAX_BYTES {
+        return Err(std::io::Error::other(format!("larger than {MAX_BYTES} bytes")));
+    }
+    Ok(text)
+}
+
+/// The edition that judges: of this name or in this file; without one, the newest complete edition.
+///
+/// # Errors
+/// What [`find`] says, or an edition that is not complete and so can't judge.
+pub fn choose(name: Option<&str>) -> Result<Chosen, Error> {
+    let Some(name) = name else {
+        let mut complete = names().rev().filter_map(|name| choose(Some(name)).ok());
+        return complete.next().ok_or_else(|| Error::new("--edition", "no complete edition is embedded"));
     };
-    let edition = parse(name, text)?;
-    match edition.refusal() {
-        None => Ok((edition, text)),
+    let chosen = find(name)?;
+    match chosen.edition.refusal() {
+        None => Ok(chosen),
         Some(why) => Err(Error::new("--edition", format!("the edition {name:?} can't judge: {why}"))
             .help("choose a complete one: `openai-data-controls editions` lists them")),
     }
@@ -95,7 +159,7 @@ mod tests {
         let complete: Vec<_> =
             all().unwrap().into_iter().filter(|e| e.refusal().is_none()).map(|e| e.edition).collect();
         assert_eq!(complete, ["2025-06", "2026-03", "2026-10"]);
-        assert_eq!(choose(None).unwrap().0.edition, "2026-10");
+        assert_eq!(choose(None).unwrap().edition.edition, "2026-10");
         assert_eq!(names().count(), 9);
     }
 
@@ -131,11 +195,29 @@ mod tests {
         assert!(damaged(|v| v["endpoints"][0]["zdr_eligible"] = "No".into()).contains("zdr_eligible"));
         assert!(damaged(|v| v["regions"][1]["requirement_any_of"] = serde_json::Value::Null).contains("regions[1]"));
         assert!(damaged(|v| v["rulez"] = 1.into()).contains("unknown field"));
+        assert!(damaged(|v| v["schema"] = "other/1".into()).contains("schema"));
+        assert!(damaged(|v| v["edition_date"] = "2026-02-30".into()).contains("edition_date"));
+        assert!(damaged(|v| v["regions"] = serde_json::json!([])).contains("regions"));
+        assert!(
+            damaged(|v| v["regions"][1]["domain"] = v["regions"][0]["domain"].clone()).contains("regions[0].domain")
+        );
+        assert!(
+            damaged(|v| v["regions"][1]["domain"] = "https://eu.example.com/".into()).contains("regions[1].domain")
+        );
+        assert!(
+            damaged(|v| v["services"][0]["paths_without_model"] = serde_json::json!(["/v1/x"]))
+                .contains("paths_without_model[0]")
+        );
+
+        assert!(
+            damaged(|v| v["services"][0]["service_tier_limits"] = serde_json::json!([{"region": "ZZ", "models": []}]))
+                .contains("ZZ")
+        );
     }
 
     #[test]
     fn the_keyed_form_expands_all_and_inherits_notes() {
-        let facts = EditionFacts::new(&choose(Some("2025-06")).unwrap().0);
+        let facts = EditionFacts::new(&choose(Some("2025-06")).unwrap().edition);
         let chat = &facts.services.by_path["/v1/chat/completions"][0];
         assert_eq!(chat.storage_regions.len(), 7);
         assert_eq!(facts.hosts.get("eu.api.openai.com").map(String::as_str), Some("EU"));

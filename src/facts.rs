@@ -53,7 +53,7 @@ pub const ORGANIZATION_DEFAULT: &str = "organization_default";
 pub const ORGANIZATION: &str = "organization";
 
 /// The facts document, schema 1.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Facts {
     /// Version of this shape.
     pub schema: u32,
@@ -363,6 +363,13 @@ record! {
 }
 
 impl Facts {
+    /// The same subjects under another edition.
+    pub fn under(&self, edition: EditionFacts) -> Facts {
+        let mut facts = Facts { edition, ..self.clone() };
+        facts.complete();
+        facts
+    }
+
     /// Facts without subjects.
     pub fn new(edition: EditionFacts, today: String) -> Facts {
         Facts {

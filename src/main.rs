@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
-use openai_data_controls::edition::{self, Edition};
+use openai_data_controls::edition::Edition;
 use openai_data_controls::error::{self, Error};
 use openai_data_controls::facts::Facts;
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
@@ -20,7 +20,7 @@ use openai_data_controls::report::{Format, Report, Style};
 use openai_data_controls::rule::Rule;
 use openai_data_controls::{Options, check, facts};
 
-use cli::{Bar, Check, Cli, Color, Command, ListFormat, Reading, ReportFormat, SchemaName};
+use cli::{Bar, Check, Cli, Color, Command, ListFormat, Reading, ReportFormat, SchemaName, editions};
 
 fn main() -> ExitCode {
     let parsed = Cli::command().try_get_matches().and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
@@ -58,7 +58,9 @@ fn run(command: Command, variables: &[VariableInput]) -> anyhow::Result<u8> {
         Command::Check(arguments) => run_check(&arguments, variables),
         Command::Facts(arguments) => run_facts(&arguments, variables),
         Command::Rules { format } => list_rules(format),
-        Command::Editions { format } => list_editions(format),
+        Command::Editions { one, other, today, format } => {
+            editions(one.as_deref(), other.as_deref(), &today.unwrap_or_else(today_utc), format)
+        }
         Command::Schema { name } => print_schema(name),
     }
 }
@@ -89,16 +91,20 @@ fn environment() -> BTreeMap<String, String> {
         .collect()
 }
 
+fn today_utc() -> String {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
+}
+
 fn options(reading: &Reading, variables: &[VariableInput]) -> Options {
-    let today = || jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
     Options {
         paths: reading.paths.clone(),
         edition: reading.edition.clone(),
+        policies: reading.policies.clone(),
         settings: reading.settings.clone(),
         organization: reading.organization.clone(),
         kind: reading.kind.map(Into::into),
         require_projects: reading.require_projects,
-        today: reading.today.clone().unwrap_or_else(today),
+        today: reading.today.clone().unwrap_or_else(today_utc),
         sources: reading.source.clone(),
         assume_equal_keys: reading.assume_equal_keys,
         recursive: reading.recursive,
@@ -118,6 +124,7 @@ fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u
         fail_on: arguments.fail_on,
         allow_undetermined: arguments.allow_undetermined,
         verdicts: arguments.verdicts,
+        compare_edition: arguments.compare_edition.clone(),
         ..options(&arguments.reading, variables)
     };
     let (report, map) = check(&options, &mut standard_input());
@@ -203,39 +210,6 @@ fn list_rules(format: ListFormat) -> anyhow::Result<u8> {
             let mut out = std::io::stdout().lock();
             for rule in &rules {
                 writeln!(out, "{:<width$}  {:<8}  {}", rule.id.as_str(), rule.severity.name(), rule.title)?;
-            }
-        }
-    }
-    Ok(0)
-}
-
-fn list_editions(format: ListFormat) -> anyhow::Result<u8> {
-    let editions: Vec<Edition> = edition::all()?;
-    let chosen = edition::choose(None)?.0.edition;
-    match format {
-        ListFormat::Json => {
-            let listed: Vec<serde_json::Value> = editions
-                .iter()
-                .map(|e| {
-                    serde_json::json!({
-                        "name": e.edition, "date": e.edition_date, "date_range": e.edition_date_estimate,
-                        "complete": e.complete, "refusal": e.refusal(), "default": e.edition == chosen,
-                        "regions": e.regions.len(), "endpoints": e.endpoints.len(), "services": e.services.len(),
-                        "source": e.source.url,
-                    })
-                })
-                .collect();
-            write_json(&listed)?;
-        }
-        ListFormat::Text => {
-            let mut out = std::io::stdout().lock();
-            for e in &editions {
-                let says = match e.refusal() {
-                    Some(why) => format!("does not judge: {why}"),
-                    None if e.edition == chosen => "judges (default)".to_owned(),
-                    None => "judges".to_owned(),
-                };
-                writeln!(out, "{:<16} {:<23} {says}", e.edition, e.date_or_range())?;
             }
         }
     }

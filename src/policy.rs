@@ -1,6 +1,7 @@
 //! The rules: loaded, checked before they run, evaluated one by one on the embedded engine.
 
 mod bundle;
+mod directory;
 mod engine;
 mod metadata;
 mod sprintf;
@@ -11,7 +12,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use bundle::Source;
-pub use bundle::{File, embedded, embedded_tests, rule_ids};
+pub use bundle::{File, embedded, embedded_for_gates, embedded_tests, rule_ids};
+pub use directory::{EXAMPLES, read_directories};
 pub use engine::{Document, LineCoverage, TestResult, evaluate_texts, run_tests};
 
 use crate::digest::sha256;
@@ -118,21 +120,37 @@ pub fn list(files: &[File]) -> (Vec<Rule>, Vec<Error>) {
     (rules, problems)
 }
 
+/// Whether any of these files reads a fact of the page's text, told by its name.
+pub fn reads(files: &[File], fact: &str) -> bool {
+    files.iter().any(|file| {
+        let code = file.text.lines().filter(|line| !line.trim_start().starts_with('#'));
+        code.into_iter().any(|line| {
+            line.match_indices(fact).any(|(at, _)| {
+                let part = |c: char| c.is_alphanumeric() || c == '_';
+                !line[..at].ends_with(part) && !line[at + fact.len()..].starts_with(part)
+            })
+        })
+    })
+}
+
 impl PolicySet {
     /// Loads rule files (not their tests). A file with an error is left out and reported; the others are loaded.
     pub fn load(files: &[File]) -> (PolicySet, Vec<Error>) {
         PolicySet::load_if(files, |_| true)
     }
 
-    /// Loads only the rules that judge subjects of these kinds: the others have nothing to say of such facts, and are
-    /// neither loaded nor checked.
+    /// Loads only the rules that judge subjects of these kinds: the others of the product have nothing to say of such
+    /// facts, and are neither loaded nor checked. The user's own are all loaded, since what is wrong with them is told.
     pub fn load_for(files: &[File], kinds: &[&str]) -> (PolicySet, Vec<Error>) {
-        PolicySet::load_if(files, |rule| kinds.iter().any(|kind| rule.judges(kind)))
+        PolicySet::load_if(files, |rule| rule.own || kinds.iter().any(|kind| rule.judges(kind)))
     }
 
     fn load_if(files: &[File], wanted: impl Fn(&Rule) -> bool) -> (PolicySet, Vec<Error>) {
         let (mut sources, mut problems) = bundle::sources(files);
-        sources.retain(|source| source.rule.as_ref().is_none_or(&wanted));
+        // A rule that another one refers to is needed whatever it judges.
+        if bundle::are_independent(&sources) {
+            sources.retain(|source| source.rule.as_ref().is_none_or(&wanted));
+        }
         let parts = bundle::independent_parts(sources, cores());
         let shards = on_large_stacks(parts.into_iter().map(|part| || Shard::load(part)));
         for problem in shards.iter().flat_map(|s| &s.problems) {

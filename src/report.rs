@@ -9,8 +9,8 @@ use serde::Serialize;
 use crate::error::{Error, ExitCode};
 use crate::input::InputRecord;
 use crate::location::SourceMap;
-use crate::rule::Severity;
-use crate::verdict::{Finding, Verdicts};
+use crate::rule::{RuleId, Severity};
+use crate::verdict::{Finding, Subject, Verdict, Verdicts};
 
 /// The formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +48,9 @@ pub struct Report {
     pub waivers: Vec<WaiverRecord>,
     /// What is worth knowing and changes no verdict.
     pub notes: Vec<String>,
+    /// The verdicts that would be others under another edition; only where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compared_edition: Option<ComparedEdition>,
     /// The severity from which a finding fails the run.
     #[serde(skip)]
     pub fail_on: Severity,
@@ -85,6 +88,52 @@ pub struct EditionRecord {
     pub source: Option<String>,
     /// Digest of the edition's file, in hex.
     pub sha256: String,
+    /// Days from its day, or the end of its range, to today; null where no day is known.
+    pub age_days: Option<i32>,
+    /// How sure the data is: the day, the language that it was read in.
+    pub certainty: String,
+}
+
+impl EditionRecord {
+    /// What there is to say of an edition that is no longer new.
+    pub fn age_note(&self) -> Option<String> {
+        let days = self.age_days.filter(|days| *days > MAX_EDITION_AGE)?;
+        Some(format!(
+            "the edition {} is {days} days old, and OpenAI's page changes often: see whether there is a newer one, which --edition FILE takes",
+            self.name
+        ))
+    }
+}
+
+/// The days after which reports say that an edition is old.
+const MAX_EDITION_AGE: i32 = 60;
+
+/// Which verdicts would be others under another edition.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ComparedEdition {
+    /// The other edition.
+    pub edition: EditionRecord,
+    /// The exit code that the verdicts under it would give: 0, 3 or 4.
+    pub exit_code: u8,
+    /// The verdicts that would be others.
+    pub changes: Vec<VerdictChange>,
+}
+
+/// A verdict that would be another one.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct VerdictChange {
+    /// The rule.
+    pub rule: RuleId,
+    /// Severity.
+    pub severity: Severity,
+    /// Whom it is about.
+    pub subject: Subject,
+    /// The verdict of this run.
+    pub from: Verdict,
+    /// The verdict under the other edition.
+    pub to: Verdict,
+    /// What the rule says under the other edition; where it is silent there, what it says in this run.
+    pub message: String,
 }
 
 /// The rules that ran.
@@ -185,6 +234,7 @@ impl Report {
             unchecked: Vec::new(),
             waivers: Vec::new(),
             notes: Vec::new(),
+            compared_edition: None,
             fail_on,
             allow_undetermined,
             checked: false,
@@ -195,14 +245,7 @@ impl Report {
     /// Takes the verdicts and what could not be checked, and settles the counts.
     pub fn settle(&mut self, verdicts: Verdicts, problems: &[Error]) {
         self.unchecked.extend(problems.iter().map(Unchecked::from));
-        let decisive = |severities: &[Severity]| severities.iter().any(|s| *s >= self.fail_on);
-        let mut code = ExitCode::Pass;
-        if !self.allow_undetermined && decisive(&verdicts.undetermined) {
-            code = code.max(ExitCode::Undetermined);
-        }
-        if decisive(&verdicts.violations) {
-            code = code.max(ExitCode::Violation);
-        }
+        let mut code = self.code(&verdicts);
         let unchecked = self.unchecked.iter().filter(|u| !u.acknowledged).count();
         if unchecked > 0 {
             code = code.max(ExitCode::Unchecked);
@@ -220,6 +263,18 @@ impl Report {
             + verdicts.undetermined.iter().filter(|s| !self.allow_undetermined && **s >= self.fail_on).count()
             + unchecked;
         self.findings = verdicts.findings;
+    }
+
+    /// The exit code that verdicts alone give.
+    pub fn code(&self, verdicts: &Verdicts) -> ExitCode {
+        let decisive = |severities: &[Severity]| severities.iter().any(|s| *s >= self.fail_on);
+        if decisive(&verdicts.violations) {
+            ExitCode::Violation
+        } else if !self.allow_undetermined && decisive(&verdicts.undetermined) {
+            ExitCode::Undetermined
+        } else {
+            ExitCode::Pass
+        }
     }
 
     /// The last line of the text report, by which conftest and Atlantis read a run.

@@ -93,6 +93,8 @@ pub struct Rule {
     pub package: String,
     /// File that holds it.
     pub path: String,
+    /// Whether it is the user's, not the product's.
+    pub own: bool,
 }
 
 impl Rule {
@@ -101,8 +103,8 @@ impl Rule {
         self.subject.split_whitespace().any(|word| word == kind)
     }
 
-    /// The page of the rule in the product's documentation.
+    /// The page of the rule in the product's documentation; the file of a rule of one's own.
     pub fn help(&self) -> String {
-        format!("docs/rules/{}.md", self.id)
+        if self.own { self.path.clone() } else { format!("docs/rules/{}.md", self.id) }
     }
 }

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::digest::sha256;
-use crate::document::{Fields, Label, Labelled, Node, SyntaxError, parse_hcl};
+use crate::document::{Fields, Label, Labelled, Node, Spanned, SyntaxError, parse_hcl};
+use crate::edition;
 use crate::error::{Error, nearest};
 use crate::input::mapping::{self, Forks};
 use crate::location::{FileId, Place, SourceMap, display_path};
@@ -30,6 +31,8 @@ pub struct Settings {
     pub edition: Option<String>,
     /// The severity from which a violation fails the run.
     pub fail_on: Option<Severity>,
+    /// Directories with rules of one's own; paths are relative to the working directory.
+    pub policies: Vec<PathBuf>,
     /// Definitions that hold for every input; paths are relative to the working directory.
     pub organization: Vec<PathBuf>,
     /// Providers that are read as another.
@@ -91,11 +94,16 @@ fn find_above(directory: &Path) -> Option<PathBuf> {
     directory.ancestors().take_while(|d| d.starts_with(root)).map(|d| d.join(FILE_NAME)).find(|f| f.is_file())
 }
 
-/// Reads a settings file; `known_rules` are the ids that may be named.
+/// Reads a settings file. `known_rules` gives the ids of the rules that there are, with those of the policy directories
+/// that it is given.
 ///
 /// # Errors
 /// Every problem of the file, each with its place.
-pub fn read(path: &Path, known_rules: &[&str], working_directory: &Path) -> Result<Settings, Vec<Error>> {
+pub fn read(
+    path: &Path,
+    known_rules: &mut dyn FnMut(&[PathBuf]) -> Vec<String>,
+    working_directory: &Path,
+) -> Result<Settings, Vec<Error>> {
     let shown = display_path(path, working_directory);
     let bytes = read_bounded(&working_directory.join(path))
         .map_err(|e| vec![Error::new(&shown, format!("the settings can't be read: {e}"))])?;
@@ -137,7 +145,7 @@ fn error(shown: &str, problem: SyntaxError, file: FileId, map: &SourceMap) -> Er
 
 fn fields(
     node: &Node,
-    known_rules: &[&str],
+    known_rules: &mut dyn FnMut(&[PathBuf]) -> Vec<String>,
     path: &Path,
     working_directory: &Path,
     settings: &mut Settings,
@@ -148,11 +156,18 @@ fn fields(
     };
     let severities = Severity::ALL.map(Severity::name);
     let directory = working_directory.join(path).parent().map(Path::to_owned).unwrap_or_default();
-    settings.edition = fields.take_string("edition").map(|s| s.value);
+    settings.edition = fields.take_string("edition").map(|s| match s.value {
+        path if edition::is_path(&path) => directory.join(path).display().to_string(),
+        name => name,
+    });
     settings.fail_on = fields.take_word("fail_on", &severities).and_then(|s| s.value.parse().ok());
-    if let Some(list) = fields.take_strings("organization") {
-        settings.organization = list.value.into_iter().map(|item| directory.join(item.value)).collect();
-    }
+    let mut paths = |key| {
+        let list: Option<Spanned<Vec<Spanned<String>>>> = fields.take_strings(key);
+        list.into_iter().flat_map(|list| list.value).map(|item| directory.join(item.value)).collect()
+    };
+    settings.policies = paths("policies");
+    settings.organization = paths("organization");
+    let known = known_rules(&settings.policies);
     if let Some(providers) = fields.take_map("providers") {
         let known: Vec<&str> = mapping::providers().collect();
         for entry in providers.value {
@@ -174,8 +189,8 @@ fn fields(
     }
     if let Some(rules) = fields.take_map("rules") {
         for entry in rules.value {
-            if !known_rules.contains(&entry.key.as_str()) {
-                let help = match nearest(&entry.key, known_rules.iter().copied()) {
+            if !known.contains(&entry.key) {
+                let help = match nearest(&entry.key, known.iter().map(String::as_str)) {
                     Some(near) => format!("did you mean {near:?}?"),
                     None => "`openai-data-controls rules` lists them".to_owned(),
                 };
@@ -199,8 +214,8 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join(FILE_NAME);
         std::fs::write(&path, text).unwrap();
-        read(&path, &["residency/region-not-set"], directory.path())
-            .map_err(|e| e.iter().map(Error::to_string).collect())
+        let read = read(&path, &mut |_| vec!["residency/region-not-set".to_owned()], directory.path());
+        read.map_err(|e| e.iter().map(Error::to_string).collect())
     }
 
     #[test]

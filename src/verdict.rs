@@ -26,6 +26,18 @@ pub enum Verdict {
     NotApplicable,
 }
 
+impl Verdict {
+    /// The words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Pass => "pass",
+            Verdict::Violation => "violation",
+            Verdict::Undetermined => "undetermined",
+            Verdict::NotApplicable => "not applicable",
+        }
+    }
+}
+
 /// What a subject is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

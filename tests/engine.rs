@@ -11,7 +11,7 @@ fn rule(name: &str, body: &str) -> File {
     let text = format!(
         "# METADATA\n# title: \"Sample\"\n# description: \"Sample.\"\n# custom:\n#   severity: high\n#   subject: project\n#   remediation: \"None.\"\n#   section: \"None\"\n#   statements: []\npackage openai.sample.{name}\n\nimport rego.v1\n\n{body}\n"
     );
-    File { path: format!("policies/openai/sample/{name}.rego"), text }
+    File::new(format!("policies/openai/sample/{name}.rego"), text)
 }
 
 fn healthy() -> File {
@@ -27,8 +27,7 @@ fn facts() -> Document {
 
 #[test]
 fn a_file_that_is_wrong_is_told_with_its_line_and_the_others_run() {
-    let wrong =
-        |name: &str, text: &str| File { path: format!("policies/openai/sample/{name}.rego"), text: text.to_owned() };
+    let wrong = |name: &str, text: &str| File::new(format!("policies/openai/sample/{name}.rego"), text);
     for (file, line, says) in [
         (
             rule("calls", "deny contains f if {\n\tinput.nothing\n\tf := no.such(1)\n}"),

@@ -126,7 +126,7 @@ fn no_rule_survives_being_emptied() {
                     .iter()
                     .map(|f| {
                         let text = if f.path == file.path { emptied(&f.text, head) } else { f.text.clone() };
-                        File { path: f.path.clone(), text }
+                        f.with_text(text)
                     })
                     .collect();
                 let red = match run_tests(&mutated) {

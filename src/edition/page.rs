@@ -4,9 +4,13 @@ mod contradictions;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+/// The format of an edition's file.
+pub(super) const SCHEMA: &str = "openai-data-controls-edition/1";
 
 /// A dated edition of the page.
 #[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
@@ -342,6 +346,37 @@ impl Edition {
             Some(base) => format!("it is incomplete ({note}); the edition before it is {base:?}"),
             None => format!("it is incomplete ({note})"),
         })
+    }
+
+    /// The last day that the text may be of: its day, or the end of the range. `None` where neither is known.
+    pub fn last_day(&self) -> Option<&str> {
+        let end = |range: &'_ str| range.rsplit_once("..").map_or(range.len(), |(_, end)| end.len());
+        let range = self.edition_date_estimate.as_deref();
+        self.edition_date.as_deref().or_else(|| range.map(|range| &range[range.len() - end(range)..]))
+    }
+
+    /// How old the text is on a day, in days: of its day, else of the end of its range (a month's last day). `None` where no date
+    /// is known, or `today` lies before it.
+    pub fn age(&self, today: &str) -> Option<i32> {
+        let last = self.last_day()?;
+        let day: Date = match last.parse() {
+            Ok(day) => day,
+            Err(_) => format!("{last}-01").parse::<Date>().ok()?.last_of_month(),
+        };
+        let age = today.parse::<Date>().ok()?.since(day).ok()?.get_days();
+        (age >= 0).then_some(age)
+    }
+
+    /// How sure the data is: the date, the language that it was read in, what is missing.
+    pub fn certainty(&self) -> String {
+        let mut says = vec![if self.edition_date.is_some() { "day known" } else { "day estimated" }.to_owned()];
+        if self.language != "en" {
+            says.push(format!("read in {}", self.language));
+        }
+        if !self.complete {
+            says.push("incomplete".to_owned());
+        }
+        says.join(", ")
     }
 
     /// The page's day, or the range it lies in.

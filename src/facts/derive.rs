@@ -168,7 +168,7 @@ mod tests {
     use crate::facts::Project;
 
     fn edition() -> EditionFacts {
-        EditionFacts::new(&crate::edition::choose(Some("2026-10")).unwrap().0)
+        EditionFacts::new(&crate::edition::choose(Some("2026-10")).unwrap().edition)
     }
 
     fn settled(residency: Fact<&str>, region: Fact<&str>) -> (Fact<String>, Fact<bool>) {

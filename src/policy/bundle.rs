@@ -8,15 +8,57 @@ use crate::rule::{Rule, RuleId};
 use super::metadata;
 
 /// A Rego file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Path, with `/` between the parts.
+    /// Path, with `/` between the parts, as reports show it.
     pub path: String,
     /// Text.
     pub text: String,
+    /// The package that its place in the policy directory asks for.
+    package: String,
+    /// Whether it is the user's, not the product's.
+    own: bool,
 }
 
 impl File {
+    /// A file of the product: what lies behind `policies/` in its path is its package.
+    pub fn new(path: impl Into<String>, text: impl Into<String>) -> File {
+        let path = path.into();
+        let package = package_of(path.split_once("policies/").map_or(path.as_str(), |(_, rest)| rest));
+        File { path, text: text.into(), package, own: false }
+    }
+
+    /// A file of a policy directory, `relative` to it. The product's own package, `openai`, may lead the path or not.
+    pub(super) fn of_directory(path: String, relative: &str, text: String) -> File {
+        let inner = relative.strip_prefix(&format!("{PRODUCT}/")).unwrap_or(relative);
+        File { path, text, package: format!("{PRODUCT}.{}", package_of(inner)), own: true }
+    }
+
+    /// The package that its place asks for.
+    pub fn package(&self) -> &str {
+        &self.package
+    }
+
+    /// The same file with another text.
+    pub fn with_text(&self, text: impl Into<String>) -> File {
+        File { text: text.into(), ..self.clone() }
+    }
+
+    /// Whether it is the user's, not the product's.
+    pub fn is_own(&self) -> bool {
+        self.own
+    }
+
+    /// Whether it holds tests.
+    pub fn is_test(&self) -> bool {
+        is_test(&self.path)
+    }
+
+    /// The id of the rule that its place asks for; `None` for a library or a test.
+    pub fn rule_id(&self) -> Option<RuleId> {
+        if self.is_test() { None } else { RuleId::of_package(&self.package) }
+    }
+
     /// A place in the file.
     pub(super) fn at(&self, line: usize, column: usize) -> Location {
         let start = Position { line, column };
@@ -30,31 +72,44 @@ fn is_test(path: &str) -> bool {
 
 fn files(wanted: impl Fn(&str) -> bool) -> Vec<File> {
     let wanted = |(path, _): &&(&str, &str)| wanted(path);
-    let file = |(path, text): &(&str, &str)| File { path: (*path).to_owned(), text: (*text).to_owned() };
+    let file = |(path, text): &(&str, &str)| File::new(*path, *text);
     embedded_rules().iter().filter(wanted).map(file).collect()
 }
 
-/// The rules of the product, and the library that they use.
+/// What gates that run OPA themselves ask, and OPA alone.
+const GATES: [&str; 3] = ["catalog", "main", "report"];
+
+fn is_of_gates(path: &str) -> bool {
+    let stem = path.strip_prefix("policies/openai/").and_then(|inner| inner.strip_suffix(".rego"));
+    stem.is_some_and(|stem| GATES.contains(&stem.strip_suffix("_test").unwrap_or(stem)))
+}
+
+/// The rules of the product, and the libraries that they use.
 pub fn embedded() -> Vec<File> {
-    files(|path| !is_test(path) && !path.ends_with("/main.rego"))
+    files(|path| !is_test(path) && !is_of_gates(path))
 }
 
-/// The same with their Rego tests. The entry point of gates that run OPA themselves, `main.rego`, is OPA's to test.
+/// The same with their Rego tests.
 pub fn embedded_tests() -> Vec<File> {
-    files(|path| !path.ends_with("/main.rego") && !path.ends_with("/main_test.rego"))
+    files(|path| !is_of_gates(path))
 }
 
-/// The package that a file's path asks for: `…/openai/residency/region_not_set.rego` is
-/// `openai.residency.region_not_set`.
+/// Every file of the product that is no test, what gates that run OPA ask among them.
+pub fn embedded_for_gates() -> Vec<File> {
+    files(|path| !is_test(path))
+}
+
+/// The package that all rules lie in.
+pub(super) const PRODUCT: &str = "openai";
+
+/// `openai/residency/region_not_set.rego` is `openai.residency.region_not_set`.
 fn package_of(path: &str) -> String {
-    let stem = path.strip_suffix(".rego").unwrap_or(path);
-    let inner = stem.split_once("policies/").map_or(stem, |(_, rest)| rest);
-    inner.replace('/', ".")
+    path.strip_suffix(".rego").unwrap_or(path).replace('/', ".")
 }
 
 /// The ids of the rules that files hold, told from their paths.
 pub fn rule_ids(files: &[File]) -> Vec<RuleId> {
-    files.iter().filter(|f| !is_test(&f.path)).filter_map(|f| RuleId::of_package(&package_of(&f.path))).collect()
+    files.iter().filter_map(File::rule_id).collect()
 }
 
 /// A file with the rule that it holds; a library holds none.
@@ -76,22 +131,49 @@ pub(super) fn sources(files: &[File]) -> (Vec<Source<'_>>, Vec<Error>) {
     (sources, problems)
 }
 
-/// Files in at most `count` parts that can be loaded apart: each has all libraries and some of the rules. Rules that
-/// refer to one another stay together.
+/// Whether no rule refers to another one.
+pub(super) fn are_independent(sources: &[Source<'_>]) -> bool {
+    let libraries = sources.iter().filter(|s| s.rule.is_none());
+    let packages: Vec<&str> = libraries.map(|s| s.file.package.as_str()).collect();
+    sources.iter().filter(|s| s.rule.is_some()).all(|s| refers_only_to(&s.file.text, &packages))
+}
+
+/// Files in at most `count` parts that can be loaded apart: each has some of the rules and the libraries that they need.
+/// Rules that refer to one another stay together.
 pub(super) fn independent_parts(sources: Vec<Source<'_>>, count: usize) -> Vec<Vec<Source<'_>>> {
+    let independent = are_independent(&sources);
     let (rules, libraries): (Vec<Source<'_>>, Vec<Source<'_>>) = sources.into_iter().partition(|s| s.rule.is_some());
-    let packages: Vec<String> = libraries.iter().map(|s| package_of(&s.file.path)).collect();
-    let independent = rules.iter().all(|s| refers_only_to(&s.file.text, &packages));
-    let count = if independent { count.clamp(1, rules.len().max(1)) } else { 1 };
-    let mut parts = vec![libraries; count];
+    if !independent {
+        return vec![libraries.into_iter().chain(rules).collect()];
+    }
+    let count = count.clamp(1, rules.len().max(1));
+    let mut parts: Vec<Vec<Source<'_>>> = vec![Vec::new(); count];
     for (number, rule) in rules.into_iter().enumerate() {
         parts[number % count].push(rule);
+    }
+    for part in &mut parts {
+        let mut needed: Vec<&Source<'_>> = Vec::new();
+        loop {
+            let texts = part.iter().chain(needed.iter().copied()).map(|s| s.file.text.as_str());
+            let texts: Vec<&str> = texts.collect();
+            let next = libraries.iter().find(|library| {
+                let path = format!("data.{}", library.file.package);
+                !needed.iter().any(|n| n.file.package == library.file.package)
+                    && texts.iter().any(|t| t.contains(&path))
+            });
+            match next {
+                Some(library) => needed.push(library),
+                None => break,
+            }
+        }
+        let needed: Vec<Source<'_>> = needed.into_iter().cloned().collect();
+        part.splice(0..0, needed);
     }
     parts
 }
 
 /// Whether every `data.…` in a text is one of these packages.
-fn refers_only_to(text: &str, packages: &[String]) -> bool {
+fn refers_only_to(text: &str, packages: &[&str]) -> bool {
     text.match_indices("data").all(|(at, word)| {
         let rest = &text[at + word.len()..];
         let path = match rest.strip_prefix('.') {
@@ -99,7 +181,7 @@ fn refers_only_to(text: &str, packages: &[String]) -> bool {
             _ => return !rest.starts_with('['),
         };
         packages.iter().any(|package| {
-            let behind = path.strip_prefix(package.as_str());
+            let behind = path.strip_prefix(*package);
             behind.is_some_and(|b| !b.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
         })
     })
@@ -110,7 +192,7 @@ fn refers_only_to(text: &str, packages: &[String]) -> bool {
 /// # Errors
 /// A package that is not the path's, missing or wrong METADATA.
 pub(super) fn rule_of(file: &File) -> Result<Option<Rule>, Error> {
-    let expected = package_of(&file.path);
+    let expected = file.package.as_str();
     let stated = file.text.lines().enumerate().find_map(|(i, l)| Some((i + 1, l.strip_prefix("package ")?.trim())));
     let (line, package) = stated.unwrap_or((1, "missing"));
     if package != expected {
@@ -175,13 +257,13 @@ mod tests {
 
     #[test]
     fn rules_that_refer_to_one_another_stay_together() {
-        let file = |path: &str, text: &str| File { path: format!("policies/{path}.rego"), text: text.to_owned() };
+        let file = |path: &str, text: &str| File::new(format!("policies/{path}.rego"), text);
         let library = file("openai/lib", "package openai.lib");
         let one = file("openai/a/one", "import data.openai.lib\n# of data. Then");
         let two = file("openai/a/two", "import data.openai.lib as l");
         let rule = crate::policy::list(&embedded()).0.pop();
         let parts = |files: &[File]| {
-            let hold = |file: &File| RuleId::of_package(&package_of(&file.path)).and_then(|_| rule.clone());
+            let hold = |file: &File| file.rule_id().and_then(|_| rule.clone());
             let sources = files.iter().map(|file| Source { file, rule: hold(file) }).collect();
             independent_parts(sources, 2).iter().map(Vec::len).collect::<Vec<_>>()
         };

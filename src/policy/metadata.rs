@@ -34,7 +34,9 @@ struct Custom {
     severity: Severity,
     subject: String,
     remediation: String,
+    #[serde(default)]
     section: String,
+    #[serde(default)]
     statements: Vec<String>,
 }
 
@@ -77,6 +79,7 @@ pub(super) fn read(file: &File, id: RuleId, package: &str) -> Result<Rule, Error
         related_resources: read.related_resources.into_iter().map(|r| r.reference).collect(),
         package: package.to_owned(),
         path: file.path.clone(),
+        own: file.is_own(),
         id,
     })
 }

@@ -6,7 +6,6 @@ use std::io::{Result, Write};
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
-use jiff::civil::Date;
 
 use super::{EditionRecord, Report, Style};
 use crate::location::{Location, SourceMap};
@@ -18,6 +17,7 @@ pub(super) fn write(report: &Report, style: Style, map: &SourceMap, out: &mut dy
     let page = Page { report, map, renderer: renderer.decor_style(DecorStyle::Ascii) };
     page.findings(out)?;
     page.unchecked(out)?;
+    page.compared(out)?;
     if !style.quiet {
         page.what_was_read(out)?;
     }
@@ -171,6 +171,33 @@ impl Page<'_> {
         writeln!(out)
     }
 
+    /// What another edition would say.
+    fn compared(&self, out: &mut dyn Write) -> Result<()> {
+        let Some(compared) = &self.report.compared_edition else { return Ok(()) };
+        let edition = edition_line(&compared.edition);
+        let count = match compared.changes.len() {
+            0 => "no verdict would be another one".to_owned(),
+            1 => "1 verdict would be another one".to_owned(),
+            count => format!("{count} verdicts would be others"),
+        };
+        writeln!(out, "under {edition}: {count}, the exit code {}\n", compared.exit_code)?;
+        for change in &compared.changes {
+            let subject = plain(&change.subject.name).into_owned();
+            writeln!(
+                out,
+                "  {} -> {}, {}[{}] {subject}",
+                change.from.name(),
+                change.to.name(),
+                change.severity.name(),
+                change.rule
+            )?;
+            if !change.message.is_empty() {
+                writeln!(out, "    {}", plain(&change.message))?;
+            }
+        }
+        if compared.changes.is_empty() { Ok(()) } else { writeln!(out) }
+    }
+
     fn what_was_read(&self, out: &mut dyn Write) -> Result<()> {
         let report = self.report;
         for input in &report.inputs {
@@ -183,7 +210,7 @@ impl Page<'_> {
             writeln!(out, "note      {}", plain(note))?;
         }
         if let Some(edition) = &report.edition {
-            writeln!(out, "edition   {}", edition_line(edition, &report.today))?;
+            writeln!(out, "edition   {}", edition_line(edition))?;
         }
         if let Some(settings) = &report.settings {
             writeln!(out, "settings  {}", plain(&settings.path))?;
@@ -205,17 +232,11 @@ impl Page<'_> {
 }
 
 /// The edition with its day and age.
-fn edition_line(edition: &EditionRecord, today: &str) -> String {
-    let day =
-        edition.date.as_deref().or_else(|| edition.date_range.as_deref().map(|r| r.rsplit("..").next().unwrap_or(r)));
-    let age = day.and_then(|d| Some((d.parse::<Date>().ok()?, today.parse::<Date>().ok()?)));
-    let age = age.and_then(|(day, today)| Some(today.since(day).ok()?.get_days()));
+fn edition_line(edition: &EditionRecord) -> String {
     let shown = edition.date.as_deref().or(edition.date_range.as_deref()).unwrap_or("date not known");
-    match age {
-        Some(days) if days >= 0 => {
-            format!("{} of OpenAI's data-controls page ({shown}, {days} days old)", edition.name)
-        }
-        Some(_) | None => format!("{} of OpenAI's data-controls page ({shown})", edition.name),
+    match edition.age_days {
+        Some(days) => format!("{} of OpenAI's data-controls page ({shown}, {days} days old)", plain(&edition.name)),
+        None => format!("{} of OpenAI's data-controls page ({shown})", plain(&edition.name)),
     }
 }
 

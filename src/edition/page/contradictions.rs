@@ -1,11 +1,32 @@
 //! What can't be true at once in an edition.
 
-use super::{Days, Edition, Endpoint, Service, StorageRegions};
+use super::{Days, Edition, Endpoint, Region, SCHEMA, Service, StorageRegions};
+use crate::document::is_date;
 
 impl Edition {
     /// What can't be true at once, each with the path inside the file.
     pub fn contradictions(&self) -> Vec<String> {
         let mut found = Vec::new();
+        word("schema", &self.schema, &[SCHEMA], &mut found);
+        if let Some(date) = self.edition_date.as_deref().filter(|date| !is_date(date)) {
+            found.push(format!("edition_date: {date:?} is no day of the calendar as YYYY-MM-DD"));
+        }
+        if let Some(range) = &self.edition_date_estimate
+            && !range
+                .split_once("..")
+                .is_some_and(|(from, to)| from <= to && is_month_or_day(from) && is_month_or_day(to))
+        {
+            found.push(format!("edition_date_estimate: {range:?} is no range of days or months, FROM..TO"));
+        }
+        for (name, empty) in [
+            ("regions", self.regions.is_empty()),
+            ("endpoints", self.endpoints.is_empty()),
+            ("services", self.services.is_empty()),
+        ] {
+            if self.complete && empty {
+                found.push(format!("{name}: a complete edition has some"));
+            }
+        }
         let codes: Vec<&str> = self.regions.iter().map(|r| r.code.as_str()).collect();
         for (i, region) in self.regions.iter().enumerate() {
             let scopes = ["all_listed_services", "listed_services_and_snapshots_only", "none", "unknown_list"];
@@ -23,6 +44,7 @@ impl Edition {
             if codes.iter().filter(|c| **c == region.code).count() > 1 {
                 found.push(format!("regions[{i}]: {} stands twice", region.code));
             }
+            self.domain_contradictions(&format!("regions[{i}].domain"), region, &mut found);
         }
         for (i, endpoint) in self.endpoints.iter().enumerate() {
             word(
@@ -46,6 +68,22 @@ impl Edition {
             self.row_contradictions(&format!("services[{i}]"), service, &codes, &mut found);
         }
         found
+    }
+
+    fn domain_contradictions(&self, at: &str, region: &Region, found: &mut Vec<String>) {
+        let Some(domain) = &region.domain else {
+            if region.domain_required == Some(true) {
+                found.push(format!("{at}: {} requires a domain and has none", region.code));
+            }
+            return;
+        };
+        let of_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
+        if !domain.contains('.') || !domain.chars().all(of_host) {
+            found.push(format!("{at}: {domain:?} is no host in lower case"));
+        }
+        if self.regions.iter().filter(|r| r.domain.as_ref() == Some(domain)).count() > 1 {
+            found.push(format!("{at}: {domain:?} stands twice"));
+        }
     }
 
     fn row_contradictions(&self, at: &str, row: &Service, codes: &[&str], found: &mut Vec<String>) {
@@ -76,10 +114,16 @@ impl Edition {
         };
         let processing = row.processing_regions.as_deref().unwrap_or(&[]);
         let limits = row.model_region_limits.values().flatten();
-        for code in storage.iter().chain(processing).chain(limits).chain(row.processing_model_allowlist.keys()) {
+        let tiers = row.service_tier_regions.values().flat_map(|tier| tier.values().flatten());
+        let limited = row.service_tier_limits.iter().map(|limit| &limit.region);
+        let listed = storage.iter().chain(processing).chain(limits).chain(row.processing_model_allowlist.keys());
+        for code in listed.chain(tiers).chain(limited) {
             if !codes.contains(&code.as_str()) {
                 found.push(format!("{at}: {code:?} is no region of the edition"));
             }
+        }
+        for (j, path) in row.paths_without_model.iter().enumerate().filter(|(_, path)| !row.paths.contains(path)) {
+            found.push(format!("{at}.paths_without_model[{j}]: {path:?} is not among the row's paths"));
         }
         if self.complete {
             for (j, path) in row.paths.iter().enumerate() {
@@ -90,6 +134,10 @@ impl Edition {
             }
         }
     }
+}
+
+fn is_month_or_day(text: &str) -> bool {
+    is_date(text) || (text.len() == 7 && is_date(&format!("{text}-01")))
 }
 
 /// A word of a closed set.

@@ -1,0 +1,170 @@
+//! What a run is asked to do, and what it needs before it reads: settings, the edition, the rules.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::digest;
+use crate::edition::{self, Chosen, EditionFacts};
+use crate::error::Error;
+use crate::hcl::{SavedPlan, VariableInputs};
+use crate::input::{self, InputKind, Inputs, Progress};
+use crate::policy::{self, File};
+use crate::report::EditionRecord;
+use crate::rule::{Rule, RuleId, Severity};
+use crate::settings::{self, Settings};
+
+/// What a run is asked to do.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Files and directories, `-` for standard input; none: the working directory.
+    pub paths: Vec<PathBuf>,
+    /// Name or file of the edition; `None`: the settings', else the newest complete one.
+    pub edition: Option<String>,
+    /// Name or file of another edition: the report says which verdicts would change under it.
+    pub compare_edition: Option<String>,
+    /// Directories with rules of one's own.
+    pub policies: Vec<PathBuf>,
+    /// Settings file; `None`: looked for.
+    pub settings: Option<PathBuf>,
+    /// Definitions that hold for every input.
+    pub organization: Vec<PathBuf>,
+    /// The kind that every input is taken for.
+    pub kind: Option<InputKind>,
+    /// The severity from which a finding fails the run; `None`: the settings', else medium.
+    pub fail_on: Option<Severity>,
+    /// Undetermined verdicts do not fail the run.
+    pub allow_undetermined: bool,
+    /// A run without a project could not check anything.
+    pub require_projects: bool,
+    /// The day that dates are compared with, `YYYY-MM-DD`.
+    pub today: String,
+    /// Every verdict becomes a finding.
+    pub verdicts: bool,
+    /// Directories with the source of plans.
+    pub sources: Vec<PathBuf>,
+    /// Take equal key sets as proof that equal keys belong together.
+    pub assume_equal_keys: bool,
+    /// Read every root module below a directory.
+    pub recursive: bool,
+    /// The values of root variables and the workspace, for source.
+    pub variables: VariableInputs,
+    /// Who is told how far the reading of inputs is.
+    pub progress: Option<Arc<dyn Progress>>,
+}
+
+/// What a run needs before it reads.
+pub(crate) struct Run {
+    pub(crate) working_directory: PathBuf,
+    pub(crate) settings: Option<Settings>,
+    pub(crate) edition: Option<Chosen>,
+    /// The rules of the product and of policy directories, without tests.
+    pub(crate) files: Vec<File>,
+    pub(crate) problems: Vec<Error>,
+}
+
+impl Run {
+    pub(crate) fn new(options: &Options) -> Run {
+        let working_directory = std::env::current_dir().unwrap_or_default();
+        let mut problems = Vec::new();
+        let found = match &options.settings {
+            Some(path) => Ok(Some(path.clone())),
+            None => settings::find(&paths(options), &working_directory),
+        };
+        let mut files = policy::embedded();
+        let own_are_read = std::cell::Cell::new(false);
+        let mut known_rules = |directories: &[PathBuf]| {
+            let directories: Vec<PathBuf> = directories.iter().chain(&options.policies).cloned().collect();
+            let taken = policy::embedded_for_gates();
+            let (own, wrong) = policy::read_directories(&directories, &working_directory, &taken);
+            problems.extend(wrong);
+            files.extend(own.into_iter().filter(|file| !file.is_test()));
+            own_are_read.set(true);
+            policy::rule_ids(&files).iter().map(RuleId::to_string).collect::<Vec<_>>()
+        };
+        let read = found.map_err(|e| vec![e]).and_then(|path| match path {
+            Some(path) => settings::read(&path, &mut known_rules, &working_directory).map(Some),
+            None => Ok(None),
+        });
+        if !own_are_read.get() {
+            known_rules(&[]);
+        }
+        let run_settings = read.unwrap_or_else(|wrong| {
+            problems.extend(wrong);
+            None
+        });
+        let name = options.edition.as_deref().or(run_settings.as_ref().and_then(|s: &Settings| s.edition.as_deref()));
+        let edition = edition::choose(name).map_err(|wrong| problems.push(wrong)).ok();
+        problems.extend(options.sources.iter().filter_map(|source| wrong_source(source, &working_directory)));
+        Run { working_directory, settings: run_settings, edition, files, problems }
+    }
+
+    pub(crate) fn edition_facts(&self) -> Option<EditionFacts> {
+        self.edition.as_ref().map(|chosen| EditionFacts::new(&chosen.edition))
+    }
+
+    pub(crate) fn read(&self, options: &Options, standard_input: &mut (dyn std::io::Read + Send)) -> Option<Inputs> {
+        let edition = self.edition_facts()?;
+        let mut organization = options.organization.clone();
+        organization.extend(self.settings.iter().flat_map(|s| s.organization.iter().cloned()));
+        let asked = input::Options {
+            kind: options.kind,
+            organization,
+            sources: options.sources.clone(),
+            assume_equal_keys: options.assume_equal_keys,
+            require_projects: options.require_projects,
+            recursive: options.recursive,
+            variables: options.variables.clone(),
+            progress: options.progress.clone(),
+            forks: self.settings.as_ref().map(|s| s.forks.clone()).unwrap_or_default(),
+            working_directory: self.working_directory.clone(),
+        };
+        Some(input::read(&paths(options), standard_input, edition, &options.today, &asked))
+    }
+
+    pub(crate) fn is_enabled(&self, id: &RuleId) -> bool {
+        let set = self.settings.as_ref().and_then(|s| s.rules.get(id.as_str())).and_then(|s| s.enabled);
+        set != Some(false)
+    }
+
+    pub(crate) fn enabled(&self) -> usize {
+        policy::rule_ids(&self.files).iter().filter(|id| self.is_enabled(id)).count()
+    }
+
+    pub(crate) fn with_settings(&self, rule: &Rule) -> Rule {
+        let set = self.settings.as_ref().and_then(|s| s.rules.get(rule.id.as_str())).and_then(|s| s.severity);
+        Rule { severity: set.unwrap_or(rule.severity), ..rule.clone() }
+    }
+
+    pub(crate) fn edition_record(&self, today: &str) -> Option<EditionRecord> {
+        self.edition.as_ref().map(|chosen| edition_record(chosen, today))
+    }
+}
+
+/// What reports say of an edition.
+pub(crate) fn edition_record(chosen: &Chosen, today: &str) -> EditionRecord {
+    let edition = &chosen.edition;
+    EditionRecord {
+        name: edition.edition.clone(),
+        date: edition.edition_date.clone(),
+        date_range: edition.edition_date.is_none().then(|| edition.edition_date_estimate.clone()).flatten(),
+        source: edition.source.url.clone(),
+        sha256: digest::sha256([chosen.text.as_bytes()]),
+        age_days: edition.age(today),
+        certainty: edition.certainty(),
+    }
+}
+
+fn wrong_source(source: &Path, working_directory: &Path) -> Option<Error> {
+    let path = working_directory.join(source);
+    let why = match std::fs::metadata(&path) {
+        Ok(kind) if kind.is_dir() => return None,
+        Ok(_) => SavedPlan::read(&path).err()?,
+        Err(e) => format!("can't be read: {e}"),
+    };
+    let help = "give the directory of the root module that was planned, or the file of terraform plan -out";
+    Some(Error::new(source.display().to_string(), format!("the source {why}")).help(help))
+}
+
+pub(crate) fn paths(options: &Options) -> Vec<PathBuf> {
+    if options.paths.is_empty() { vec![PathBuf::from(".")] } else { options.paths.clone() }
+}

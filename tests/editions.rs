@@ -1,0 +1,194 @@
+//! Editions: listed, shown, compared, given as a file, refused where they can't judge.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use openai_data_controls::report::Report;
+use openai_data_controls::verdict::Verdict;
+use openai_data_controls::{Options, check, edition, policy};
+use serde_json::{Value, json};
+use support::{binary, inputs, options, testdata};
+
+fn run(arguments: &[&str]) -> (i32, String, String) {
+    let output = binary().args(arguments).output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+fn of_quickstart(change: impl Fn(&mut Options)) -> Report {
+    let mut options = options(inputs(&testdata("quickstart")));
+    change(&mut options);
+    check(&options, &mut std::io::empty()).0
+}
+
+/// The newest complete edition, changed and written to a file.
+fn changed(directory: &Path, change: impl Fn(&mut Value)) -> String {
+    let mut value: Value = serde_json::from_str(edition::text("2026-10").unwrap()).unwrap();
+    change(&mut value);
+    let path = directory.join("edition.json");
+    fs::write(&path, serde_json::to_string_pretty(&value).unwrap()).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_file_judges_without_being_embedded() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = changed(directory.path(), |v| {
+        v["edition"] = "2026-12".into();
+        v["edition_date"] = "2026-11-20".into();
+        for region in v["regions"].as_array_mut().unwrap() {
+            region["extra_agreement"] = Value::Null;
+        }
+    });
+    let amendment = |report: &Report| {
+        report.findings.iter().any(|f| f.rule.as_str() == "residency/non-us-region-without-zdr-amendment")
+    };
+    let embedded = of_quickstart(|_| {});
+    assert!(amendment(&embedded));
+    let given = of_quickstart(|o| o.edition = Some(path.clone()));
+    assert!(!amendment(&given), "the file asks for no agreement");
+    let record = given.edition.unwrap();
+    assert_eq!((record.name.as_str(), record.age_days), ("2026-12", Some(2)));
+    assert_ne!(record.sha256, embedded.edition.unwrap().sha256);
+}
+
+#[test]
+fn settings_may_name_a_file_beside_them() {
+    let directory = tempfile::tempdir().unwrap();
+    changed(directory.path(), |v| v["edition"] = "2026-12".into());
+    fs::write(directory.path().join(".openai-data-controls.hcl"), "edition = \"./edition.json\"\n").unwrap();
+    fs::write(directory.path().join("openai.hcl"), "project \"a\" {}\n").unwrap();
+    let (report, _) = check(&options(vec![directory.path().to_owned()]), &mut std::io::empty());
+    assert_eq!(report.edition.unwrap().name, "2026-12");
+}
+
+#[test]
+fn an_edition_file_that_is_wrong_is_refused_with_the_place() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = changed(directory.path(), |v| v["services"][2]["model_region_limits"] = json!({"no-such": ["US"]}));
+    let report = of_quickstart(|o| o.edition = Some(path.clone()));
+    assert_eq!(report.summary.exit_code, 5);
+    assert!(report.findings.is_empty());
+    assert!(report.unchecked[0].why.contains("services[2].model_region_limits: \"no-such\""), "{:?}", report.unchecked);
+
+    fs::write(&path, "{\n  \"schema\": \"openai-data-controls-edition/1\",\n  \"edition\": 7\n}\n").unwrap();
+    let report = of_quickstart(|o| o.edition = Some(path.clone()));
+    assert_eq!((report.summary.exit_code, report.unchecked[0].line), (5, Some(3)));
+    assert!(report.unchecked[0].why.contains("expected a string"), "{:?}", report.unchecked);
+
+    for missing in ["./none.json", directory.path().to_str().unwrap(), "2026-1"] {
+        let report = of_quickstart(|o| o.edition = Some(missing.to_owned()));
+        assert_eq!((report.summary.exit_code, report.unchecked.len()), (5, 1), "{missing}");
+    }
+}
+
+#[test]
+fn an_incomplete_edition_is_shown_and_refused() {
+    for name in edition::names() {
+        let (code, shown, _) = run(&["editions", name, "--today", "2026-11-22"]);
+        assert_eq!(code, 0, "{name}");
+        let judges = !shown.contains("\njudges     no: ");
+        let report = of_quickstart(|o| o.edition = Some(name.to_owned()));
+        assert_eq!(judges, report.summary.exit_code == 3, "{name}");
+        assert_eq!(judges, report.unchecked.is_empty(), "{name}");
+        if !judges {
+            assert!(report.unchecked[0].why.contains("it is incomplete ("), "{:?}", report.unchecked);
+        }
+    }
+}
+
+#[test]
+fn an_old_edition_is_told() {
+    let noted = |report: &Report| report.notes.iter().any(|note| note.contains("days old"));
+    assert!(!noted(&of_quickstart(|o| o.today = "2026-12-07".to_owned())), "60 days");
+    let old = of_quickstart(|o| o.today = "2026-12-08".to_owned());
+    assert!(noted(&old), "61 days");
+    assert_eq!(old.edition.unwrap().age_days, Some(61));
+    assert!(noted(&of_quickstart(|o| o.edition = Some("2025-06".to_owned()))));
+}
+
+#[test]
+fn the_facts_that_no_rule_reads_are_listed() {
+    let (_, shown, _) = run(&["editions", "2026-10", "--format", "json"]);
+    let shown: Value = serde_json::from_str(&shown).unwrap();
+    let names = |key: &str| shown[key].as_array().unwrap().iter().map(|v| v.as_str().unwrap()).collect::<Vec<_>>();
+    let unread = names("not_judged");
+    assert!(unread.contains(&"price_uplift_percent"));
+    assert!(!unread.contains(&"store_true_allowed_regions"));
+    let files = policy::embedded();
+    for fact in shown["edition"]["rules"].as_array().unwrap() {
+        let name = fact["fact"].as_str().unwrap();
+        let read = files.iter().any(|file| file.text.contains(name));
+        assert!(read || unread.contains(&name), "{name}");
+    }
+}
+
+#[test]
+fn what_changed_between_two_editions_is_the_same_as_text_and_json() {
+    for (from, to) in
+        [("2025-06", "2026-03"), ("2026-03", "2026-10"), ("2026-07", "2026-09"), ("2026-10", "2026-11-partial")]
+    {
+        let (code, text, _) = run(&["editions", from, to]);
+        let (_, json, _) = run(&["editions", from, to, "--format", "json"]);
+        let json: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(code, 0);
+        let mut lines = 0;
+        for part in ["regions", "endpoints", "rows", "models", "limits", "facts", "choices"] {
+            for (kind, sign) in [("added", "+"), ("removed", "-")] {
+                for key in json[part][kind].as_object().unwrap().keys() {
+                    assert!(text.contains(&format!("\n  {sign} {key}: ")), "{part} {sign} {key}");
+                    lines += 1;
+                }
+            }
+            for change in json[part]["changed"].as_array().unwrap() {
+                let (key, field) = (change["key"].as_str().unwrap(), change["field"].as_str().unwrap());
+                assert!(text.contains(&format!("\n  ~ {key} {field}: ")), "{part} ~ {key} {field}");
+                lines += 1;
+            }
+        }
+        assert_eq!(text.lines().filter(|line| line.starts_with("  ")).count(), lines, "{from} {to}");
+        assert!(lines > 10, "{from} {to}");
+        assert_eq!(text.contains("2026-11-partial is incomplete"), to == "2026-11-partial");
+    }
+    let (_, same, _) = run(&["editions", "2026-10", "2026-10"]);
+    assert!(same.contains("nothing changed"));
+}
+
+#[test]
+fn the_verdicts_that_another_edition_would_change_are_those_of_a_run_under_it() {
+    let compared = of_quickstart(|o| o.compare_edition = Some("2025-06".to_owned()));
+    let plain = of_quickstart(|_| {});
+    assert_eq!(compared.summary, plain.summary, "a comparison changes no verdict of the run");
+    let verdicts = |edition: &str| {
+        let report = of_quickstart(|o| {
+            o.verdicts = true;
+            o.edition = Some(edition.to_owned());
+        });
+        let all = report.findings.into_iter().map(|f| ((f.rule.to_string(), f.subject.id), f.verdict));
+        all.collect::<std::collections::BTreeMap<(String, String), Verdict>>()
+    };
+    let (here, there) = (verdicts("2026-10"), verdicts("2025-06"));
+    let compared = compared.compared_edition.unwrap();
+    let mut expected = Vec::new();
+    for (pair, before) in &here {
+        let after = there[pair];
+        if *before != after {
+            expected.push((pair.clone(), *before, after));
+        }
+    }
+    let mut told: Vec<_> =
+        compared.changes.iter().map(|c| ((c.rule.to_string(), c.subject.id.clone()), c.from, c.to)).collect();
+    told.sort();
+    assert_eq!(told, expected);
+    assert!(!told.is_empty());
+    assert_eq!(compared.edition.name, "2025-06");
+    assert_eq!(compared.exit_code, of_quickstart(|o| o.edition = Some("2025-06".to_owned())).summary.exit_code);
+
+    let refused = of_quickstart(|o| o.compare_edition = Some("2026-04".to_owned()));
+    assert_eq!(refused.summary.exit_code, 5);
+    assert_eq!(refused.unchecked[0].what, "--compare-edition");
+    assert_eq!(refused.findings.len(), plain.findings.len(), "the run itself goes on");
+}
