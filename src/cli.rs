@@ -1,6 +1,7 @@
 //! What the command line looks like.
 
 mod editions;
+mod output;
 mod progress;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use editions::editions;
 use openai_data_controls::input::InputKind;
 use openai_data_controls::rule::Severity;
+pub(crate) use output::{write_atomically, write_json};
 pub(crate) use progress::Bar;
 
 /// Checks Terraform plans and project definitions against OpenAI's data controls.
@@ -53,6 +55,8 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
     },
+    /// Write the rules as an OPA bundle, for gates that run OPA, conftest or an OPA server themselves
+    Bundle(Bundle),
     /// Print a JSON Schema
     Schema {
         /// Whose
@@ -109,6 +113,22 @@ pub(crate) struct Reading {
     /// The day that dates are compared with, YYYY-MM-DD [default: today, UTC]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) today: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Bundle {
+    /// The file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Directory with rules of your own, GROUP/NAME.rego
+    #[arg(long = "policy", value_name = "DIR")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// Settings file, for severities and disabled rules [default: .openai-data-controls.hcl, here and upwards]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) settings: Option<PathBuf>,
+    /// The severity from which a finding is denied, not warned of [default: medium]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    pub(crate) fail_on: Option<Severity>,
 }
 
 #[derive(Debug, Args)]

@@ -41,7 +41,6 @@ use input::Inputs;
 use location::SourceMap;
 use policy::{Document, PolicySet};
 use report::{Policies, Report, SettingsRecord};
-use rule::Severity;
 use run::Run;
 
 pub use run::Options;
@@ -56,8 +55,7 @@ pub fn facts(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
 /// The main job: reads, judges, reports. Nothing that goes wrong ends in a pass: it stands in the report.
 pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send)) -> (Report, SourceMap) {
     let mut run = Run::new(options);
-    let fail_on = options.fail_on.or(run.settings.as_ref().and_then(|s| s.fail_on)).unwrap_or(Severity::Medium);
-    let mut report = Report::new(&options.today, fail_on, options.allow_undetermined);
+    let mut report = Report::new(&options.today, run.fail_on(options), options.allow_undetermined);
 
     let (inputs, ahead) = std::thread::scope(|scope| {
         // While a large input is read, all rules are loaded; else only those that its facts need.
@@ -112,6 +110,27 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     report.settings = run.settings.map(|s| SettingsRecord { path: s.path, sha256: s.sha256 });
     report.settle(verdicts, &run.problems);
     (report, inputs.map)
+}
+
+/// The rules as an OPA bundle (gzipped tar), with those of policy directories, and with the severities of the settings.
+///
+/// # Errors
+/// Everything that is wrong with settings and rules: a bundle has all rules, or there is none.
+pub fn bundle(options: &Options) -> Result<Vec<u8>, Vec<Error>> {
+    let mut run = Run::new(options);
+    let (policies, problems) = PolicySet::load(&run.files);
+    run.problems.extend(problems);
+    if !run.problems.is_empty() {
+        return Err(run.problems);
+    }
+    let enabled = policies.rules().iter().filter(|rule| run.is_enabled(&rule.id));
+    let rules: Vec<rule::Rule> = enabled.map(|rule| run.with_settings(rule)).collect();
+    let mut files = policy::embedded_for_gates();
+    files.extend(run.files.iter().filter(|file| file.is_own()).cloned());
+    let mut bytes = Vec::new();
+    policy::write_bundle(&files, &policy::catalog(&rules, run.fail_on(options)), &mut bytes)
+        .map_err(|e| vec![Error::new("bundle", format!("the bundle can't be made: {e}"))])?;
+    Ok(bytes)
 }
 
 /// Whether the inputs are so large that rules are loaded before they are read.

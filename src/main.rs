@@ -18,9 +18,12 @@ use openai_data_controls::input::Progress;
 use openai_data_controls::policy::{embedded, list};
 use openai_data_controls::report::{Format, Report, Style};
 use openai_data_controls::rule::Rule;
-use openai_data_controls::{Options, check, facts};
+use openai_data_controls::{Options, bundle, check, facts};
 
-use cli::{Bar, Check, Cli, Color, Command, ListFormat, Reading, ReportFormat, SchemaName, editions};
+use cli::{
+    Bar, Bundle, Check, Cli, Color, Command, ListFormat, Reading, ReportFormat, SchemaName, editions, write_atomically,
+    write_json,
+};
 
 fn main() -> ExitCode {
     let parsed = Cli::command().try_get_matches().and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
@@ -61,6 +64,7 @@ fn run(command: Command, variables: &[VariableInput]) -> anyhow::Result<u8> {
         Command::Editions { one, other, today, format } => {
             editions(one.as_deref(), other.as_deref(), &today.unwrap_or_else(today_utc), format)
         }
+        Command::Bundle(arguments) => run_bundle(&arguments),
         Command::Schema { name } => print_schema(name),
     }
 }
@@ -183,12 +187,23 @@ fn run_facts(arguments: &Reading, variables: &[VariableInput]) -> anyhow::Result
     }
 }
 
-fn write_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    serde_json::to_writer_pretty(&mut out, value).map_err(std::io::Error::from)?;
-    writeln!(out)?;
-    out.flush()?;
-    Ok(())
+fn run_bundle(arguments: &Bundle) -> anyhow::Result<u8> {
+    let options = Options {
+        policies: arguments.policies.clone(),
+        settings: arguments.settings.clone(),
+        fail_on: arguments.fail_on,
+        ..Options::default()
+    };
+    match bundle(&options) {
+        Ok(bytes) => {
+            write_atomically(&arguments.output, &bytes)?;
+            Ok(error::ExitCode::Pass.into())
+        }
+        Err(problems) => {
+            problems.iter().for_each(|problem| complain(&printable(&problem.to_string())));
+            Ok(error::ExitCode::Unchecked.into())
+        }
+    }
 }
 
 fn rules() -> anyhow::Result<Vec<Rule>> {

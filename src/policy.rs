@@ -1,5 +1,6 @@
 //! The rules: loaded, checked before they run, evaluated one by one on the embedded engine.
 
+mod archive;
 mod bundle;
 mod directory;
 mod engine;
@@ -11,6 +12,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+pub use archive::{CATALOG, catalog, write_bundle};
 use bundle::Source;
 pub use bundle::{File, embedded, embedded_for_gates, embedded_tests, rule_ids};
 pub use directory::{EXAMPLES, read_directories};

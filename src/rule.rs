@@ -95,6 +95,9 @@ pub struct Rule {
     pub path: String,
     /// Whether it is the user's, not the product's.
     pub own: bool,
+    /// Whether it never denies, and only leaves verdicts open: it says `deny := set()`.
+    #[serde(skip)]
+    pub only_open: bool,
 }
 
 impl Rule {

@@ -121,6 +121,10 @@ impl Run {
         Some(input::read(&paths(options), standard_input, edition, &options.today, &asked))
     }
 
+    pub(crate) fn fail_on(&self, options: &Options) -> Severity {
+        options.fail_on.or(self.settings.as_ref().and_then(|s| s.fail_on)).unwrap_or(Severity::Medium)
+    }
+
     pub(crate) fn is_enabled(&self, id: &RuleId) -> bool {
         let set = self.settings.as_ref().and_then(|s| s.rules.get(id.as_str())).and_then(|s| s.enabled);
         set != Some(false)

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use openai_data_controls::policy::{PolicySet, embedded};
-use openai_data_controls::rule::Rule;
+use openai_data_controls::policy::{CATALOG, PolicySet, catalog, embedded, list};
+use openai_data_controls::rule::{Rule, Severity};
 
 #[test]
 fn commands_print_what_the_readme_shows() {
@@ -33,19 +33,29 @@ fn page(rule: &Rule) -> String {
     page
 }
 
+/// Holds a generated file to what it is made of; `UPDATE_DOCS=1` writes it.
+fn is_published(path: &str, made: &str) {
+    let full = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::create_dir_all(full.parent().unwrap()).unwrap();
+        fs::write(&full, made).unwrap();
+    }
+    let published = fs::read_to_string(&full).unwrap_or_default();
+    assert!(published == made, "{path} is old: UPDATE_DOCS=1 cargo test --test docs writes it");
+}
+
+#[test]
+fn gates_have_the_catalog_of_all_rules() {
+    let (rules, problems) = list(&embedded());
+    assert!(problems.is_empty(), "{problems:?}");
+    is_published(CATALOG, &catalog(&rules, Severity::Medium));
+}
+
 #[test]
 fn every_rule_has_its_page() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (policies, problems) = PolicySet::load(&embedded());
     assert!(problems.is_empty(), "{problems:?}");
     for rule in policies.rules() {
-        let path = root.join(rule.help());
-        let page = page(rule);
-        if std::env::var_os("UPDATE_DOCS").is_some() {
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(&path, &page).unwrap();
-        }
-        let published = fs::read_to_string(&path).unwrap_or_default();
-        assert!(published == page, "{} is old: run the tests with UPDATE_DOCS=1", rule.help());
+        is_published(&rule.help(), &page(rule));
     }
 }

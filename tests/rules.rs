@@ -4,12 +4,10 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 
 use openai_data_controls::policy::{File, PolicySet, embedded, embedded_tests, run_tests};
-use openai_data_controls::rule::Severity;
 use openai_data_controls::verdict::Verdict;
-use support::{examples, inputs, report, root};
+use support::{examples, inputs, report};
 
 #[test]
 fn every_example_has_the_verdict_that_its_name_promises() {
@@ -38,11 +36,6 @@ fn passes(path: &std::path::Path, rule: &str) -> bool {
     report.findings.iter().any(|f| f.rule.as_str() == rule && f.verdict == Verdict::Pass)
 }
 
-/// Whether a rule only ever leaves its verdict open: what it applies to neither fails nor passes.
-fn is_only_open(path: &str) -> bool {
-    embedded().iter().any(|file| file.path == path && file.text.contains("\ndeny := set()\n"))
-}
-
 #[test]
 fn every_rule_has_failing_and_passing_examples_in_two_languages() {
     let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -59,22 +52,13 @@ fn every_rule_has_failing_and_passing_examples_in_two_languages() {
     assert!(policies.rules().len() >= 20);
     for rule in policies.rules() {
         let has = |kind: &str| kinds.get(rule.id.as_str()).is_some_and(|k| k.contains(kind));
-        let decided = if is_only_open(&rule.path) { has("silent") } else { has("fail") && has("pass") };
+        let decided = if rule.only_open { has("silent") } else { has("fail") && has("pass") };
         assert!(decided && has("unknown"), "{}: {:?}", rule.id, kinds.get(rule.id.as_str()));
         assert!(languages[rule.id.as_str()].len() >= 2, "{}: {:?}", rule.id, languages[rule.id.as_str()]);
     }
     let known: BTreeSet<&str> = policies.rules().iter().map(|r| r.id.as_str()).collect();
     let orphans: Vec<&String> = kinds.keys().filter(|r| !known.contains(r.as_str())).collect();
     assert!(orphans.is_empty(), "examples of no rule: {orphans:?}");
-}
-
-#[test]
-fn gates_that_run_opa_are_warned_by_exactly_the_rules_of_low_severity() {
-    let (policies, _) = PolicySet::load(&embedded());
-    let low = policies.rules().iter().filter(|r| r.severity < Severity::Medium).map(|r| format!("{:?}", r.id.as_str()));
-    let main = fs::read_to_string(root().join("policies/openai/main.rego")).unwrap();
-    let line = main.lines().find(|l| l.starts_with("_advice := ")).unwrap();
-    assert_eq!(line, format!("_advice := {{{}}}", low.collect::<Vec<_>>().join(", ")));
 }
 
 #[test]
@@ -118,7 +102,7 @@ fn no_rule_survives_being_emptied() {
             .filter(|f| !f.path.ends_with("lib_test.rego"))
             .collect();
         let denies = heads(&file.text, "deny").len();
-        assert!(denies > 0 || is_only_open(&file.path), "{}: no deny body was found", file.path);
+        assert!(denies > 0 || file.text.contains("\ndeny := set()\n"), "{}: no deny body was found", file.path);
         for set in ["deny", "undetermined", "applies"] {
             for head in heads(&file.text, set) {
                 mutants += 1;

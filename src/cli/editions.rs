@@ -7,8 +7,7 @@ use openai_data_controls::edition::{self, Changes, Comparison, Days, Edition, Se
 use openai_data_controls::policy;
 use serde_json::{Value, json};
 
-use super::ListFormat;
-use crate::write_json;
+use super::{ListFormat, write_json};
 
 /// Prints what was asked for.
 pub(crate) fn editions(one: Option<&str>, other: Option<&str>, today: &str, format: ListFormat) -> anyhow::Result<u8> {

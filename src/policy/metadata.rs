@@ -80,6 +80,7 @@ pub(super) fn read(file: &File, id: RuleId, package: &str) -> Result<Rule, Error
         package: package.to_owned(),
         path: file.path.clone(),
         own: file.is_own(),
+        only_open: file.text.lines().any(|line| line.trim_end() == "deny := set()"),
         id,
     })
 }
