@@ -1,4 +1,5 @@
-//! Embeds every rule and every edition: a file added below `policies/` is part of the next build.
+//! Embeds every rule and every edition, and of each rule one example of each kind: a file added below `policies/` or
+//! `testdata/rules/` is part of the next build.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -16,6 +17,17 @@ fn main() -> io::Result<()> {
     list(&mut code, "EDITIONS", &root, &files, |path| {
         path.parent().is_some_and(|p| p.ends_with("policies/editions")) && path.extension().is_some_and(|e| e == "json")
     });
+    let examples = root.join("testdata/rules");
+    println!("cargo:rerun-if-changed=testdata/rules");
+    let mut files = Vec::new();
+    for group in directories(&examples)? {
+        for rule in directories(&group)? {
+            for kind in ["fail", "pass", "unknown", "silent"] {
+                one_of(&rule, kind, &mut files)?;
+            }
+        }
+    }
+    list(&mut code, "EXAMPLES", &root, &files, |_| true);
     let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
     fs::write(out.join("embedded.rs"), code)
 }
@@ -28,6 +40,39 @@ fn list(code: &mut String, name: &str, root: &Path, files: &[PathBuf], wanted: i
         let _ = writeln!(code, "    ({relative:?}, include_str!({:?})),", file.display().to_string());
     }
     code.push_str("];\n");
+}
+
+fn directories(path: &Path) -> io::Result<Vec<PathBuf>> {
+    println!("cargo:rerun-if-changed={}", path.display());
+    let mut found = Vec::new();
+    for entry in fs::read_dir(path)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The files that people write of one example of a kind: one that is nothing but definitions, if there is one.
+fn one_of(rule: &Path, kind: &str, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    let prefix = format!("{kind}-");
+    let named = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&prefix));
+    let mut found: Vec<PathBuf> = directories(rule)?.into_iter().filter(named).collect();
+    found.sort_by_key(|path| {
+        (path.join("plan.json").exists(), path.join("edition.json").exists(), path.join("openai.json").exists())
+    });
+    let Some(example) = found.first() else { return Ok(()) };
+    println!("cargo:rerun-if-changed={}", example.display());
+    for name in [".openai-data-controls.hcl", "main.tf", "openai.hcl", "openai.json"] {
+        let path = example.join(name);
+        if path.is_file() {
+            println!("cargo:rerun-if-changed={}", path.display());
+            files.push(path);
+        }
+    }
+    Ok(())
 }
 
 fn collect(directory: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {

@@ -3,6 +3,7 @@
 mod editions;
 mod output;
 mod progress;
+mod rules;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use openai_data_controls::input::InputKind;
 use openai_data_controls::rule::Severity;
 pub(crate) use output::{write_atomically, write_json};
 pub(crate) use progress::Bar;
+pub(crate) use rules::{explain, list_rules};
 
 /// Checks Terraform plans and project definitions against OpenAI's data controls.
 #[derive(Debug, Parser)]
@@ -36,6 +38,21 @@ pub(crate) enum Command {
     Facts(Box<Reading>),
     /// List every rule
     Rules {
+        /// Directory with rules of your own, GROUP/NAME.rego
+        #[arg(long = "policy", value_name = "DIR")]
+        policies: Vec<PathBuf>,
+        /// Output format
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+    /// Tell why a rule exists, how to mend what it finds, and what fails and passes
+    Explain {
+        /// Its id, GROUP/NAME
+        #[arg(value_name = "RULE")]
+        rule: String,
+        /// Directory with rules of your own, GROUP/NAME.rego
+        #[arg(long = "policy", value_name = "DIR")]
+        policies: Vec<PathBuf>,
         /// Output format
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,

@@ -29,6 +29,11 @@ pub fn embedded_rules() -> &'static [(&'static str, &'static str)] {
     embedded::RULES
 }
 
+/// One example of each kind of each rule: path and text of its files.
+pub fn embedded_examples() -> &'static [(&'static str, &'static str)] {
+    embedded::EXAMPLES
+}
+
 fn name_of(path: &str) -> &str {
     path.rsplit('/').next().and_then(|file| file.strip_suffix(".json")).unwrap_or(path)
 }

@@ -4,6 +4,7 @@ mod archive;
 mod bundle;
 mod directory;
 mod engine;
+mod examples;
 mod metadata;
 mod sprintf;
 
@@ -17,6 +18,7 @@ use bundle::Source;
 pub use bundle::{File, embedded, embedded_for_gates, embedded_tests, rule_ids};
 pub use directory::{EXAMPLES, read_directories};
 pub use engine::{Document, LineCoverage, TestResult, evaluate_texts, run_tests};
+pub use examples::{Example, ExampleFile, examples, own_examples};
 
 use crate::digest::sha256;
 use crate::error::Error;

@@ -1,0 +1,111 @@
+//! `rules` and `explain`: what the rules say of themselves.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use openai_data_controls::error::{Error, nearest};
+use openai_data_controls::policy::{self, Example};
+use openai_data_controls::rule::Rule;
+use serde_json::json;
+
+use super::{ListFormat, write_json};
+
+/// The rules of the product and of these directories.
+fn rules(directories: &[PathBuf]) -> anyhow::Result<Vec<Rule>> {
+    let mut files = policy::embedded();
+    let here = std::env::current_dir().unwrap_or_default();
+    let (own, mut problems) = policy::read_directories(directories, &here, &policy::embedded_for_gates());
+    files.extend(own.into_iter().filter(|file| !file.is_test()));
+    let (rules, wrong) = policy::list(&files);
+    problems.extend(wrong);
+    problems.into_iter().next().map_or(Ok(rules), |problem| Err(problem.into()))
+}
+
+/// Prints every rule with its severity and title.
+pub(crate) fn list_rules(directories: &[PathBuf], format: ListFormat) -> anyhow::Result<u8> {
+    let rules = rules(directories)?;
+    match format {
+        ListFormat::Json => write_json(&rules)?,
+        ListFormat::Text => {
+            let width = rules.iter().map(|r| r.id.as_str().len()).max().unwrap_or(0);
+            let mut out = std::io::stdout().lock();
+            for rule in &rules {
+                writeln!(out, "{:<width$}  {:<8}  {}", rule.id.as_str(), rule.severity.name(), rule.title)?;
+            }
+        }
+    }
+    Ok(0)
+}
+
+/// Prints all of one rule, with an example of each kind.
+pub(crate) fn explain(id: &str, directories: &[PathBuf], format: ListFormat) -> anyhow::Result<u8> {
+    let rules = rules(directories)?;
+    let Some(rule) = rules.iter().find(|rule| rule.id.as_str() == id) else {
+        let help = match nearest(id, rules.iter().map(|rule| rule.id.as_str())) {
+            Some(near) => format!("did you mean {near:?}? `openai-data-controls rules` lists them"),
+            None => "`openai-data-controls rules` lists them".to_owned(),
+        };
+        return Err(Error::new("explain", format!("there is no rule {id:?}")).help(help).into());
+    };
+    let examples = if rule.own { policy::own_examples(directories, &rule.id) } else { policy::examples(&rule.id) };
+    match format {
+        ListFormat::Json => write_json(&json!({ "rule": rule, "examples": examples }))?,
+        ListFormat::Text => page(rule, &examples, &mut std::io::stdout().lock())?,
+    }
+    Ok(0)
+}
+
+fn page(rule: &Rule, examples: &[Example], out: &mut impl Write) -> std::io::Result<()> {
+    writeln!(out, "{}\n{}\n", rule.id, rule.title)?;
+    writeln!(out, "severity    {}", rule.severity.name())?;
+    writeln!(out, "judges      {}", rule.subject)?;
+    if !rule.section.is_empty() {
+        writeln!(out, "page        {}", rule.section)?;
+    }
+    if !rule.statements.is_empty() {
+        writeln!(out, "statements  {} (docs/statements.md)", rule.statements.join(", "))?;
+    }
+    for link in &rule.related_resources {
+        writeln!(out, "read        {link}")?;
+    }
+    writeln!(out, "\nwhy\n{}", indented(&wrapped(&rule.description)))?;
+    writeln!(out, "\nwhat to do\n{}", indented(&rule.remediation))?;
+    for example in examples {
+        let what = match example.kind.as_str() {
+            "fail" => "fails",
+            "pass" => "passes",
+            "unknown" => "can't be decided",
+            _ => "is not judged",
+        };
+        for file in &example.files {
+            writeln!(out, "\n{what}: {}/{}\n{}", example.path, file.name, indented(&file.text))?;
+        }
+    }
+    Ok(())
+}
+
+/// Text in lines of at most 100 characters.
+fn wrapped(text: &str) -> String {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        if line > 0 && line + 1 + word.chars().count() > 98 {
+            lines.push(String::new());
+        }
+        if let Some(line) = lines.last_mut() {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+    }
+    lines.join("\n")
+}
+
+fn indented(text: &str) -> String {
+    text.trim_end()
+        .lines()
+        .map(|line| if line.is_empty() { String::new() } else { format!("  {line}") })
+        .collect::<Vec<_>>()
+        .join("\n")
+}
