@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use editions::editions;
 use openai_data_controls::input::InputKind;
+use openai_data_controls::retention;
 use openai_data_controls::rule::Severity;
 pub(crate) use output::{write_atomically, write_json};
 pub(crate) use progress::Bar;
@@ -36,6 +37,14 @@ pub(crate) enum Command {
     Check(Box<Check>),
     /// Show what the rules see, as JSON
     Facts(Box<Reading>),
+    /// Show what is kept of what is sent, for how long, where and why: project by endpoint
+    Retention {
+        #[command(flatten)]
+        reading: Box<Reading>,
+        /// Output format
+        #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+        format: TableFormat,
+    },
     /// List every rule
     Rules {
         /// Directory with rules of your own, GROUP/NAME.rego
@@ -203,6 +212,25 @@ impl From<Kind> for InputKind {
 pub(crate) enum ReportFormat {
     Text,
     Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum TableFormat {
+    Text,
+    Json,
+    Markdown,
+    Csv,
+}
+
+impl From<TableFormat> for retention::TableFormat {
+    fn from(format: TableFormat) -> retention::TableFormat {
+        match format {
+            TableFormat::Text => retention::TableFormat::Text,
+            TableFormat::Json => retention::TableFormat::Json,
+            TableFormat::Markdown => retention::TableFormat::Markdown,
+            TableFormat::Csv => retention::TableFormat::Csv,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

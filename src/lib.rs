@@ -30,6 +30,7 @@ pub mod input;
 pub mod location;
 pub mod policy;
 pub mod report;
+pub mod retention;
 pub mod rule;
 mod run;
 pub mod secret;
@@ -110,6 +111,23 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     report.settings = run.settings.map(|s| SettingsRecord { path: s.path, sha256: s.sha256 });
     report.settle(verdicts, &run.problems);
     (report, inputs.map)
+}
+
+/// The effective table, project × endpoint, with what could not be read.
+pub fn retention(
+    options: &Options,
+    standard_input: &mut (dyn std::io::Read + Send),
+) -> (Option<retention::Table>, Vec<Error>) {
+    let mut run = Run::new(options);
+    let Some(inputs) = run.read(options, standard_input) else { return (None, run.problems) };
+    run.problems.extend(inputs.problems);
+    match retention::table(&inputs.facts, &run.files) {
+        Ok(table) => (Some(table), run.problems),
+        Err(problem) => {
+            run.problems.push(problem);
+            (None, run.problems)
+        }
+    }
 }
 
 /// The rules as an OPA bundle (gzipped tar), with those of policy directories, and with the severities of the settings.

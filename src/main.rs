@@ -16,11 +16,11 @@ use openai_data_controls::facts::Facts;
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
 use openai_data_controls::input::Progress;
 use openai_data_controls::report::{Format, Report, Style};
-use openai_data_controls::{Options, bundle, check, facts};
+use openai_data_controls::{Options, bundle, check, facts, retention};
 
 use cli::{
-    Bar, Bundle, Check, Cli, Color, Command, Reading, ReportFormat, SchemaName, editions, explain, list_rules,
-    write_atomically, write_json,
+    Bar, Bundle, Check, Cli, Color, Command, Reading, ReportFormat, SchemaName, TableFormat, editions, explain,
+    list_rules, write_atomically, write_json,
 };
 
 fn main() -> ExitCode {
@@ -58,6 +58,7 @@ fn run(command: Command, variables: &[VariableInput]) -> anyhow::Result<u8> {
     match command {
         Command::Check(arguments) => run_check(&arguments, variables),
         Command::Facts(arguments) => run_facts(&arguments, variables),
+        Command::Retention { reading, format } => run_retention(&reading, variables, format),
         Command::Rules { policies, format } => list_rules(&policies, format),
         Command::Explain { rule, policies, format } => explain(&rule, &policies, format),
         Command::Editions { one, other, today, format } => {
@@ -184,6 +185,27 @@ fn run_facts(arguments: &Reading, variables: &[VariableInput]) -> anyhow::Result
         Err(e) if !is_broken_pipe(&e) => Err(e),
         Ok(()) | Err(_) => Ok(code.into()),
     }
+}
+
+fn run_retention(arguments: &Reading, variables: &[VariableInput], format: TableFormat) -> anyhow::Result<u8> {
+    let (table, problems) = {
+        let progress = Some(Arc::new(Bar::new()) as Arc<dyn Progress>);
+        retention(&Options { progress, ..options(arguments, variables) }, &mut standard_input())
+    };
+    for problem in &problems {
+        complain(&printable(&problem.to_string()));
+    }
+    let code = if problems.is_empty() { error::ExitCode::Pass } else { error::ExitCode::Unchecked };
+    if let Some(table) = table {
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        match table.write(format.into(), &mut out).and_then(|()| out.flush()) {
+            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+                return Err(e).context("the table can't be written");
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(code.into())
 }
 
 fn run_bundle(arguments: &Bundle) -> anyhow::Result<u8> {

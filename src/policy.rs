@@ -17,7 +17,7 @@ pub use archive::{CATALOG, catalog, write_bundle};
 use bundle::Source;
 pub use bundle::{File, embedded, embedded_for_gates, embedded_tests, rule_ids};
 pub use directory::{EXAMPLES, read_directories};
-pub use engine::{Document, LineCoverage, TestResult, evaluate_texts, run_tests};
+pub use engine::{Document, LineCoverage, TestResult, ask, evaluate_texts, run_tests};
 pub use examples::{Example, ExampleFile, examples, own_examples};
 
 use crate::digest::sha256;
@@ -238,6 +238,12 @@ const STACK_BYTES: usize = 256 << 20;
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, |n| n.get().min(4))
+}
+
+/// Runs one piece of work on a thread with a large stack.
+fn on_large_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
+    let mut results = on_large_stacks(std::iter::once(work));
+    results.pop().unwrap_or_else(|| Err(Error::new("policy", "no answer")))
 }
 
 /// Runs each piece of work on a thread of its own with a large stack.

@@ -3,6 +3,8 @@
 mod json;
 mod text;
 
+pub(crate) use text::plain;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 

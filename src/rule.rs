@@ -98,6 +98,9 @@ pub struct Rule {
     /// Whether it never denies, and only leaves verdicts open: it says `deny := set()`.
     #[serde(skip)]
     pub only_open: bool,
+    /// Whether it never leaves a verdict open: it says `undetermined := set()`.
+    #[serde(skip)]
+    pub never_open: bool,
 }
 
 impl Rule {

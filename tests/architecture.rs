@@ -5,9 +5,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms in their order; a room uses only rooms before it.
-const ROOMS: [&str; 17] = [
-    "digest", "secret", "location", "error", "document", "edition", "facts", "hcl", "input", "rule", "policy",
-    "settings", "verdict", "report", "run", "compare", "lib",
+const ROOMS: [&str; 18] = [
+    "digest",
+    "secret",
+    "location",
+    "error",
+    "document",
+    "edition",
+    "facts",
+    "hcl",
+    "input",
+    "rule",
+    "policy",
+    "settings",
+    "verdict",
+    "report",
+    "retention",
+    "run",
+    "compare",
+    "lib",
 ];
 
 fn files(directory: &str, extension: &str) -> Vec<PathBuf> {

@@ -174,12 +174,11 @@ fn rules_of_ones_own_come_in_with_the_settings_severities() {
     .unwrap();
     let own = Options { settings: Some(at("settings.hcl")), ..options(vec![at("openai.hcl")]) };
     let report = check(&own, &mut std::io::empty()).0;
-    assert_eq!(report.findings.len(), 1, "{:?}", report.unchecked);
-    assert_eq!(
-        (report.findings[0].rule.as_str(), report.findings[0].severity),
-        ("acme/name-without-prefix", Severity::Low)
-    );
-    assert!(report.findings[0].help.ends_with("policy/acme/name_without_prefix.rego"));
+    let own_findings: Vec<_> =
+        report.findings.iter().filter(|f| f.rule.as_str() == "acme/name-without-prefix").collect();
+    assert_eq!(own_findings.len(), 1, "{:?}", report.unchecked);
+    assert_eq!(own_findings[0].severity, Severity::Low);
+    assert!(own_findings[0].help.ends_with("policy/acme/name_without_prefix.rego"));
     assert_eq!(report.summary.exit_code, 0);
     let given = Options { policies: vec![at("policy")], ..options(vec![at("openai.hcl")]) };
     assert_eq!(check(&given, &mut std::io::empty()).0.summary.exit_code, 3);
@@ -220,6 +219,7 @@ fn a_broken_rule_makes_no_bundle_and_leaves_the_old_one() {
 
 #[test]
 fn a_file_of_ones_own_takes_no_place_of_the_product() {
+    let violations = support::report(inputs(&testdata("quickstart"))).summary.violation;
     let directory = tempfile::tempdir().unwrap();
     let at = |name: &str| directory.path().join(name);
     for (place, says) in [
@@ -245,7 +245,7 @@ fn a_file_of_ones_own_takes_no_place_of_the_product() {
         assert_eq!(report.unchecked.len(), 1, "{place}: {:?}", report.unchecked);
         assert!(report.unchecked[0].why.contains(says), "{place}: {:?}", report.unchecked);
         assert!(report.unchecked[0].line.is_some(), "{place}");
-        assert_eq!(report.summary.violation, 4, "the rules of the product still speak");
+        assert_eq!(report.summary.violation, violations, "the rules of the product still speak");
     }
     for missing in ["none", "empty"] {
         fs::create_dir_all(at("empty")).unwrap();
@@ -293,9 +293,18 @@ fn the_commands_of_the_page_run() {
             String::from_utf8_lossy(&output.stdout).into_owned()
         })
         .collect();
-    assert!(shown[1].contains("\"violation\": 4") && shown[1].contains("denied: "), "{}", shown[1]);
+    let violations = support::report(inputs(&testdata("quickstart"))).summary.violation;
+    assert!(
+        shown[1].contains(&format!("\"violation\": {violations}")) && shown[1].contains("denied: "),
+        "{}",
+        shown[1]
+    );
     assert!(shown[2].contains("conftest leaves with 1"), "{}", shown[2]);
-    assert!(shown[3].contains("\"violation\":4") && shown[3].contains("{\"result\":false}"), "{}", shown[3]);
+    assert!(
+        shown[3].contains(&format!("\"violation\":{violations}")) && shown[3].contains("{\"result\":false}"),
+        "{}",
+        shown[3]
+    );
     assert!(shown[4].contains("{\"result\":false}"), "{}", shown[4]);
     assert!(shown[5].trim().ends_with("false"), "{}", shown[5]);
 }

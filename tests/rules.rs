@@ -36,6 +36,17 @@ fn passes(path: &std::path::Path, rule: &str) -> bool {
     report.findings.iter().any(|f| f.rule.as_str() == rule && f.verdict == Verdict::Pass)
 }
 
+/// Rules that hang on something that only definitions say, in which nothing is unknown.
+const NEVER_READ_UNKNOWN: [&str; 1] = ["healthcare/phi-without-baa"];
+
+/// Rules that speak of all they apply to: nothing that they judge can pass.
+const ALWAYS_SPEAK: [&str; 4] = [
+    "residency/regional-host-not-declared",
+    "retention/audio-output-state",
+    "retention/control-no-longer-managed",
+    "retention/image-input-review-exception",
+];
+
 #[test]
 fn every_rule_has_failing_and_passing_examples_in_two_languages() {
     let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
@@ -49,11 +60,20 @@ fn every_rule_has_failing_and_passing_examples_in_two_languages() {
     }
     let (policies, problems) = PolicySet::load(&embedded());
     assert!(problems.is_empty(), "{problems:?}");
-    assert!(policies.rules().len() >= 20);
+    assert_eq!(policies.rules().len(), 51);
     for rule in policies.rules() {
         let has = |kind: &str| kinds.get(rule.id.as_str()).is_some_and(|k| k.contains(kind));
-        let decided = if rule.only_open { has("silent") } else { has("fail") && has("pass") };
-        assert!(decided && has("unknown"), "{}: {:?}", rule.id, kinds.get(rule.id.as_str()));
+        // A rule that only leaves open never fails, one that always speaks where it applies never passes; each is silent
+        // where it does not apply.
+        let text = embedded().into_iter().find(|file| file.path == rule.path).unwrap().text;
+        let always = ALWAYS_SPEAK.contains(&rule.id.as_str());
+        let decided = has(if rule.only_open { "unknown" } else { "fail" });
+        let left = has(if rule.only_open || always { "silent" } else { "pass" });
+        // No reader brings what would leave these open; their Rego tests do.
+        let open = has("unknown")
+            || text.contains("\nundetermined := set()\n")
+            || NEVER_READ_UNKNOWN.contains(&rule.id.as_str());
+        assert!(decided && left && open, "{}: {:?}", rule.id, kinds.get(rule.id.as_str()));
         assert!(languages[rule.id.as_str()].len() >= 2, "{}: {:?}", rule.id, languages[rule.id.as_str()]);
     }
     let known: BTreeSet<&str> = policies.rules().iter().map(|r| r.id.as_str()).collect();

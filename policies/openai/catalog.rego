@@ -7,10 +7,25 @@ import rego.v1
 failing := {"medium", "high", "critical"}
 
 rules := {
+	"healthcare/phi-without-baa": {
+		"severity": "critical",
+		"subjects": ["project"],
+		"title": "Health information without a business associate agreement",
+	},
+	"healthcare/web-search-with-phi": {
+		"severity": "critical",
+		"subjects": ["project"],
+		"title": "Web search where health information is handled",
+	},
 	"residency/allowed-model-not-in-region": {
 		"severity": "medium",
 		"subjects": ["project"],
 		"title": "Allowed model without data residency in the project's region",
+	},
+	"residency/background-mode-in-region": {
+		"severity": "medium",
+		"subjects": ["use"],
+		"title": "Background mode in a region that does not allow it",
 	},
 	"residency/chat-store-outside-us": {
 		"severity": "high",
@@ -27,6 +42,21 @@ rules := {
 		"subjects": ["use"],
 		"title": "Endpoint without data residency in the project's region",
 	},
+	"residency/file-upload-not-base64": {
+		"severity": "high",
+		"subjects": ["use"],
+		"title": "File that does not come as base64 in the request",
+	},
+	"residency/image-without-enhanced-control": {
+		"severity": "high",
+		"subjects": ["use"],
+		"title": "Images in a region without an enhanced control",
+	},
+	"residency/modality-not-in-region": {
+		"severity": "high",
+		"subjects": ["use"],
+		"title": "Modality that the region does not take",
+	},
 	"residency/model-alias-not-pinned": {
 		"severity": "medium",
 		"subjects": ["use"],
@@ -36,6 +66,11 @@ rules := {
 		"severity": "high",
 		"subjects": ["use"],
 		"title": "Model without data residency in the project's region",
+	},
+	"residency/models-not-restricted": {
+		"severity": "low",
+		"subjects": ["project"],
+		"title": "Project in a region that may call any model",
 	},
 	"residency/no-regional-processing": {
 		"severity": "high",
@@ -87,6 +122,11 @@ rules := {
 		"subjects": ["client"],
 		"title": "Client that calls another region's host",
 	},
+	"residency/regional-host-not-declared": {
+		"severity": "low",
+		"subjects": ["project"],
+		"title": "Project of a region with its own host, and no client that calls it",
+	},
 	"residency/regional-host-required": {
 		"severity": "high",
 		"subjects": ["client"],
@@ -96,6 +136,61 @@ rules := {
 		"severity": "high",
 		"subjects": ["project"],
 		"title": "Region without approved data residency",
+	},
+	"residency/service-tier-not-in-region": {
+		"severity": "medium",
+		"subjects": ["use"],
+		"title": "Service tier that the region does not have for the model",
+	},
+	"residency/structured-output-schema-leaves-region": {
+		"severity": "low",
+		"subjects": ["use"],
+		"title": "Structured output schema that may leave the region",
+	},
+	"residency/third-party-tool": {
+		"severity": "low",
+		"subjects": ["project", "use"],
+		"title": "Tool that sends content to a third party",
+	},
+	"residency/tool-not-in-region": {
+		"severity": "high",
+		"subjects": ["use", "project"],
+		"title": "Tool without data residency in the project's region",
+	},
+	"residency/tools-not-restricted": {
+		"severity": "low",
+		"subjects": ["project"],
+		"title": "Project in a region without settings of its tools",
+	},
+	"residency/use-processed-elsewhere": {
+		"severity": "high",
+		"subjects": ["use"],
+		"title": "Use that is processed outside the project's region",
+	},
+	"retention/abuse-log-retention-exceeds-limit": {
+		"severity": "high",
+		"subjects": ["use", "project"],
+		"title": "Abuse monitoring logs kept for longer than the limit",
+	},
+	"retention/application-state-exceeds-limit": {
+		"severity": "high",
+		"subjects": ["use", "project"],
+		"title": "Application state kept for longer than the limit",
+	},
+	"retention/audio-output-state": {
+		"severity": "low",
+		"subjects": ["use"],
+		"title": "Audio outputs that are kept for a time",
+	},
+	"retention/background-mode-state": {
+		"severity": "low",
+		"subjects": ["use"],
+		"title": "Background mode that keeps state for a time",
+	},
+	"retention/control-no-longer-managed": {
+		"severity": "low",
+		"subjects": ["organization", "project"],
+		"title": "Control that nothing manages any more",
 	},
 	"retention/control-not-among-approved": {
 		"severity": "high",
@@ -117,23 +212,82 @@ rules := {
 		"subjects": ["organization", "project"],
 		"title": "Retention control without OpenAI's approval",
 	},
+	"retention/endpoint-needs-control-none": {
+		"severity": "high",
+		"subjects": ["use"],
+		"title": "Endpoint that works only without a retention control",
+	},
 	"retention/endpoint-not-zdr-eligible": {
 		"severity": "high",
 		"subjects": ["use"],
 		"title": "Endpoint that zero data retention does not cover",
 	},
+	"retention/endpoint-unknown": {
+		"severity": "medium",
+		"subjects": ["use"],
+		"title": "Endpoint that the edition does not know",
+	},
+	"retention/hosted-container-under-zdr": {
+		"severity": "high",
+		"subjects": ["use", "project"],
+		"title": "Hosted container under zero data retention",
+	},
+	"retention/image-input-review-exception": {
+		"severity": "low",
+		"subjects": ["use"],
+		"title": "Image or file input that may be kept for review",
+	},
+	"retention/image-model-not-zdr-compatible": {
+		"severity": "high",
+		"subjects": ["use"],
+		"title": "Image model that zero data retention does not cover",
+	},
+	"retention/store-ignored-under-zdr": {
+		"severity": "low",
+		"subjects": ["use"],
+		"title": "`store` that zero data retention overrides",
+	},
+	"retention/structured-output-schema-stored": {
+		"severity": "low",
+		"subjects": ["use"],
+		"title": "Structured Outputs whose schema is stored",
+	},
+	"retention/user-policy-responsibility-not-assigned": {
+		"severity": "low",
+		"subjects": ["project"],
+		"title": "Nobody named who answers for what users do",
+	},
+	"training/data-sharing-enabled": {
+		"severity": "high",
+		"subjects": ["project", "organization"],
+		"title": "Data shared for training where that is forbidden",
+	},
 }
 
 # [rule, finding] of every violation.
+deny contains ["healthcare/phi-without-baa", finding] if some finding in data.openai.healthcare.phi_without_baa.deny
+
+deny contains ["healthcare/web-search-with-phi", finding] if some finding in data.openai.healthcare.web_search_with_phi.deny
+
 deny contains ["residency/allowed-model-not-in-region", finding] if some finding in data.openai.residency.allowed_model_not_in_region.deny
+
+deny contains ["residency/background-mode-in-region", finding] if some finding in data.openai.residency.background_mode_in_region.deny
 
 deny contains ["residency/chat-store-outside-us", finding] if some finding in data.openai.residency.chat_store_outside_us.deny
 
 deny contains ["residency/endpoint-not-in-region", finding] if some finding in data.openai.residency.endpoint_not_in_region.deny
 
+deny contains ["residency/file-upload-not-base64", finding] if some finding in data.openai.residency.file_upload_not_base64.deny
+
+deny contains ["residency/image-without-enhanced-control", finding] if some finding in data.openai.residency.image_without_enhanced_control.deny
+
+deny contains ["residency/modality-not-in-region", finding] if some finding in data.openai.residency.modality_not_in_region.deny
+
 deny contains ["residency/model-alias-not-pinned", finding] if some finding in data.openai.residency.model_alias_not_pinned.deny
 
 deny contains ["residency/model-not-in-region", finding] if some finding in data.openai.residency.model_not_in_region.deny
+
+deny contains ["residency/models-not-restricted", finding] if some finding in data.openai.residency.models_not_restricted.deny
 
 deny contains ["residency/no-regional-processing", finding] if some finding in data.openai.residency.no_regional_processing.deny
 
@@ -155,9 +309,33 @@ deny contains ["residency/region-without-further-approval", finding] if some fin
 
 deny contains ["residency/regional-host-mismatch", finding] if some finding in data.openai.residency.regional_host_mismatch.deny
 
+deny contains ["residency/regional-host-not-declared", finding] if some finding in data.openai.residency.regional_host_not_declared.deny
+
 deny contains ["residency/regional-host-required", finding] if some finding in data.openai.residency.regional_host_required.deny
 
 deny contains ["residency/residency-not-approved", finding] if some finding in data.openai.residency.residency_not_approved.deny
+
+deny contains ["residency/service-tier-not-in-region", finding] if some finding in data.openai.residency.service_tier_not_in_region.deny
+
+deny contains ["residency/structured-output-schema-leaves-region", finding] if some finding in data.openai.residency.structured_output_schema_leaves_region.deny
+
+deny contains ["residency/third-party-tool", finding] if some finding in data.openai.residency.third_party_tool.deny
+
+deny contains ["residency/tool-not-in-region", finding] if some finding in data.openai.residency.tool_not_in_region.deny
+
+deny contains ["residency/tools-not-restricted", finding] if some finding in data.openai.residency.tools_not_restricted.deny
+
+deny contains ["residency/use-processed-elsewhere", finding] if some finding in data.openai.residency.use_processed_elsewhere.deny
+
+deny contains ["retention/abuse-log-retention-exceeds-limit", finding] if some finding in data.openai.retention.abuse_log_retention_exceeds_limit.deny
+
+deny contains ["retention/application-state-exceeds-limit", finding] if some finding in data.openai.retention.application_state_exceeds_limit.deny
+
+deny contains ["retention/audio-output-state", finding] if some finding in data.openai.retention.audio_output_state.deny
+
+deny contains ["retention/background-mode-state", finding] if some finding in data.openai.retention.background_mode_state.deny
+
+deny contains ["retention/control-no-longer-managed", finding] if some finding in data.openai.retention.control_no_longer_managed.deny
 
 deny contains ["retention/control-not-among-approved", finding] if some finding in data.openai.retention.control_not_among_approved.deny
 
@@ -167,10 +345,34 @@ deny contains ["retention/control-weakened", finding] if some finding in data.op
 
 deny contains ["retention/control-without-approval", finding] if some finding in data.openai.retention.control_without_approval.deny
 
+deny contains ["retention/endpoint-needs-control-none", finding] if some finding in data.openai.retention.endpoint_needs_control_none.deny
+
 deny contains ["retention/endpoint-not-zdr-eligible", finding] if some finding in data.openai.retention.endpoint_not_zdr_eligible.deny
 
+deny contains ["retention/endpoint-unknown", finding] if some finding in data.openai.retention.endpoint_unknown.deny
+
+deny contains ["retention/hosted-container-under-zdr", finding] if some finding in data.openai.retention.hosted_container_under_zdr.deny
+
+deny contains ["retention/image-input-review-exception", finding] if some finding in data.openai.retention.image_input_review_exception.deny
+
+deny contains ["retention/image-model-not-zdr-compatible", finding] if some finding in data.openai.retention.image_model_not_zdr_compatible.deny
+
+deny contains ["retention/store-ignored-under-zdr", finding] if some finding in data.openai.retention.store_ignored_under_zdr.deny
+
+deny contains ["retention/structured-output-schema-stored", finding] if some finding in data.openai.retention.structured_output_schema_stored.deny
+
+deny contains ["retention/user-policy-responsibility-not-assigned", finding] if some finding in data.openai.retention.user_policy_responsibility_not_assigned.deny
+
+deny contains ["training/data-sharing-enabled", finding] if some finding in data.openai.training.data_sharing_enabled.deny
+
 # [rule, finding] of every verdict that a rule leaves open.
+undetermined contains ["healthcare/phi-without-baa", finding] if some finding in data.openai.healthcare.phi_without_baa.undetermined
+
+undetermined contains ["healthcare/web-search-with-phi", finding] if some finding in data.openai.healthcare.web_search_with_phi.undetermined
+
 undetermined contains ["residency/allowed-model-not-in-region", finding] if some finding in data.openai.residency.allowed_model_not_in_region.undetermined
+
+undetermined contains ["residency/background-mode-in-region", finding] if some finding in data.openai.residency.background_mode_in_region.undetermined
 
 undetermined contains ["residency/chat-store-outside-us", finding] if some finding in data.openai.residency.chat_store_outside_us.undetermined
 
@@ -178,9 +380,17 @@ undetermined contains ["residency/client-without-project", finding] if some find
 
 undetermined contains ["residency/endpoint-not-in-region", finding] if some finding in data.openai.residency.endpoint_not_in_region.undetermined
 
+undetermined contains ["residency/file-upload-not-base64", finding] if some finding in data.openai.residency.file_upload_not_base64.undetermined
+
+undetermined contains ["residency/image-without-enhanced-control", finding] if some finding in data.openai.residency.image_without_enhanced_control.undetermined
+
+undetermined contains ["residency/modality-not-in-region", finding] if some finding in data.openai.residency.modality_not_in_region.undetermined
+
 undetermined contains ["residency/model-alias-not-pinned", finding] if some finding in data.openai.residency.model_alias_not_pinned.undetermined
 
 undetermined contains ["residency/model-not-in-region", finding] if some finding in data.openai.residency.model_not_in_region.undetermined
+
+undetermined contains ["residency/models-not-restricted", finding] if some finding in data.openai.residency.models_not_restricted.undetermined
 
 undetermined contains ["residency/no-regional-processing", finding] if some finding in data.openai.residency.no_regional_processing.undetermined
 
@@ -202,9 +412,31 @@ undetermined contains ["residency/region-without-further-approval", finding] if 
 
 undetermined contains ["residency/regional-host-mismatch", finding] if some finding in data.openai.residency.regional_host_mismatch.undetermined
 
+undetermined contains ["residency/regional-host-not-declared", finding] if some finding in data.openai.residency.regional_host_not_declared.undetermined
+
 undetermined contains ["residency/regional-host-required", finding] if some finding in data.openai.residency.regional_host_required.undetermined
 
 undetermined contains ["residency/residency-not-approved", finding] if some finding in data.openai.residency.residency_not_approved.undetermined
+
+undetermined contains ["residency/service-tier-not-in-region", finding] if some finding in data.openai.residency.service_tier_not_in_region.undetermined
+
+undetermined contains ["residency/structured-output-schema-leaves-region", finding] if some finding in data.openai.residency.structured_output_schema_leaves_region.undetermined
+
+undetermined contains ["residency/third-party-tool", finding] if some finding in data.openai.residency.third_party_tool.undetermined
+
+undetermined contains ["residency/tool-not-in-region", finding] if some finding in data.openai.residency.tool_not_in_region.undetermined
+
+undetermined contains ["residency/tools-not-restricted", finding] if some finding in data.openai.residency.tools_not_restricted.undetermined
+
+undetermined contains ["residency/use-processed-elsewhere", finding] if some finding in data.openai.residency.use_processed_elsewhere.undetermined
+
+undetermined contains ["retention/abuse-log-retention-exceeds-limit", finding] if some finding in data.openai.retention.abuse_log_retention_exceeds_limit.undetermined
+
+undetermined contains ["retention/application-state-exceeds-limit", finding] if some finding in data.openai.retention.application_state_exceeds_limit.undetermined
+
+undetermined contains ["retention/audio-output-state", finding] if some finding in data.openai.retention.audio_output_state.undetermined
+
+undetermined contains ["retention/background-mode-state", finding] if some finding in data.openai.retention.background_mode_state.undetermined
 
 undetermined contains ["retention/control-not-among-approved", finding] if some finding in data.openai.retention.control_not_among_approved.undetermined
 
@@ -214,10 +446,32 @@ undetermined contains ["retention/control-weakened", finding] if some finding in
 
 undetermined contains ["retention/control-without-approval", finding] if some finding in data.openai.retention.control_without_approval.undetermined
 
+undetermined contains ["retention/endpoint-needs-control-none", finding] if some finding in data.openai.retention.endpoint_needs_control_none.undetermined
+
 undetermined contains ["retention/endpoint-not-zdr-eligible", finding] if some finding in data.openai.retention.endpoint_not_zdr_eligible.undetermined
 
+undetermined contains ["retention/hosted-container-under-zdr", finding] if some finding in data.openai.retention.hosted_container_under_zdr.undetermined
+
+undetermined contains ["retention/image-input-review-exception", finding] if some finding in data.openai.retention.image_input_review_exception.undetermined
+
+undetermined contains ["retention/image-model-not-zdr-compatible", finding] if some finding in data.openai.retention.image_model_not_zdr_compatible.undetermined
+
+undetermined contains ["retention/store-ignored-under-zdr", finding] if some finding in data.openai.retention.store_ignored_under_zdr.undetermined
+
+undetermined contains ["retention/structured-output-schema-stored", finding] if some finding in data.openai.retention.structured_output_schema_stored.undetermined
+
+undetermined contains ["retention/user-policy-responsibility-not-assigned", finding] if some finding in data.openai.retention.user_policy_responsibility_not_assigned.undetermined
+
+undetermined contains ["training/data-sharing-enabled", finding] if some finding in data.openai.training.data_sharing_enabled.undetermined
+
 # [rule, subject] of all that rules judge.
+applies contains ["healthcare/phi-without-baa", subject] if some subject in data.openai.healthcare.phi_without_baa.applies
+
+applies contains ["healthcare/web-search-with-phi", subject] if some subject in data.openai.healthcare.web_search_with_phi.applies
+
 applies contains ["residency/allowed-model-not-in-region", subject] if some subject in data.openai.residency.allowed_model_not_in_region.applies
+
+applies contains ["residency/background-mode-in-region", subject] if some subject in data.openai.residency.background_mode_in_region.applies
 
 applies contains ["residency/chat-store-outside-us", subject] if some subject in data.openai.residency.chat_store_outside_us.applies
 
@@ -225,9 +479,17 @@ applies contains ["residency/client-without-project", subject] if some subject i
 
 applies contains ["residency/endpoint-not-in-region", subject] if some subject in data.openai.residency.endpoint_not_in_region.applies
 
+applies contains ["residency/file-upload-not-base64", subject] if some subject in data.openai.residency.file_upload_not_base64.applies
+
+applies contains ["residency/image-without-enhanced-control", subject] if some subject in data.openai.residency.image_without_enhanced_control.applies
+
+applies contains ["residency/modality-not-in-region", subject] if some subject in data.openai.residency.modality_not_in_region.applies
+
 applies contains ["residency/model-alias-not-pinned", subject] if some subject in data.openai.residency.model_alias_not_pinned.applies
 
 applies contains ["residency/model-not-in-region", subject] if some subject in data.openai.residency.model_not_in_region.applies
+
+applies contains ["residency/models-not-restricted", subject] if some subject in data.openai.residency.models_not_restricted.applies
 
 applies contains ["residency/no-regional-processing", subject] if some subject in data.openai.residency.no_regional_processing.applies
 
@@ -249,9 +511,33 @@ applies contains ["residency/region-without-further-approval", subject] if some 
 
 applies contains ["residency/regional-host-mismatch", subject] if some subject in data.openai.residency.regional_host_mismatch.applies
 
+applies contains ["residency/regional-host-not-declared", subject] if some subject in data.openai.residency.regional_host_not_declared.applies
+
 applies contains ["residency/regional-host-required", subject] if some subject in data.openai.residency.regional_host_required.applies
 
 applies contains ["residency/residency-not-approved", subject] if some subject in data.openai.residency.residency_not_approved.applies
+
+applies contains ["residency/service-tier-not-in-region", subject] if some subject in data.openai.residency.service_tier_not_in_region.applies
+
+applies contains ["residency/structured-output-schema-leaves-region", subject] if some subject in data.openai.residency.structured_output_schema_leaves_region.applies
+
+applies contains ["residency/third-party-tool", subject] if some subject in data.openai.residency.third_party_tool.applies
+
+applies contains ["residency/tool-not-in-region", subject] if some subject in data.openai.residency.tool_not_in_region.applies
+
+applies contains ["residency/tools-not-restricted", subject] if some subject in data.openai.residency.tools_not_restricted.applies
+
+applies contains ["residency/use-processed-elsewhere", subject] if some subject in data.openai.residency.use_processed_elsewhere.applies
+
+applies contains ["retention/abuse-log-retention-exceeds-limit", subject] if some subject in data.openai.retention.abuse_log_retention_exceeds_limit.applies
+
+applies contains ["retention/application-state-exceeds-limit", subject] if some subject in data.openai.retention.application_state_exceeds_limit.applies
+
+applies contains ["retention/audio-output-state", subject] if some subject in data.openai.retention.audio_output_state.applies
+
+applies contains ["retention/background-mode-state", subject] if some subject in data.openai.retention.background_mode_state.applies
+
+applies contains ["retention/control-no-longer-managed", subject] if some subject in data.openai.retention.control_no_longer_managed.applies
 
 applies contains ["retention/control-not-among-approved", subject] if some subject in data.openai.retention.control_not_among_approved.applies
 
@@ -261,4 +547,22 @@ applies contains ["retention/control-weakened", subject] if some subject in data
 
 applies contains ["retention/control-without-approval", subject] if some subject in data.openai.retention.control_without_approval.applies
 
+applies contains ["retention/endpoint-needs-control-none", subject] if some subject in data.openai.retention.endpoint_needs_control_none.applies
+
 applies contains ["retention/endpoint-not-zdr-eligible", subject] if some subject in data.openai.retention.endpoint_not_zdr_eligible.applies
+
+applies contains ["retention/endpoint-unknown", subject] if some subject in data.openai.retention.endpoint_unknown.applies
+
+applies contains ["retention/hosted-container-under-zdr", subject] if some subject in data.openai.retention.hosted_container_under_zdr.applies
+
+applies contains ["retention/image-input-review-exception", subject] if some subject in data.openai.retention.image_input_review_exception.applies
+
+applies contains ["retention/image-model-not-zdr-compatible", subject] if some subject in data.openai.retention.image_model_not_zdr_compatible.applies
+
+applies contains ["retention/store-ignored-under-zdr", subject] if some subject in data.openai.retention.store_ignored_under_zdr.applies
+
+applies contains ["retention/structured-output-schema-stored", subject] if some subject in data.openai.retention.structured_output_schema_stored.applies
+
+applies contains ["retention/user-policy-responsibility-not-assigned", subject] if some subject in data.openai.retention.user_policy_responsibility_not_assigned.applies
+
+applies contains ["training/data-sharing-enabled", subject] if some subject in data.openai.training.data_sharing_enabled.applies

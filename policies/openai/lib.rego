@@ -4,7 +4,7 @@ package openai.lib
 
 import rego.v1
 
-# --- findings -----------------------------------------------------------------------------------------------
+# --- findings --------------------------------------------------------------------------------------------------
 
 # A finding is built here and nowhere else. `extra` may hold `value`, `cause` and `hint`.
 finding(subject, attribute, msg, extra) := object.union({"subject": subject, "attribute": attribute, "msg": msg}, extra)
@@ -24,6 +24,11 @@ use(subject) := sprintf(`use "%s"%s`, [subject.endpoint, _of_project(subject)])
 # A client in a message.
 client(id, subject) := sprintf(`client "%s"%s`, [id, _of_project(subject)])
 
+# A use or a project in a message, by its id.
+use_or_project(id) := use(input.uses[id])
+
+use_or_project(id) := project(id, input.projects[id])
+
 # Who holds a control: the organization or a project.
 holder(id) := "the organization" if {
 	id == "organization"
@@ -35,7 +40,7 @@ _of_project(subject) := sprintf(` of project "%s"`, [name]) if {
 
 _first_text(values) := [value | some value in values; is_string(value)][0]
 
-# --- evidence -----------------------------------------------------------------------------------------------
+# --- evidence --------------------------------------------------------------------------------------------------
 
 # Why evidence with a date does not hold today, with the organization's attribute to blame; undefined where it holds.
 lack(evidence, attribute, _) := {"attribute": attribute, "reason": "none is declared"} if evidence == null
@@ -83,7 +88,7 @@ _amendments := {
 
 _in_force(name) if not lack(input.organization[name], name, "executed_on")
 
-# --- controls -----------------------------------------------------------------------------------------------
+# --- controls --------------------------------------------------------------------------------------------------
 
 # Each control with all that it includes, itself among them.
 includes := {
@@ -107,6 +112,22 @@ includes := {
 
 # The controls that are zero data retention.
 zero_data_retention := {control | some control, included in includes; "zero_data_retention" in included}
+
+# The controls that are modified abuse monitoring, or include it.
+modified_abuse_monitoring := {control | some control, included in includes; "modified_abuse_monitoring" in included}
+
+# The endpoints that the edition names for data residency only: what it says of retention elsewhere is not known of them.
+residency_only := object.keys(input.edition.services.by_path) - object.keys(input.edition.endpoints)
+
+# The controls that are enhanced.
+enhanced := {control | some control, _ in includes; startswith(control, "enhanced_")}
+
+# Why the approval for abuse monitoring is none of an enhanced control, as `lack` says it; undefined where it is.
+enhanced_lack := {"attribute": "abuse_monitoring_approval", "reason": "none is declared"} if {
+	input.organization.abuse_monitoring_approval == null
+} else := {"attribute": "abuse_monitoring_approval.controls", "reason": "the declared one names none"} if {
+	count(approved & enhanced) == 0
+}
 
 # The regions that ask for a control.
 regulated contains code if {
@@ -179,12 +200,12 @@ unknown_controls[id] := reason if {
 
 _holders := object.union(input.projects, {"organization": input.organization})
 
-# --- regions and models ---------------------------------------------------------------------------------------
+# --- regions and models ----------------------------------------------------------------------------------------
 
 # The regions a subject may be in, by its region: that one; every one the edition lists where it is not known (`false`).
-possible_regions := object.union({code: {code} | some code, _ in input.edition.regions}, {false: _all_regions})
+possible_regions := object.union({code: {code} | some code, _ in input.edition.regions}, {false: all_regions})
 
-_all_regions := {code | some code, _ in input.edition.regions}
+all_regions := {code | some code, _ in input.edition.regions}
 
 # The models that rows list in a region, limits of single models respected.
 models_in(rows, region) := {model |
@@ -223,7 +244,7 @@ standing(listed, anywhere, model) := "listed" if {
 	parts[1] in listed
 } else := "absent"
 
-# --- models of uses -------------------------------------------------------------------------------------------
+# --- models of uses --------------------------------------------------------------------------------------------
 
 # The rows that hold an endpoint and are no tool's.
 rows_of(endpoint) := object.get(input.edition.services.by_path, endpoint, [])
@@ -269,7 +290,7 @@ _questions contains [use_of.endpoint, use_of.model, region] if {
 	[use_of.endpoint, region] in listing
 }
 
-# --- models of allow lists --------------------------------------------------------------------------------------
+# --- models of allow lists -------------------------------------------------------------------------------------
 
 # [project, model, region, how the model stands there], for the models that an allow list names and each region the project
 # may be in.
@@ -290,8 +311,8 @@ _allowed_standings[asked] := standing(all_listed_in[asked[1]], _all_listed_anywh
 }
 
 # Region → the models that any row of the edition lists there, for the regions that allow lists ask for.
-all_listed_in[region] := models_in(_all_rows, region) if some region in {allowed[2] | some allowed in _allowed}
+all_listed_in[region] := models_in(all_rows, region) if some region in {allowed[2] | some allowed in _allowed}
 
-_all_listed_anywhere := models_anywhere(_all_rows)
+_all_listed_anywhere := models_anywhere(all_rows)
 
-_all_rows := [row | some rows in input.edition.services.by_key; some row in rows]
+all_rows := [row | some rows in input.edition.services.by_key; some row in rows]

@@ -3,6 +3,7 @@ package openai.lib_test
 import rego.v1
 
 import data.openai.lib
+import data.openai.modalities
 import data.openai.testing_test as t
 
 # --- findings and names
@@ -95,6 +96,19 @@ test_zero_data_retention if lib.zero_data_retention == {
 	"zero_data_retention",
 	"enhanced_zero_data_retention",
 	"zdr_with_private_safety_processing",
+}
+
+test_modified_abuse_monitoring if lib.modified_abuse_monitoring == {
+	"modified_abuse_monitoring",
+	"enhanced_modified_abuse_monitoring",
+	"zero_data_retention",
+	"enhanced_zero_data_retention",
+	"zdr_with_private_safety_processing",
+}
+
+test_residency_only if {
+	found := lib.residency_only with input as t.facts
+	found == {"/v1/vector_stores"}
 }
 
 test_regulated if {
@@ -205,4 +219,93 @@ test_asking_looks_at_rows_in_the_region_that_list_models if {
 	asking := lib.asking with input as doc
 	listing == {["/v1/x", "EU"]}
 	count(asking) == 0
+}
+
+# --- tools and modalities
+
+test_enhanced if lib.enhanced == {"enhanced_modified_abuse_monitoring", "enhanced_zero_data_retention"}
+
+_approving(controls) := t.organization(t.facts, {"abuse_monitoring_approval": {"controls": controls}})
+
+test_enhanced_lack if {
+	none := lib.enhanced_lack with input as t.facts
+	none.attribute == "abuse_monitoring_approval"
+	other := lib.enhanced_lack with input as _approving(["zero_data_retention"])
+	other.attribute == "abuse_monitoring_approval.controls"
+	not lib.enhanced_lack with input as _approving(["enhanced_modified_abuse_monitoring"])
+}
+
+test_hosted_tools if {
+	words := {
+		"code_interpreter",
+		"file_search",
+		"hosted_shell",
+		"image_generation",
+		"mcp",
+		"skills",
+		"web_search",
+		"web_search_preview",
+	}
+	none := modalities.hosted_tools with input as t.facts
+	none == words
+	used := modalities.hosted_tools with input as t.use({"tools": ["function", "computer_use", "a"]})
+	used == words | {"a"}
+	switched := modalities.hosted_tools with input as t.unknown(t.project({"tools": {"function": true, "b": false}}), "projects", "tools.c")
+	switched == words | {"b", "c"}
+	hidden := modalities.hosted_tools with input as t.unknown(t.project({}), "projects", "models.ids")
+	hidden == words
+}
+
+test_rows_of_tools if {
+	doc := object.union(t.facts, {"edition": {"services": {"by_tool": {"web_search": [{"key": "w"}], "mcp": [{"key": "m"}]}}}})
+	preview := modalities.tool_rows("web_search_preview") with input as doc
+	preview == [{"key": "w"}]
+	own := modalities.tool_rows("mcp") with input as doc
+	own == [{"key": "m"}]
+	none := modalities.tool_rows("skills") with input as doc
+	none == []
+}
+
+test_use_or_project if {
+	doc := object.union(t.project({}), {"uses": t.use({}).uses})
+	[use, project] := [lib.use_or_project("u"), lib.use_or_project("p")] with input as doc
+	[use, project] == [`use "/v1/chat/completions" of project "eu-support"`, `project "eu-support"`]
+	[of_use, of_project] := [modalities.tool_attribute("u", "mcp"), modalities.tool_attribute("p", "mcp")] with input as doc
+	[of_use, of_project] == ["tools", "tools.mcp"]
+}
+
+test_implied_modalities if {
+	endpoints := ["/v1/images/edits", "/v1/audio/speech", "/v1/responses", "/v1", "/v2/x/images"]
+	doc := object.union(t.facts, {"uses": {endpoint: {"endpoint": endpoint} | some endpoint in endpoints}})
+	implied := modalities.implied_modalities with input as doc
+	implied == {"/v1/images/edits": "image", "/v1/audio/speech": "audio"}
+}
+
+_sources(extra, modality) := found if {
+	doc := t.use(extra)
+	found := modalities.modality_sources(doc.uses.u, modality) with input as doc
+}
+
+test_modality_sources if {
+	_sources({}, "text") == ["inputs", "outputs"]
+	_sources({"inputs": ["image"], "outputs": ["audio"]}, "text") == []
+	_sources({"inputs": ["image"], "tools": ["image_generation"], "endpoint": "/v1/images/edits"}, "image") == ["inputs", "tools", "endpoint"]
+	_sources({"tools": ["web_search"], "endpoint": "/v1/audio/speech"}, "image") == []
+	_sources({"tools": ["web_search"], "endpoint": "/v1/audio/speech"}, "audio") == ["endpoint"]
+}
+
+test_uses_with_images if {
+	uses := {
+		"input": {"inputs": ["image"], "unknown": {"tools": "hidden"}},
+		"output": {"outputs": ["image"]},
+		"tool": {"tools": ["image_generation"]},
+		"endpoint": {"endpoint": "/v1/images/edits"},
+		"none": {"endpoint": "/v1/audio/speech", "inputs": ["file"], "tools": ["mcp"]},
+		"open": {"unknown": {"inputs": "i", "outputs": "o", "tools": "t", "model": "m"}},
+	}
+	doc := object.union(t.facts, {"uses": {id: object.union({"endpoint": "/v1/responses", "unknown": {}}, extra) | some id, extra in uses}})
+	images := modalities.uses_with_images with input as doc
+	images == {"input", "output", "tool", "endpoint"}
+	open := modalities.unknown_images with input as doc
+	open == {["open", "inputs", "i"], ["open", "outputs", "o"], ["open", "tools", "t"]}
 }

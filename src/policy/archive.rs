@@ -44,7 +44,8 @@ pub fn catalog(rules: &[Rule], failing: Severity) -> String {
     ] {
         let _ = write!(text, "\n# {comment}\n");
         // OPA refuses to look for something in what is always empty.
-        for (number, rule) in rules.iter().filter(|rule| set != "deny" || !rule.only_open).enumerate() {
+        let is_empty = |rule: &Rule| (set == "deny" && rule.only_open) || (set == "undetermined" && rule.never_open);
+        for (number, rule) in rules.iter().filter(|rule| !is_empty(rule)).enumerate() {
             let gap = if number == 0 { "" } else { "\n" };
             let _ = writeln!(
                 text,

@@ -1,5 +1,7 @@
 //! The rule files: path, package and id are one thing.
 
+use std::collections::BTreeSet;
+
 use crate::edition::embedded_rules;
 use crate::error::Error;
 use crate::location::{Location, Position};
@@ -170,6 +172,29 @@ pub(super) fn independent_parts(sources: Vec<Source<'_>>, count: usize) -> Vec<V
         part.splice(0..0, needed);
     }
     parts
+}
+
+/// The packages of the libraries that files refer to, directly or through one another.
+fn libraries_of(files: &[File], libraries: &[File]) -> BTreeSet<String> {
+    let mut needed: BTreeSet<String> = BTreeSet::new();
+    let mut texts: Vec<&str> = files.iter().map(|file| file.text.as_str()).collect();
+    while let Some(text) = texts.pop() {
+        for library in libraries {
+            if text.contains(&format!("data.{}", library.package)) && needed.insert(library.package.clone()) {
+                texts.push(&library.text);
+            }
+        }
+    }
+    needed
+}
+
+/// The file of a package with the libraries that it needs.
+pub(super) fn needed<'f>(files: &'f [File], package: &str) -> Vec<&'f File> {
+    let own: Vec<File> = files.iter().filter(|file| file.package == package).cloned().collect();
+    let libraries: Vec<File> =
+        files.iter().filter(|file| file.rule_id().is_none() && !file.is_test()).cloned().collect();
+    let needed = libraries_of(&own, &libraries);
+    files.iter().filter(|file| file.package == package || needed.contains(&file.package)).collect()
 }
 
 /// Whether every `data.…` in a text is one of these packages.

@@ -235,6 +235,23 @@ impl Engine {
     }
 }
 
+/// The value of a rule of a library, `package.name`, on a document. `files` are what the library needs, and more.
+///
+/// # Errors
+/// Files that can't be loaded, and what the engine says.
+pub fn ask(files: &[File], package: &str, name: &str, document: Document) -> Result<Value, Error> {
+    let rule = format!("data.{package}.{name}");
+    super::on_large_stack(move || {
+        let mut engine = Engine::new();
+        for file in super::bundle::needed(files, package) {
+            engine.add(file)?;
+        }
+        engine.set_facts(document);
+        let value = engine.inner.eval_rule(rule).map_err(|e| translate(package, package, &e))?;
+        serde_json::to_value(&value).map_err(|e| Error::new(package, format!("the answer is no JSON: {e}")))
+    })
+}
+
 /// The three sets of a rule, from the document of its package.
 fn outcome(package: &regorus::Value, id: &str, path: &str) -> Result<Outcome, Error> {
     let start = Position { line: 1, column: 1 };

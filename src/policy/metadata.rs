@@ -80,7 +80,13 @@ pub(super) fn read(file: &File, id: RuleId, package: &str) -> Result<Rule, Error
         package: package.to_owned(),
         path: file.path.clone(),
         own: file.is_own(),
-        only_open: file.text.lines().any(|line| line.trim_end() == "deny := set()"),
+        only_open: says(file, "deny := set()"),
+        never_open: says(file, "undetermined := set()"),
         id,
     })
+}
+
+/// Whether a file has this line.
+fn says(file: &File, line: &str) -> bool {
+    file.text.lines().any(|said| said.trim_end() == line)
 }

@@ -260,7 +260,7 @@ fn is_hostile(c: char) -> bool {
 }
 
 /// Text of one line, without characters that could drive a terminal or forge a line.
-fn plain(text: &str) -> Cow<'_, str> {
+pub(crate) fn plain(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hostile) {
         return Cow::Borrowed(text);
     }

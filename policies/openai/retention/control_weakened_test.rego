@@ -95,3 +95,46 @@ test_before_not_known_where_nothing_is_stronger if {
 test_left_alone if _verdict(_project_hidden(_hidden("not reported by x"), "not reported by x"), "p") == "pass"
 
 test_both_hidden if _verdict(_project_hidden(_hidden("sensitive"), "sensitive"), "p") == "undetermined"
+
+test_another_setting_no_longer_managed if {
+	change := {"actions": ["update"], "before": _known("zero_data_retention"), "no_longer_managed": ["tools"]}
+	_verdict(t.project(object.union({"change": change}, _effective("none"))), "p") == "violation"
+}
+
+test_organization_no_longer_managed if {
+	change := {"actions": ["delete"], "before": _known("zero_data_retention"), "no_longer_managed": ["data_retention"]}
+	doc := t.organization(t.facts, {"change": change, "data_retention": "none"})
+	_verdict(doc, "organization") == "not applicable"
+}
+
+# The organization's control is not known, and the project has none of its own.
+test_inherited_and_left_alone if {
+	unknown := {"data_retention": null, "unknown": {"effective": "the organization's control: not in the export"}}
+	doc := t.project(_change(unknown))
+	project := object.union(object.remove(doc.projects.p, ["effective"]), {"unknown": unknown.unknown})
+	_verdict(object.union(object.union(doc, {"projects": null}), {"projects": {"p": project}}), "p") == "pass"
+}
+
+test_organization_left_alone if {
+	unknown := {"unknown": {"data_retention": "not in the export"}}
+	before := object.union(unknown, {"unknown": {"effective": "the organization's control: not in the export"}})
+	organization := object.union(object.remove(t.facts.organization, ["data_retention"]), object.union(_change(before), unknown))
+	doc := object.union(object.remove(t.facts, ["organization"]), {"organization": organization})
+	_verdict(doc, "organization") == "pass"
+}
+
+test_something_else_left_alone if {
+	hidden := {"region": "not read back", "data_retention": "sensitive", "effective": "sensitive"}
+	doc := t.project(_change({"unknown": hidden}))
+	project := object.union(object.remove(doc.projects.p, ["effective", "data_retention", "region"]), {"unknown": hidden})
+	_verdict(object.union(object.union(doc, {"projects": null}), {"projects": {"p": project}}), "p") == "undetermined"
+}
+
+test_open_finding if {
+	found := rule.undetermined with input as _project_hidden(_known("zero_data_retention"), "known after apply")
+	found == {{
+		"subject": "p",
+		"attribute": "data_retention",
+		"msg": `project "eu-support" goes from zero_data_retention to a control that is not known, which may be weaker`,
+	}}
+}

@@ -1,0 +1,60 @@
+# METADATA
+# scope: package
+# title: "Abuse monitoring logs kept for longer than the limit"
+# description: >-
+#   Abuse monitoring logs may hold prompts and responses. Modified abuse monitoring and zero data retention keep content out of
+#   them where the page counts the days; logs that are kept until deleted are beyond every control.
+# related_resources:
+#   - ref: https://developers.openai.com/api/docs/guides/your-data
+# custom:
+#   severity: high
+#   subject: use or project
+#   remediation: >-
+#     Select modified abuse monitoring or zero data retention for the project (`data_retention`), once it is approved; where the
+#     logs are kept until deleted, call another endpoint. A project without uses is judged by any endpoint: declare its uses.
+#   section: "Storage requirements and retention controls per endpoint"
+#   statements: [S04, S14]
+package openai.retention.abuse_log_retention_exceeds_limit
+
+import rego.v1
+
+import data.openai.lib
+import data.openai.state
+
+applies contains id if {
+	some asked, _ in _answers
+	some id in _subjects[asked]
+}
+
+deny contains f if {
+	some asked, [answer, "exceeds"] in _answers
+	some id in _subjects[asked]
+	msg := state.exceeding(_who(id), "content in abuse monitoring logs", answer, asked[0])
+	f := lib.finding(id, answer.by, msg, {"value": answer.text})
+}
+
+undetermined contains f if {
+	some asked, [answer, "open"] in _answers
+	some id in _subjects[asked]
+	msg := state.doubtful(_who(id), "content in abuse monitoring logs", answer, asked[0], _holders[id])
+	f := lib.finding(id, answer.by, msg, {"value": answer.text})
+}
+
+# What is asked (limit, endpoint, control in effect) → by which uses. A project without uses asks without an endpoint.
+_subjects[asked] contains id if {
+	some id, holder in _holders
+	limit := holder.requirements.max_abuse_log_days
+	limit != null
+	asked := [limit, object.get(holder, "endpoint", null), object.get(holder, ["effective", "data_retention"], null)]
+}
+
+_holders := object.union(input.uses, object.remove(input.projects, {u.project | some u in input.uses}))
+
+_answers[asked] := [answer, state.against(answer, asked[0])] if {
+	some asked, _ in _subjects
+	answer := state.logs(asked[1], asked[2])
+}
+
+_who(id) := lib.use(input.uses[id])
+
+_who(id) := sprintf("%s, which declares no uses,", [lib.project(id, input.projects[id])])

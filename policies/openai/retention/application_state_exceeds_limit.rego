@@ -1,0 +1,59 @@
+# METADATA
+# scope: package
+# title: "Application state kept for longer than the limit"
+# description: >-
+#   Some endpoints keep what they are given or what they answer, for a time or until it is deleted. Of the controls, only zero
+#   data retention changes that, and only where it sets `store` to false.
+# related_resources:
+#   - ref: https://developers.openai.com/api/docs/guides/your-data
+# custom:
+#   severity: high
+#   subject: use or project
+#   remediation: >-
+#     Send the requests with `store` = false, and write `store = false` in the use; do without `background` or audio outputs
+#     where these are what is kept; where state is kept until deleted, call another endpoint. A project without uses can't be
+#     judged: write a `use` block for every endpoint that it calls.
+#   section: "Storage requirements and retention controls per endpoint"
+#   statements: [S14, S19, S25]
+package openai.retention.application_state_exceeds_limit
+
+import rego.v1
+
+import data.openai.lib
+import data.openai.state
+
+applies contains id if {
+	some asked, _ in _answers
+	some id in _subjects[asked]
+}
+
+deny contains f if {
+	some asked, [answer, "exceeds"] in _answers
+	some id in _subjects[asked]
+	msg := state.exceeding(lib.use(input.uses[id]), "application state", answer, asked[0])
+	f := lib.finding(id, state.surely(answer).by, msg, {"value": state.surely(answer).text})
+}
+
+undetermined contains f if {
+	some asked, [answer, "open"] in _answers
+	some id in _subjects[asked]
+	msg := state.doubtful(lib.use_or_project(id), "application state", answer, asked[0], _holders[id])
+	f := lib.finding(id, state.mended_by(answer), msg, {"value": answer.text})
+}
+
+# What is asked (limit, endpoint, control in effect, `store`, `background`, `outputs`) → by which uses. A project without uses
+# asks without an endpoint.
+_subjects[asked] contains id if {
+	some id, holder in _holders
+	limit := holder.requirements.max_application_state_days
+	limit != null
+	what := [limit, object.get(holder, "endpoint", null), object.get(holder, ["effective", "data_retention"], null)]
+	asked := array.concat(what, [object.get(holder, key, "unknown") | some key in ["store", "background", "outputs"]])
+}
+
+_holders := object.union(input.uses, object.remove(input.projects, {u.project | some u in input.uses}))
+
+_answers[asked] := [answer, state.against(answer, asked[0])] if {
+	some asked, _ in _subjects
+	answer := state.kept(asked[1], asked[2], asked[3], asked[4], asked[5])
+}

@@ -1,0 +1,19 @@
+organization {
+  id                 = "org-example"
+  data_retention     = "zero_data_retention"
+  residency_approved = true
+  abuse_monitoring_approval {
+    controls              = ["zero_data_retention"]
+    approved_on           = "2025-03-01"
+    requirements_accepted = true
+  }
+  zdr_amendment = { executed_on = "2025-03-10" }
+  business_associate_agreement { executed_on = "2025-04-01" }
+}
+
+project "clinic" {
+  region      = "US"
+  base_url    = "https://us.api.openai.com/v1"
+  handles_phi = true
+  tools       = { web_search = false }
+}

@@ -1,0 +1,10 @@
+terraform {
+  required_providers {
+    openai = { source = "openai/openai" }
+  }
+}
+
+resource "openai_project" "eu" {
+  name      = "eu-support"
+  geography = "EU"
+}

@@ -1,0 +1,22 @@
+organization {
+  id                 = "org-example"
+  data_retention     = "zero_data_retention"
+  residency_approved = true
+  abuse_monitoring_approval {
+    controls              = ["zero_data_retention"]
+    approved_on           = "2025-03-01"
+    requirements_accepted = true
+  }
+  zdr_amendment = { executed_on = "2025-03-10" }
+  region_approval "AE" { approved_on = "2026-03-01" }
+}
+
+project "ae-branch" {
+  region       = "AE"
+  base_url     = "https://ae.api.openai.com/v1"
+  requirements = { regional_processing = true }
+
+  use "/v1/chat/completions" {
+    store = false
+  }
+}

@@ -1,0 +1,5 @@
+organization {
+  id             = "org-example"
+  data_retention = "none"
+  requirements   = { max_application_state_days = 0 }
+}

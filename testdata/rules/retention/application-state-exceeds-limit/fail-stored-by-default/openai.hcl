@@ -1,0 +1,20 @@
+organization {
+  id                 = "org-example"
+  data_retention     = "modified_abuse_monitoring"
+  residency_approved = true
+  abuse_monitoring_approval {
+    controls              = ["modified_abuse_monitoring"]
+    approved_on           = "2025-03-01"
+    requirements_accepted = true
+  }
+  zdr_amendment       = { executed_on = "2025-03-10" }
+  responsible_contact = "ai-platform@example.com"
+}
+
+project "assistant" {
+  requirements = { max_application_state_days = 7 }
+
+  use "/v1/responses" {
+    model = "gpt-4.1-2025-04-14"
+  }
+}

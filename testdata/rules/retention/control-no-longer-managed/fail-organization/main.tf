@@ -1,0 +1,9 @@
+terraform {
+  required_providers {
+    openai = { source = "openai/openai" }
+  }
+}
+
+resource "openai_project" "support" {
+  name = "support"
+}

@@ -1,0 +1,10 @@
+terraform {
+  required_providers {
+    openai = { source = "openai/openai" }
+  }
+}
+
+resource "openai_project" "staying" {
+  name      = "staying-eu"
+  geography = "EU"
+}

@@ -1,0 +1,14 @@
+terraform {
+  required_providers {
+    openai = { source = "openai/openai" }
+  }
+}
+
+resource "openai_project" "sandbox" {
+  name = "sandbox"
+}
+
+resource "openai_project_data_retention" "sandbox" {
+  project_id = openai_project.sandbox.id
+  type       = "zero_data_retention"
+}

@@ -1,0 +1,18 @@
+organization {
+  id                  = "org-example"
+  data_retention      = "modified_abuse_monitoring"
+  residency_approved  = true
+  responsible_contact = "ai-platform@example.com"
+  abuse_monitoring_approval {
+    controls              = ["modified_abuse_monitoring"]
+    approved_on           = "2025-03-01"
+    requirements_accepted = true
+  }
+  zdr_amendment = { executed_on = "2025-03-10" }
+}
+
+project "design" {
+  use "/v1/images/generations" {
+    model = "dall-e-3"
+  }
+}

@@ -1,0 +1,19 @@
+organization {
+  id                 = "org-example"
+  data_retention     = "zero_data_retention"
+  residency_approved = true
+  abuse_monitoring_approval {
+    controls              = ["zero_data_retention"]
+    approved_on           = "2025-03-01"
+    requirements_accepted = true
+  }
+  zdr_amendment       = { executed_on = "2025-03-10" }
+  responsible_contact = "ai-platform@example.com"
+}
+
+project "extraction" {
+  use "/v1/responses" {
+    model             = "gpt-4.1-2025-04-14"
+    structured_output = true
+  }
+}
