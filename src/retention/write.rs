@@ -84,9 +84,7 @@ fn text(table: &Table, out: &mut dyn Write) -> Result<()> {
         let mut reasons = Reasons::default();
         let mut lines = vec![COLUMNS.map(str::to_owned).to_vec()];
         lines.extend(project.rows.iter().map(|row| shown(row, &mut reasons)));
-        if WIDTH < table_width(&lines) {
-            narrow(&mut lines);
-        }
+        let legend = if WIDTH < table_width(&lines) { narrow(&mut lines) } else { Vec::new() };
         let widths = widths(&lines);
         for line in &lines {
             let padded: Vec<String> = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
@@ -98,6 +96,10 @@ fn text(table: &Table, out: &mut dyn Write) -> Result<()> {
         }
         if project.rows.iter().any(|row| row.of_use.is_none()) {
             note(" * ", ASSUMED, out)?;
+        }
+        if !legend.is_empty() {
+            let shown: Vec<String> = legend.iter().map(|(long, short)| format!("{short} = {}", long.trim())).collect();
+            note("   ", &shown.join(", "), out)?;
         }
         writeln!(out)?;
     }
@@ -120,21 +122,32 @@ fn table_width(lines: &[Vec<String>]) -> usize {
     widths(lines).iter().sum::<usize>() + COLUMNS.len() - 1
 }
 
-/// Shortens words of cells until a table fits.
-fn narrow(lines: &mut [Vec<String>]) {
-    let shorter = [
-        ("until deleted", "kept"),
-        ("not known", "?"),
-        ("at least ", ">="),
-        ("up to ", "<="),
-        (" days", "d"),
-        ("opted in", "yes"),
-    ];
-    for (long, short) in shorter {
-        for cell in lines.iter_mut().skip(1).flat_map(|line| line.iter_mut().skip(1)) {
+/// Words of cells with what stands for them where a table is too wide.
+const SHORTER: [(&str, &str); 9] = [
+    ("until deleted", "kept"),
+    ("not known", "?"),
+    ("at least ", ">="),
+    ("up to ", "<="),
+    (" days", "d"),
+    (" minutes", "min"),
+    (" hour", "h"),
+    ("about ", "~"),
+    ("for a period that the page does not state", "yes"),
+];
+
+/// Shortens words of cells, and says which.
+fn narrow(lines: &mut [Vec<String>]) -> Vec<(&'static str, &'static str)> {
+    let mut used = Vec::new();
+    for (long, short) in SHORTER {
+        for cell in lines.iter_mut().skip(1).flat_map(|line| line.iter_mut().skip(1)).filter(|cell| cell.contains(long))
+        {
             *cell = cell.replace(long, short);
+            if !used.contains(&(long, short)) {
+                used.push((long, short));
+            }
         }
     }
+    used
 }
 
 /// A text behind a lead, in lines that fit.

@@ -57,5 +57,4 @@ _open(_, attribute) if attribute in {"tools", "tools.mcp"}
 _open(id, "region") if id in _calling
 
 _regions := lib.possible_regions
-
 _listed := _regions[false]

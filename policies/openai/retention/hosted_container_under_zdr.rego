@@ -8,8 +8,7 @@
 # custom:
 #   severity: high
 #   subject: use or project
-#   remediation: >-
-#     Switch the tool off and take it off the `tools` of uses, or use it from a project of its own under modified abuse monitoring.
+#   remediation: "Switch the tool off and take it off the `tools` of uses, or use it from a project under modified abuse monitoring."
 #   section: "/v1/responses"
 #   statements: []
 package openai.retention.hosted_container_under_zdr

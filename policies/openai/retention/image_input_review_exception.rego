@@ -50,7 +50,6 @@ _visual := union({
 	{id | some id, u in _concerned; is_string(u.file_upload)},
 })
 
-# The uses of an endpoint that scans, or may, under a control that the exception is made of, or may be.
 _concerned := {id: u | some id, u in input.uses; u.endpoint in _endpoints; object.get(u, ["effective", "data_retention"], null) in _possible}
 _endpoints := lib.residency_only | _scanning if count(_scanning) > 0
 _possible := lib.modified_abuse_monitoring | {null}

@@ -1,0 +1,224 @@
+//! The table project × endpoint: the rules say the same, and every format can be read back.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use openai_data_controls::retention::{Table, TableFormat};
+use openai_data_controls::verdict::Verdict;
+use openai_data_controls::{Options, check, edition, retention};
+use serde_json::{Value, json};
+use support::{binary, fixtures, inputs, options, testdata};
+
+fn table(options: &Options) -> Table {
+    let (table, problems) = retention(options, &mut std::io::empty());
+    table.unwrap_or_else(|| panic!("{problems:?}"))
+}
+
+fn written(table: &Table, format: TableFormat) -> String {
+    let mut out = Vec::new();
+    table.write(format, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// A definition in which every control meets every endpoint of an edition, with each value of what a request can say.
+fn every_combination(edition: &str, organization: &str, limit: u64) -> Value {
+    let endpoints: Vec<String> =
+        edition::find(edition).unwrap().edition.endpoints.iter().map(|e| e.path.clone()).collect();
+    let controls = [
+        "organization_default",
+        "none",
+        "modified_abuse_monitoring",
+        "zero_data_retention",
+        "enhanced_zero_data_retention",
+        "zdr_with_private_safety_processing",
+        "safety_retention",
+    ];
+    let requests = [
+        json!({}),
+        json!({"store": true}),
+        json!({"store": false}),
+        json!({"background": true}),
+        json!({"background": true, "store": false}),
+        json!({"outputs": ["audio"]}),
+        json!({"outputs": ["text"], "store": false}),
+    ];
+    let projects: Vec<Value> = controls
+        .iter()
+        .map(|control| {
+            let uses: Vec<Value> = endpoints
+                .iter()
+                .flat_map(|endpoint| requests.iter().map(move |request| (endpoint, request)))
+                .map(|(endpoint, request)| {
+                    let mut call = request.clone();
+                    call["endpoint"] = endpoint.clone().into();
+                    call
+                })
+                .collect();
+            let requirements = json!({"max_abuse_log_days": limit, "max_application_state_days": limit});
+            json!({"name": control, "data_retention": control, "requirements": requirements, "uses": uses})
+        })
+        .collect();
+    json!({"organization": {"data_retention": organization}, "projects": projects})
+}
+
+#[test]
+fn the_rules_say_what_the_table_says() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut seen: BTreeMap<(String, Verdict), usize> = BTreeMap::new();
+    for edition in ["2025-06", "2026-03", "2026-10"] {
+        for organization in ["zero_data_retention", "none"] {
+            for limit in [0, 29, 30] {
+                let path = directory.path().join("openai.json");
+                fs::write(&path, every_combination(edition, organization, limit).to_string()).unwrap();
+                let asked = Options { edition: Some(edition.to_owned()), verdicts: true, ..options(vec![path]) };
+                let report = check(&asked, &mut std::io::empty()).0;
+                assert!(report.unchecked.is_empty(), "{:?}", report.unchecked);
+                let verdicts: BTreeMap<(&str, &str), Verdict> =
+                    report.findings.iter().map(|f| ((f.rule.as_str(), f.subject.id.as_str()), f.verdict)).collect();
+                for project in &table(&asked).projects {
+                    for row in &project.rows {
+                        let call = row.of_use.as_deref().unwrap();
+                        for (rule, cell) in [
+                            ("retention/abuse-log-retention-exceeds-limit", &row.abuse_logs),
+                            ("retention/application-state-exceeds-limit", &row.application_state),
+                        ] {
+                            let days = |value: &Value| match value {
+                                Value::Number(days) => days.as_f64().unwrap(),
+                                _ => f64::INFINITY,
+                            };
+                            let expected = if days(&cell.least_days) > limit as f64 {
+                                Verdict::Violation
+                            } else if days(&cell.most_days) <= limit as f64 {
+                                Verdict::Pass
+                            } else {
+                                Verdict::Undetermined
+                            };
+                            let said = verdicts[&(rule, call)];
+                            assert_eq!(
+                                said, expected,
+                                "{edition} {organization} {limit} {rule} {} {call} {cell:?}",
+                                project.name
+                            );
+                            *seen.entry((rule.to_owned(), said)).or_default() += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(seen.len(), 5, "a limit of days leaves no log open where the control is declared: {seen:?}");
+}
+
+#[test]
+fn what_is_not_known_is_no_number() {
+    let text = r#"{"projects": [{"name": "a", "uses": [{"endpoint": "/v1/responses"}, {"endpoint": "/v9/none"}]}]}"#;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("openai.json");
+    fs::write(&path, text).unwrap();
+    let table = table(&options(vec![path]));
+    let row = |endpoint: &str| table.projects[0].rows.iter().find(|row| row.endpoint == endpoint).unwrap();
+    assert_eq!(table.projects[0].control.value, "not declared");
+    assert_eq!(row("/v1/embeddings").abuse_logs.hangs_on.as_deref(), Some("data_retention"));
+    assert_eq!(
+        (&row("/v9/none").abuse_logs.most_days, row("/v9/none").zdr_eligible.value.as_str()),
+        (&Value::Null, "not known")
+    );
+    assert!(row("/v1/responses").of_use.is_some() && row("/v1/files").of_use.is_none());
+    assert_eq!(table.projects[0].rows.len(), 29);
+}
+
+#[test]
+fn text_fits_in_eighty_columns() {
+    for fixture in fixtures() {
+        let Some(table) = retention(&options(fixture.clone()), &mut std::io::empty()).0 else { continue };
+        let text = written(&table, TableFormat::Text);
+        for line in text.lines() {
+            // A name of a project is as long as it is, and a word can't be broken.
+            let free = ["project ", "control ", "region "].iter().any(|lead| line.starts_with(lead));
+            let whole = line.split_whitespace().any(|word| word.len() > 60);
+            assert!(free || whole || line.chars().count() <= 80, "{fixture:?}: {line}");
+        }
+    }
+}
+
+#[test]
+fn every_format_has_every_row() {
+    let table = table(&options(inputs(&testdata("quickstart"))));
+    let rows: Vec<_> = table.projects.iter().flat_map(|p| p.rows.iter().map(move |row| (p, row))).collect();
+    assert_eq!(rows.len(), 3 * 28);
+
+    let json: Value = serde_json::from_str(&written(&table, TableFormat::Json)).unwrap();
+    assert_eq!(json["projects"][0]["rows"].as_array().unwrap().len(), 28);
+    assert_eq!(json["projects"][0]["rows"][0]["abuse_logs"]["reason"], "zero_data_retention keeps content out of them");
+
+    let text = written(&table, TableFormat::Csv);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let head = reader.headers().unwrap().clone();
+    let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(records.len(), rows.len());
+    let column = |name: &str| head.iter().position(|h| h == name).unwrap();
+    for (record, (project, row)) in records.iter().zip(&rows) {
+        assert_eq!(&record[column("project")], project.name);
+        assert_eq!(&record[column("endpoint")], row.endpoint);
+        assert_eq!(&record[column("logs")], row.abuse_logs.value);
+        assert_eq!(&record[column("logs_reason")], row.abuse_logs.reason);
+        assert_eq!(&record[column("processed_reason")], row.processed_in_region.reason);
+    }
+
+    let markdown = written(&table, TableFormat::Markdown);
+    assert_eq!(markdown.lines().filter(|line| line.starts_with("| /v1/")).count(), rows.len());
+    let text = written(&table, TableFormat::Text);
+    assert_eq!(text.lines().filter(|line| line.starts_with("/v1/")).count(), rows.len());
+}
+
+#[test]
+fn hostile_names_break_no_table() {
+    let name = "a|b\n| c <script> `x` \u{1b}[31m \"q\",r\u{202e}";
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("openai.json");
+    fs::write(&path, json!([{"name": name, "uses": [{"endpoint": "/v1/a|b\n<i>"}]}]).to_string()).unwrap();
+    let table = table(&options(vec![path]));
+    let markdown = written(&table, TableFormat::Markdown);
+    for line in markdown.lines().filter(|line| line.starts_with('|')) {
+        assert_eq!(line.replace("\\|", "").matches('|').count(), 8, "{line}");
+    }
+    assert!(!markdown.contains("<script>") && !markdown.contains("<i>"));
+    for format in [TableFormat::Markdown, TableFormat::Text] {
+        let text = written(&table, format);
+        assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'));
+    }
+    let csv_text = written(&table, TableFormat::Csv);
+    let record = csv::Reader::from_reader(csv_text.as_bytes()).records().next().unwrap().unwrap();
+    assert_eq!(&record[1], name, "a spreadsheet gets the name as it is");
+}
+
+#[test]
+fn notes_say_what_no_cell_can() {
+    for (edition, says, silent) in [
+        ("2025-06", "Schemas of Structured Outputs are stored", "prompt caching"),
+        ("2026-10", "prompt caching", "Schemas of Structured Outputs are stored"),
+    ] {
+        let asked = Options { edition: Some(edition.to_owned()), ..options(inputs(&testdata("quickstart"))) };
+        let notes = table(&asked).notes.join("\n");
+        assert!(notes.contains("where the end user or the customer is"), "{notes}");
+        assert!(notes.contains("leaves the servers 30 days later"), "{notes}");
+        assert!(notes.contains(says) && !notes.contains(silent), "{edition}: {notes}");
+    }
+}
+
+#[test]
+fn the_command_writes_what_the_library_makes_and_tells_what_was_not_read() {
+    let path = testdata("quickstart/openai.hcl");
+    let output = binary().args(["retention", "--format", "csv"]).arg(&path).output().unwrap();
+    assert_eq!(output.status.code(), Some(5), "the definition adds to Terraform projects that are not there");
+    let output =
+        binary().args(["retention", "--format", "json"]).args(inputs(&testdata("quickstart"))).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let made: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(made["projects"].as_array().unwrap().len(), 3);
+    let output = binary().args(["retention", "--edition", "2026-04"]).arg(&path).output().unwrap();
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(5), 0));
+}
