@@ -1,12 +1,13 @@
 //! The documentation is true: its commands are run, and the pages of rules say what the rules say.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::fmt::Write;
-use std::fs;
-use std::path::Path;
+mod support;
 
-use openai_data_controls::policy::{CATALOG, PolicySet, catalog, embedded, list};
+use std::fmt::Write;
+
+use openai_data_controls::policy::{self, CATALOG, catalog, embedded, list};
 use openai_data_controls::rule::{Rule, Severity};
+use support::{examples, inputs, is_published, report};
 
 #[test]
 fn commands_print_what_the_readme_shows() {
@@ -15,33 +16,105 @@ fn commands_print_what_the_readme_shows() {
     cases.run();
 }
 
-/// The page of a rule, from its METADATA.
+/// The page of a rule, from its METADATA and its examples.
 fn page(rule: &Rule) -> String {
     let mut page = format!("# {}\n\n{}\n\n", rule.id, rule.title);
     let statements = if rule.statements.is_empty() { "none".to_owned() } else { rule.statements.join(", ") };
-    let _ = write!(page, "| severity | judges | section of OpenAI's page | statements |\n|---|---|---|---|\n");
-    let _ = write!(page, "| {} | {} | {} | {statements} |\n\n", rule.severity.name(), rule.subject, rule.section);
     let _ = write!(
         page,
-        "## Why\n\n{}\n\n## What to do\n\n```text\n{}\n```\n\n## Read\n\n",
-        rule.description, rule.remediation
+        "| severity | judges | section of OpenAI's page | [statements](../../statements.md) |\n|---|---|---|---|\n"
     );
+    let _ = write!(page, "| {} | {} | {} | {statements} |\n\n", rule.severity.name(), rule.subject, rule.section);
+    let _ = write!(page, "## Why\n\n{}\n\n## What to do\n\n```text\n{}\n```\n", rule.description, rule.remediation);
+    for example in policy::examples(&rule.id) {
+        let title = match example.kind.as_str() {
+            "fail" => "What fails",
+            "pass" => "What passes",
+            "unknown" => "What can't be decided",
+            _ => "What is not judged",
+        };
+        let _ = write!(page, "\n## {title}\n");
+        for file in &example.files {
+            let language = file.name.rsplit('.').next().unwrap_or_default();
+            let name = format!("[{}](../../../{}/{})", file.name, example.path, file.name);
+            let _ = write!(page, "\n{name}\n\n```{language}\n{}\n```\n", file.text.trim_end());
+        }
+        let report = report(inputs(&support::root().join(&example.path)));
+        let said: Vec<&str> =
+            report.findings.iter().filter(|f| f.rule == rule.id).map(|f| f.message.as_str()).collect();
+        if !said.is_empty() {
+            let _ = write!(page, "\nThe rule says:\n\n```text\n{}\n```\n", said.join("\n"));
+        }
+    }
+    let all: Vec<String> = examples()
+        .iter()
+        .filter(|example| example.rule == rule.id.as_str())
+        .map(|example| example.path.file_name().unwrap().to_string_lossy().into_owned())
+        .map(|name| format!("[{name}](../../../testdata/rules/{}/{name})", rule.id))
+        .collect();
+    let _ = write!(page, "\n## Read\n\n");
     for link in &rule.related_resources {
         let _ = writeln!(page, "- <{link}>");
     }
-    let _ = writeln!(page, "- [the rule](../../../{})", rule.path);
+    let _ = writeln!(
+        page,
+        "- [the rule](../../../{}), its [tests](../../../{})",
+        rule.path,
+        rule.path.replace(".rego", "_test.rego")
+    );
+    let _ = writeln!(page, "- all examples: {}", all.join(", "));
     page
 }
 
-/// Holds a generated file to what it is made of; `UPDATE_DOCS=1` writes it.
-fn is_published(path: &str, made: &str) {
-    let full = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        fs::create_dir_all(full.parent().unwrap()).unwrap();
-        fs::write(&full, made).unwrap();
+/// The list of all rules, by group.
+fn index(rules: &[Rule]) -> String {
+    let mut page = String::from(
+        "# The rules\n\nMade from the rules' METADATA and examples: `UPDATE_DOCS=1 cargo test --test docs`.\n",
+    );
+    let mut group = "";
+    for rule in rules {
+        let own = rule.id.as_str().split('/').next().unwrap_or_default();
+        if own != group {
+            group = own;
+            let _ = write!(page, "\n## {group}\n\n| rule | severity | judges | the problem |\n|---|---|---|---|\n");
+        }
+        let _ = writeln!(
+            page,
+            "| [{}]({}.md) | {} | {} | {} |",
+            rule.id,
+            rule.id,
+            rule.severity.name(),
+            rule.subject,
+            rule.title
+        );
     }
-    let published = fs::read_to_string(&full).unwrap_or_default();
-    assert!(published == made, "{path} is old: UPDATE_DOCS=1 cargo test --test docs writes it");
+    page
+}
+
+#[test]
+fn every_rule_has_its_page() {
+    let (rules, problems) = list(&embedded());
+    assert!(problems.is_empty(), "{problems:?}");
+    for rule in &rules {
+        is_published(&rule.help(), &page(rule));
+    }
+    is_published("docs/rules/README.md", &index(&rules));
+}
+
+#[test]
+fn explain_shows_what_the_page_shows() {
+    for rule in list(&embedded()).0 {
+        let output = support::binary().args(["explain", rule.id.as_str()]).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words(&text).contains(&words(&rule.description)) && words(&text).contains(&words(&rule.remediation)));
+        let shown = policy::examples(&rule.id);
+        assert!(shown.len() >= 2, "{}: a failing or open example, and another", rule.id);
+        for file in shown.iter().flat_map(|example| &example.files) {
+            assert!(words(&text).contains(&words(&file.text)), "{}: {}", rule.id, file.name);
+        }
+    }
 }
 
 #[test]
@@ -49,13 +122,4 @@ fn gates_have_the_catalog_of_all_rules() {
     let (rules, problems) = list(&embedded());
     assert!(problems.is_empty(), "{problems:?}");
     is_published(CATALOG, &catalog(&rules, Severity::Medium));
-}
-
-#[test]
-fn every_rule_has_its_page() {
-    let (policies, problems) = PolicySet::load(&embedded());
-    assert!(problems.is_empty(), "{problems:?}");
-    for rule in policies.rules() {
-        is_published(&rule.help(), &page(rule));
-    }
 }

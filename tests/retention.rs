@@ -222,3 +222,20 @@ fn the_command_writes_what_the_library_makes_and_tells_what_was_not_read() {
     let output = binary().args(["retention", "--edition", "2026-04"]).arg(&path).output().unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(5), 0));
 }
+
+#[test]
+fn training_is_what_the_organization_opted_in_to() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("openai.json");
+    for edition in ["2025-06", "2026-03", "2026-10"] {
+        for (sharing, expected) in [(json!(true), "opted in"), (json!(false), "no"), (Value::Null, "no")] {
+            let definition =
+                json!({"organization": {"id": "org-example", "data_sharing": sharing}, "projects": [{"name": "a"}]});
+            fs::write(&path, definition.to_string()).unwrap();
+            let asked = Options { edition: Some(edition.to_owned()), ..options(vec![path.clone()]) };
+            for row in &table(&asked).projects[0].rows {
+                assert_eq!(row.training.value, expected, "{edition} {}", row.endpoint);
+            }
+        }
+    }
+}

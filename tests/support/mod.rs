@@ -85,6 +85,17 @@ pub fn fixtures() -> Vec<Vec<PathBuf>> {
     found
 }
 
+/// Holds a generated file to what it is made of; `UPDATE_DOCS=1` writes it.
+pub fn is_published(path: &str, made: &str) {
+    let full = root().join(path);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::create_dir_all(full.parent().unwrap()).unwrap();
+        fs::write(&full, made).unwrap();
+    }
+    let published = fs::read_to_string(&full).unwrap_or_default();
+    assert!(published == made, "{path} is old: UPDATE_DOCS=1 cargo test writes it");
+}
+
 /// The program `name` to compare with. Where it is not installed the test has nothing to compare and says so, unless
 /// `OPENAI_DATA_CONTROLS_PEERS=required`.
 pub fn peer(name: &str) -> Option<Command> {

@@ -13,7 +13,7 @@
 #     Leave the region as it is, create another project in the new region, and move what calls the old one there. Delete the
 #     old project's content first where it must not stay in its region.
 #   section: "How to use data residency"
-#   statements: [S40]
+#   statements: [S32, S40]
 package openai.residency.region_changed_after_creation
 
 import rego.v1

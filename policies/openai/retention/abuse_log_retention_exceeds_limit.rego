@@ -2,8 +2,8 @@
 # scope: package
 # title: "Abuse monitoring logs kept for longer than the limit"
 # description: >-
-#   Abuse monitoring logs may hold prompts and responses. Modified abuse monitoring and zero data retention keep content out of
-#   them where the page counts the days; logs that are kept until deleted are beyond every control.
+#   Logs may hold prompts, responses and what classifiers derive from them. Modified abuse monitoring and zero data retention keep
+#   content out where the page counts the days; logs that are kept until deleted are beyond every control.
 # related_resources:
 #   - ref: https://developers.openai.com/api/docs/guides/your-data
 # custom:

@@ -2,8 +2,8 @@
 # scope: package
 # title: "Nobody named who answers for what users do"
 # description: >-
-#   With modified abuse monitoring or zero data retention OpenAI sees less, and the customer answers for its users' compliance
-#   with OpenAI's policies, for moderation and for reporting. Where nobody is named, nobody does it.
+#   Under modified abuse monitoring or zero data retention what classifiers flag is neither kept nor reviewed by people, and the
+#   customer answers for its users' compliance, for moderation and for reporting. Where nobody is named, nobody does it.
 # related_resources:
 #   - ref: https://developers.openai.com/api/docs/guides/your-data
 # custom:
