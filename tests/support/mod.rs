@@ -4,6 +4,7 @@
 
 pub mod generated;
 pub mod made;
+pub mod mutants;
 pub mod opa;
 
 use std::fs;
