@@ -17,7 +17,7 @@ pub use archive::{CATALOG, catalog, write_bundle};
 use bundle::Source;
 pub use bundle::{File, embedded, embedded_for_gates, embedded_tests, rule_ids};
 pub use directory::{EXAMPLES, read_directories};
-pub use engine::{Document, LineCoverage, TestResult, ask, evaluate_texts, run_tests};
+pub use engine::{Document, LineCoverage, TestResult, ask, evaluate_texts, run_tests, tests_hold};
 pub use examples::{Example, ExampleFile, examples, own_examples};
 
 use crate::digest::sha256;

@@ -20,7 +20,7 @@ use calls::Calls;
 
 use crate::error::Error;
 use crate::location::{Location, Position};
-pub use verify::{LineCoverage, TestResult, evaluate_texts, run_tests};
+pub use verify::{LineCoverage, TestResult, evaluate_texts, run_tests, tests_hold};
 
 /// How long one rule may run.
 const RULE_TIME: Duration = Duration::from_secs(10);

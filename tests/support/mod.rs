@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
+pub mod generated;
 pub mod made;
+pub mod mutants;
+pub mod opa;
 
 use std::fs;
 use std::path::{Path, PathBuf};

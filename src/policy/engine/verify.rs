@@ -6,7 +6,7 @@ use super::calls::Calls;
 use super::{Engine, translate};
 use crate::error::Error;
 use crate::policy::bundle::File;
-use crate::policy::on_large_stacks;
+use crate::policy::{cores, on_large_stacks};
 
 /// A Rego unit test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,16 @@ pub struct LineCoverage {
     pub uncovered: Vec<u32>,
 }
 
+/// The rules whose names start with `test_`.
+fn tests(engine: &mut Engine) -> Vec<String> {
+    let mut calls = Calls::default();
+    for module in engine.inner.get_modules() {
+        calls.module(module);
+    }
+    let is_test = |name: &String| name.rsplit('.').next().is_some_and(|last| last.starts_with("test_"));
+    calls.defined.into_keys().filter(is_test).collect()
+}
+
 /// Runs every rule whose name starts with `test_`, with line coverage of all files.
 ///
 /// # Errors
@@ -41,18 +51,8 @@ pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>),
             engine.add(file)?;
         }
         engine.inner.set_enable_coverage(true);
-        let mut calls = Calls::default();
-        for module in engine.inner.get_modules() {
-            calls.module(module);
-        }
-        let tests: Vec<String> = calls
-            .defined
-            .keys()
-            .filter(|name| name.rsplit('.').next().is_some_and(|last| last.starts_with("test_")))
-            .cloned()
-            .collect();
         let mut results = Vec::new();
-        for name in tests {
+        for name in tests(&mut engine) {
             let (passed, error) = match engine.inner.eval_rule(format!("data.{name}")) {
                 Ok(value) => (value == regorus::Value::Bool(true), None),
                 Err(e) => (false, Some(e.to_string())),
@@ -72,6 +72,34 @@ pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>),
         Ok((results, lines))
     }));
     runs.pop().unwrap_or_else(|| Ok((Vec::new(), Vec::new())))
+}
+
+/// Whether the Rego tests of `files` hold with each of `variants` added, which is given up at the first that does not: how a
+/// test finds what the tests of a rule do not notice. What can't be loaded holds nothing.
+///
+/// # Errors
+/// Files that can't be loaded.
+#[doc(hidden)]
+pub fn tests_hold(files: &[File], variants: &[File]) -> Result<Vec<bool>, Error> {
+    let mut engine = Engine::new();
+    for file in files {
+        engine.add(file)?;
+    }
+    let tests = tests(&mut engine);
+    let share = variants.len().div_ceil(cores()).max(1);
+    let runs = on_large_stacks(variants.chunks(share).map(|variants| {
+        let (engine, tests) = (&engine, &tests);
+        move || variants.iter().map(|variant| holds(engine.clone(), tests, variant)).collect::<Vec<_>>()
+    }));
+    Ok(runs.into_iter().flatten().collect())
+}
+
+fn holds(mut engine: Engine, tests: &[String], variant: &File) -> bool {
+    engine.add(variant).is_ok()
+        && tests.iter().all(|name| {
+            let result = engine.inner.eval_rule(format!("data.{name}"));
+            result.is_ok_and(|value| value == regorus::Value::Bool(true))
+        })
 }
 
 /// Evaluates `query`, an object of texts keyed by numbers, over one Rego file: how a test compares a built-in function

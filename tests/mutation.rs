@@ -1,0 +1,90 @@
+//! Every small mistake in a rule turns one of its tests red, but for those that `tests/equivalent.txt` lists.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use openai_data_controls::policy::{File, embedded_tests, tests_hold};
+use support::mutants::{Mutant, edition_of_tests, mutants};
+use support::root;
+
+/// A mutant as the list has it: file, line before, line after.
+type Key = (String, String, String);
+
+fn key(mutant: &Mutant) -> Key {
+    (mutant.path.clone(), mutant.was.clone(), mutant.becomes.clone())
+}
+
+/// The mutants of the list: those that change nothing that a verdict could tell, and those that still lack a test.
+fn listed() -> BTreeSet<Key> {
+    let text = fs::read_to_string(root().join("tests/equivalent.txt")).unwrap();
+    let mut found = BTreeSet::new();
+    let (mut path, mut was, mut becomes) = (String::new(), String::new(), String::new());
+    for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        match line.split_at(2) {
+            ("- ", rest) => was = rest.to_owned(),
+            ("+ ", rest) => becomes = rest.to_owned(),
+            ("= " | "? ", reason) => {
+                assert!(reason.len() > 10, "{path}: {reason} is no reason");
+                assert!(found.insert((path.clone(), was.clone(), becomes.clone())), "{path}: {becomes} stands twice");
+            }
+            _ => path = format!("policies/openai/{line}"),
+        }
+    }
+    found
+}
+
+/// What the tests of a rule need beside it; a library needs the tests of everything.
+fn beside(file: &File, all: &[File]) -> Vec<File> {
+    let own_test = file.path.replace(".rego", "_test.rego");
+    let is_library = |f: &&File| f.package().matches('.').count() == 1;
+    let needs = |f: &&File| match file.rule_id() {
+        Some(_) => f.path == own_test || is_library(f) && (!f.is_test() || f.path.ends_with("testing_test.rego")),
+        None => f.path != file.path,
+    };
+    all.iter().filter(needs).cloned().collect()
+}
+
+/// The mistakes in some files that no test notices, and how many were made.
+fn unnoticed(of: impl Fn(&File) -> bool) -> (BTreeSet<Key>, usize) {
+    let all = embedded_tests();
+    let testing = all.iter().find(|f| f.path.ends_with("testing_test.rego")).unwrap();
+    let edition = edition_of_tests(testing);
+    let (mut survivors, mut count) = (BTreeSet::new(), 0);
+    for file in all.iter().filter(|f| !f.is_test() && of(f)) {
+        let mistakes = mutants(file, &edition);
+        assert!(mistakes.len() >= 2, "{}: {} mutants", file.path, mistakes.len());
+        let mut variants: Vec<File> = mistakes.iter().map(|m| m.file.clone()).collect();
+        variants.push(file.clone());
+        let holds = tests_hold(&beside(file, &all), &variants).unwrap();
+        assert!(holds.last() == Some(&true), "{}: its tests do not hold", file.path);
+        survivors.extend(mistakes.iter().zip(holds).filter(|(_, holds)| *holds).map(|(m, _)| key(m)));
+        count += mistakes.len();
+    }
+    (survivors, count)
+}
+
+/// Holds what no test notices against the list.
+fn hold(of: impl Fn(&File) -> bool) {
+    let (survivors, count) = unnoticed(&of);
+    let is_ours = |key: &&Key| of(&File::new(key.0.clone(), ""));
+    let known: BTreeSet<Key> = listed().into_iter().filter(|key| is_ours(&key)).collect();
+    let list = |keys: Vec<&Key>| keys.iter().map(|(p, w, b)| format!("{p}\n- {w}\n+ {b}\n")).collect::<String>();
+    let unknown: Vec<&Key> = survivors.difference(&known).collect();
+    let gone: Vec<&Key> = known.difference(&survivors).collect();
+    eprintln!("{count} mutants, {} are noticed, {} are listed", count - survivors.len(), known.len());
+    assert!(unknown.is_empty(), "{} mistakes that no test notices:\n{}", unknown.len(), list(unknown));
+    assert!(gone.is_empty(), "{} of the list are noticed, or are no mutants any more:\n{}", gone.len(), list(gone));
+}
+
+#[test]
+fn every_mistake_in_a_rule_is_noticed() {
+    hold(|file| file.rule_id().is_some());
+}
+
+#[test]
+fn every_mistake_in_a_library_is_noticed() {
+    hold(|file| file.rule_id().is_none());
+}
