@@ -130,3 +130,64 @@ fn a_rule_that_speaks_of_nobody_is_told() {
     assert_eq!(verdicts.problems.len(), 1);
     assert!(verdicts.problems[0].message.contains("\"nobody\""));
 }
+
+/// Bodies that build something huge: in one call, by doubling, or of parts that are shared in memory.
+#[test]
+fn a_rule_that_builds_something_huge_is_told_alone() {
+    let doubling = |first: &str, next: &str| {
+        let mut body = format!("_x0 := {first}\n\n");
+        for n in 1..60 {
+            body += &format!("_x{n} := {}\n\n", next.replace("$", &format!("_x{}", n - 1)));
+        }
+        body + "deny contains f if f := count(_x59)"
+    };
+    let once = |expression: &str| format!("deny contains f if f := {expression}");
+    let shared = |call: &str| doubling("[1]", "[$, $]").replace("count(_x59)", call);
+    for (body, says) in [
+        (once("numbers.range(1, 50000000)"), "more than 1000000 items"),
+        (once("numbers.range(-5000000000000000000, 5000000000000000000)"), "more than"),
+        (once("numbers.range_step(1, 50000000, 2)"), "more than 1000000 items"),
+        (once("sprintf(\"%999999d%999999d\", [1, 2])"), "longer than"),
+        (once("net.cidr_expand(\"10.0.0.0/8\")"), "more than"),
+        (once("net.cidr_expand(\"::/0\")"), "more than"),
+        (once("bits.lsh(1, 4000000000)"), "shifts by more"),
+        (once("concat(sprintf(\"%9999d\", [1]), [\"\" | some _ in numbers.range(1, 1000)])"), "longer than"),
+        (once("replace(sprintf(\"%9999d\", [1]), \"\", sprintf(\"%9999d\", [1]))"), "longer than"),
+        (once("strings.replace_n({\" \": sprintf(\"%9999d\", [1])}, sprintf(\"%9999d\", [1]))"), "longer than"),
+        (once("regex.replace(sprintf(\"%9999d\", [1]), \" \", sprintf(\"%9999d\", [1]))"), "longer than"),
+        (once("regex.replace(sprintf(\"%99999d\", [1]), \"(.*)\", \"$1$1$1$1$1$1$1$1$1$1$1$1\")"), "longer than"),
+        (
+            "_g := {n: numbers.range(1, 12) | some n in numbers.range(1, 12)}\n\ndeny contains f if f := graph.reachable_paths(_g, [1])"
+                .to_owned(),
+            "more than",
+        ),
+        (doubling("\"ab\"", "concat(\"\", [$, $])"), "longer than"),
+        (doubling("\"ab\"", "sprintf(\"%s%s\", [$, $])"), "longer than"),
+        (doubling("\"a\"", "replace($, \"a\", \"aa\")"), "longer than"),
+        (doubling("\"a\"", "regex.replace($, \"a\", \"aa\")"), "longer than"),
+        (doubling("\"a\"", "strings.replace_n({\"a\": \"aa\"}, $)"), "longer than"),
+        (doubling("[1]", "array.concat($, $)"), "more than"),
+        (doubling("\"ab\"", "json.marshal([$, $])"), "longer than"),
+        (doubling("\"ab\"", "base64.encode($)"), "longer than"),
+        (doubling("\"ab\"", "hex.encode($)"), "longer than"),
+        (shared("json.marshal(_x59)"), "more than"),
+        (shared("yaml.marshal(_x59)"), "more than"),
+        (shared("sprintf(\"%v\", [_x59])"), "more than"),
+        (shared("[1 | walk(_x59, _)]"), "more than"),
+        (shared("_x59"), "parts"),
+        (doubling("{\"a\": 1}", "{\"a\": $, \"b\": $}").replace("count(_x59)", "object.union(_x59, _x59)"), "parts"),
+        (doubling("{\"a\": 1}", "{\"a\": $, \"b\": $}").replace("count(_x59)", "object.union_n([_x59])"), "parts"),
+    ] {
+        let (policies, problems) = PolicySet::load(&[rule("huge", &body), healthy()]);
+        assert!(problems.is_empty(), "{problems:?}");
+        let began = Instant::now();
+        let (outcomes, problems) = policies.evaluate(facts());
+        assert!(began.elapsed() < Duration::from_secs(20), "{body}: {:?}", began.elapsed());
+        assert_eq!(problems.len(), 1, "{body}: {problems:?}");
+        assert_eq!(problems[0].what, "sample/huge");
+        assert!(problems[0].message.contains(says), "{body}: {}", problems[0].message);
+        assert!(problems[0].location.as_ref().is_some_and(|l| l.path.ends_with("huge.rego")), "{problems:?}");
+        let ids: Vec<String> = outcomes.keys().map(ToString::to_string).collect();
+        assert_eq!(ids, ["sample/healthy"]);
+    }
+}

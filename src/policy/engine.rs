@@ -3,8 +3,12 @@
 //! regorus runs as an interpreter with strict built-in errors and OPA's `sprintf`; it has no clock. What it finds out
 //! only when a call is reached — a function that it lacks, a function that calls itself — is checked before a rule runs.
 
+mod arguments;
+mod bounds;
 mod calls;
+mod texts;
 mod verify;
+mod weight;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -15,7 +19,6 @@ use serde_json::Value;
 
 use super::Outcome;
 use super::bundle::{File, MAX_NESTING, too_deep};
-use super::sprintf::{Argument, sprintf};
 use calls::Calls;
 
 use crate::error::Error;
@@ -25,8 +28,8 @@ pub use verify::{LineCoverage, TestResult, evaluate_texts, run_tests};
 /// How long one rule may run.
 const RULE_TIME: Duration = Duration::from_secs(10);
 
-/// The longest text that `sprintf` makes.
-const MAX_TEXT: usize = 1 << 20;
+/// The most values of which the answer of one rule may be made.
+const MAX_PARTS: usize = 20_000_000;
 
 /// Built-in functions that would let a rule depend on more than its input.
 const REFUSED: [&str; 8] =
@@ -50,62 +53,13 @@ fn new_inner() -> regorus::Engine {
     inner.set_strict_builtin_errors(true);
     inner.set_gather_prints(true);
     limit_time(&mut inner, RULE_TIME);
-    let format = |mut arguments: Vec<regorus::Value>| {
-        let (Some(list), Some(format)) = (arguments.pop(), arguments.pop()) else {
-            anyhow::bail!("sprintf needs a format and a list");
-        };
-        let (regorus::Value::String(format), regorus::Value::Array(list)) = (&format, &list) else {
-            anyhow::bail!("sprintf needs a text and a list");
-        };
-        let list: Vec<Argument> = list.iter().map(argument).collect();
-        let text = sprintf(format, &list).map_err(anyhow::Error::msg)?;
-        anyhow::ensure!(text.len() <= MAX_TEXT, "sprintf: longer than {MAX_TEXT} bytes");
-        Ok(regorus::Value::from(text))
-    };
-    // Only a second definition of one extension can fail.
-    let _ = inner.add_extension("sprintf".to_owned(), 2, Box::new(format));
+    bounds::install(&mut inner);
     inner
 }
 
 fn limit_time(inner: &mut regorus::Engine, limit: Duration) {
     if let Some(check_interval) = NonZeroU32::new(1000) {
         inner.set_execution_timer_config(ExecutionTimerConfig { limit, check_interval });
-    }
-}
-
-/// A value as OPA hands it to Go's `fmt`.
-fn argument(value: &regorus::Value) -> Argument {
-    match value {
-        regorus::Value::String(text) => Argument::Text(text.to_string()),
-        regorus::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(n), _) => Argument::Integer(n),
-            (None, Some(f)) => Argument::Float(f),
-            (None, None) => {
-                let text = notation(value);
-                text.parse().map_or(Argument::Text(text), Argument::Float)
-            }
-        },
-        regorus::Value::Null
-        | regorus::Value::Bool(_)
-        | regorus::Value::Array(_)
-        | regorus::Value::Set(_)
-        | regorus::Value::Object(_)
-        | regorus::Value::Undefined => Argument::Text(notation(value)),
-    }
-}
-
-/// A value in Rego's notation, as OPA prints it.
-fn notation(value: &regorus::Value) -> String {
-    let list = |items: Vec<String>| items.join(", ");
-    match value {
-        regorus::Value::Set(items) if items.is_empty() => "set()".to_owned(),
-        regorus::Value::Set(items) => format!("{{{}}}", list(items.iter().map(notation).collect())),
-        regorus::Value::Array(items) => format!("[{}]", list(items.iter().map(notation).collect())),
-        regorus::Value::Object(entries) => {
-            let each = entries.iter().map(|(k, v)| format!("{}: {}", notation(k), notation(v)));
-            format!("{{{}}}", list(each.collect()))
-        }
-        other => serde_json::to_string(other).unwrap_or_default(),
     }
 }
 
@@ -214,6 +168,7 @@ impl Engine {
     /// Evaluates the packages of several rules in one query, so that what they share is evaluated once. `None` where one
     /// of them errs or is too slow: then each has to be asked alone.
     pub(super) fn run_together(&mut self, packages: &[&str]) -> Option<Vec<Outcome>> {
+        bounds::begin();
         let query = packages.iter().map(|p| format!("data.{p}")).collect::<Vec<_>>().join(", ");
         let results = self.inner.eval_query(format!("[{query}]"), false).ok()?;
         match &results.result.first()?.expressions.first()?.value {
@@ -226,6 +181,7 @@ impl Engine {
 
     /// Evaluates the package of one rule.
     pub(super) fn run(&mut self, package: &str, path: &str) -> Result<Outcome, Error> {
+        bounds::begin();
         let id = crate::rule::RuleId::of_package(package).map_or(package.to_owned(), |id| id.to_string());
         let results = self.inner.eval_query(format!("data.{package}"), false).map_err(|e| translate(&id, path, &e))?;
         match results.result.first().and_then(|r| r.expressions.first()) {
@@ -242,6 +198,9 @@ fn outcome(package: &regorus::Value, id: &str, path: &str) -> Result<Outcome, Er
     let regorus::Value::Object(sets) = package else {
         return Err(Error::new(id, "the rule has no answer: its package is empty").at(here));
     };
+    if weight::of(package, MAX_PARTS).is_none() {
+        return Err(Error::new(id, format!("the rule's answer has more than {MAX_PARTS} parts")).at(here));
+    }
     let mut picked = serde_json::Map::new();
     for name in ["applies", "deny", "undetermined"] {
         if let Some(set) = sets.get(&regorus::Value::from(name)) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::calls::Calls;
-use super::{Engine, translate};
+use super::{Engine, bounds, translate};
 use crate::error::Error;
 use crate::policy::bundle::File;
 use crate::policy::on_large_stacks;
@@ -53,6 +53,7 @@ pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>),
             .collect();
         let mut results = Vec::new();
         for name in tests {
+            bounds::begin();
             let (passed, error) = match engine.inner.eval_rule(format!("data.{name}")) {
                 Ok(value) => (value == regorus::Value::Bool(true), None),
                 Err(e) => (false, Some(e.to_string())),
