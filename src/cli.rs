@@ -2,6 +2,7 @@
 
 mod editions;
 mod progress;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ pub(crate) use editions::editions;
 use openai_data_controls::input::InputKind;
 use openai_data_controls::rule::Severity;
 pub(crate) use progress::Bar;
+pub(crate) use verify::{list_rules, verify, write_rule};
 
 /// Checks Terraform plans and project definitions against OpenAI's data controls.
 #[derive(Debug, Parser)]
@@ -19,7 +21,7 @@ pub(crate) use progress::Bar;
     about,
     max_term_width = 100,
     before_help = "Most common:\n  openai-data-controls check plan.json                         a plan: terraform show -json tfplan > plan.json\n  openai-data-controls check plan.json --organization org.hcl  with what the organization has signed\n  openai-data-controls check                                   the definitions of this directory",
-    after_help = "check leaves with 0 pass, 3 violation, 4 undetermined, 5 could not check; the other commands with 0 or 5."
+    after_help = "check leaves with 0 pass, 3 violation, 4 undetermined, 5 could not check; verify with 0, 3 a failed test or example, 5; the other commands with 0 or 5."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -32,8 +34,14 @@ pub(crate) enum Command {
     Check(Box<Check>),
     /// Show what the rules see, as JSON
     Facts(Box<Reading>),
-    /// List every rule
+    /// List every rule, or write a new one
     Rules {
+        /// Directory with rules of your own, GROUP/NAME.rego
+        #[arg(long = "policy", value_name = "DIR")]
+        policies: Vec<PathBuf>,
+        /// Write a new rule with its test and its examples [directory: that of --policy, else ./policy]
+        #[arg(long, value_name = "GROUP/NAME", conflicts_with = "format")]
+        scaffold: Option<String>,
         /// Output format
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
@@ -49,6 +57,15 @@ pub(crate) enum Command {
         /// The day that ages are counted to, YYYY-MM-DD [default: today, UTC]
         #[arg(long, value_name = "DATE", value_parser = day)]
         today: Option<String>,
+        /// Output format
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
+    /// Run the Rego tests and examples of rules, with line coverage, and tell what their authors got wrong
+    Verify {
+        /// Directory with rules of your own, GROUP/NAME.rego [default: the product's own rules]
+        #[arg(long = "policy", value_name = "DIR")]
+        policies: Vec<PathBuf>,
         /// Output format
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,

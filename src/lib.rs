@@ -32,9 +32,11 @@ pub mod policy;
 pub mod report;
 pub mod rule;
 mod run;
+pub mod scaffold;
 pub mod secret;
 pub mod settings;
 pub mod verdict;
+pub mod verify;
 
 use error::Error;
 use input::Inputs;
@@ -112,6 +114,11 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     report.settings = run.settings.map(|s| SettingsRecord { path: s.path, sha256: s.sha256 });
     report.settle(verdicts, &run.problems);
     (report, inputs.map)
+}
+
+/// Verifies the rules of policy directories, their tests and examples; without any directory, the product's own.
+pub fn verify(policies: &[std::path::PathBuf]) -> verify::Verification {
+    verify::verify(policies, &|options| check(options, &mut std::io::empty()).0)
 }
 
 /// Whether the inputs are so large that rules are loaded before they are read.

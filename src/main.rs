@@ -11,16 +11,15 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use openai_data_controls::edition::Edition;
-use openai_data_controls::error::{self, Error};
+use openai_data_controls::error;
 use openai_data_controls::facts::Facts;
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
 use openai_data_controls::input::Progress;
-use openai_data_controls::policy::{embedded, list};
 use openai_data_controls::report::{Format, Report, Style};
-use openai_data_controls::rule::Rule;
 use openai_data_controls::{Options, check, facts};
 
-use cli::{Bar, Check, Cli, Color, Command, ListFormat, Reading, ReportFormat, SchemaName, editions};
+use cli::{Bar, Check, Cli, Color, Command, Reading, ReportFormat, SchemaName};
+use cli::{editions, list_rules, verify, write_rule};
 
 fn main() -> ExitCode {
     let parsed = Cli::command().try_get_matches().and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
@@ -57,7 +56,9 @@ fn run(command: Command, variables: &[VariableInput]) -> anyhow::Result<u8> {
     match command {
         Command::Check(arguments) => run_check(&arguments, variables),
         Command::Facts(arguments) => run_facts(&arguments, variables),
-        Command::Rules { format } => list_rules(format),
+        Command::Rules { policies, scaffold: Some(id), format: _ } => write_rule(&id, &policies),
+        Command::Rules { policies, scaffold: None, format } => list_rules(&policies, format),
+        Command::Verify { policies, format } => verify(&policies, format),
         Command::Editions { one, other, today, format } => {
             editions(one.as_deref(), other.as_deref(), &today.unwrap_or_else(today_utc), format)
         }
@@ -189,31 +190,6 @@ fn write_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
     writeln!(out)?;
     out.flush()?;
     Ok(())
-}
-
-fn rules() -> anyhow::Result<Vec<Rule>> {
-    let (rules, problems) = list(&embedded());
-    first(problems)?;
-    Ok(rules)
-}
-
-fn first(problems: Vec<Error>) -> anyhow::Result<()> {
-    problems.into_iter().next().map_or(Ok(()), |problem| Err(problem.into()))
-}
-
-fn list_rules(format: ListFormat) -> anyhow::Result<u8> {
-    let rules = rules()?;
-    match format {
-        ListFormat::Json => write_json(&rules)?,
-        ListFormat::Text => {
-            let width = rules.iter().map(|r| r.id.as_str().len()).max().unwrap_or(0);
-            let mut out = std::io::stdout().lock();
-            for rule in &rules {
-                writeln!(out, "{:<width$}  {:<8}  {}", rule.id.as_str(), rule.severity.name(), rule.title)?;
-            }
-        }
-    }
-    Ok(0)
 }
 
 fn print_schema(name: SchemaName) -> anyhow::Result<u8> {

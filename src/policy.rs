@@ -12,9 +12,9 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use bundle::Source;
-pub use bundle::{File, embedded, embedded_for_gates, embedded_tests, rule_ids};
+pub use bundle::{File, embedded, embedded_for_gates, embedded_tests, rule_ids, wrong_package};
 pub use directory::{EXAMPLES, read_directories};
-pub use engine::{Document, LineCoverage, TestResult, evaluate_texts, run_tests};
+pub use engine::{Document, LineCoverage, TestResult, check_files, emptied, evaluate_texts, mistakes, run_tests};
 
 use crate::digest::sha256;
 use crate::error::Error;

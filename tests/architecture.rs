@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms in their order; a room uses only rooms before it.
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 19] = [
     "digest", "secret", "location", "error", "document", "edition", "facts", "hcl", "input", "rule", "policy",
-    "settings", "verdict", "report", "run", "compare", "lib",
+    "settings", "verdict", "report", "run", "compare", "scaffold", "verify", "lib",
 ];
 
 fn files(directory: &str, extension: &str) -> Vec<PathBuf> {

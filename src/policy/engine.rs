@@ -6,6 +6,11 @@
 mod arguments;
 mod bounds;
 mod calls;
+mod conditions;
+mod dependencies;
+mod emptied;
+mod mistakes;
+mod paths;
 mod texts;
 mod verify;
 mod weight;
@@ -23,10 +28,13 @@ use calls::Calls;
 
 use crate::error::Error;
 use crate::location::{Location, Position};
-pub use verify::{LineCoverage, TestResult, evaluate_texts, run_tests};
+pub use verify::{LineCoverage, TestResult, check_files, emptied, evaluate_texts, mistakes, run_tests};
 
 /// How long one rule may run.
 const RULE_TIME: Duration = Duration::from_secs(10);
+
+/// The longest chain of rules and functions that need one another.
+const MAX_CHAIN: usize = 500;
 
 /// The most values of which the answer of one rule may be made.
 const MAX_PARTS: usize = 20_000_000;
@@ -121,43 +129,53 @@ impl Engine {
         self.forgotten.contains(path)
     }
 
-    /// Checks the loaded files: calls of functions that are not there or refused, functions that call themselves. What
-    /// is found wrong is forgotten, and the engine built anew without it, so that it can't hinder other rules.
+    /// Checks the loaded files: calls of functions that are not there or refused, what depends on itself, names without a
+    /// value. What is found wrong is forgotten, and the engine built anew without it, so that it can't hinder other rules.
     pub(super) fn check(&mut self) -> Vec<Error> {
-        let mut problems = Vec::new();
-        let mut calls = Calls::default();
-        for module in self.inner.get_modules() {
-            calls.module(module);
-        }
-        for (function, (path, at)) in calls.unknown() {
-            let mut problem = if REFUSED.contains(&function.as_str()) {
-                Error::new(&path, format!("{function} is refused: a rule may depend on its input alone"))
-                    .help("the day is input.today")
-            } else {
-                Error::new(&path, format!("there is no function {function}"))
-            };
-            problem.location = Some(at);
-            problems.push(problem);
-            self.forgotten.insert(path);
-        }
-        for (path, at, name) in calls.cycles() {
-            problems.push(Error::new(&path, format!("the function {name} calls itself, which OPA refuses")).at(at));
-            self.forgotten.insert(path);
-        }
-        if !self.forgotten.is_empty() {
-            let modules: Vec<(String, String)> = self
-                .inner
-                .get_policies()
-                .unwrap_or_default()
-                .iter()
-                .map(|s| (s.get_path().to_string(), s.get_contents().to_string()))
-                .collect();
-            self.inner = new_inner();
-            for (path, text) in modules.into_iter().filter(|(path, _)| !self.forgotten.contains(path)) {
-                let _ = self.inner.add_policy(path, text);
+        let mut problems: Vec<Error> = Vec::new();
+        loop {
+            let mut calls = Calls::default();
+            for module in self.inner.get_modules() {
+                calls.module(module);
             }
+            // A file that is forgotten is missed by those that need it.
+            let mut found: Vec<Error> = calls.unknown().into_iter().map(unknown_function).collect();
+            found.extend(calls.absent().into_iter().map(|(name, path, at)| {
+                let help = "mend the file that is to hold it, or the name";
+                Error::new(path, format!("there is no {name}")).at(at).help(help)
+            }));
+            found.extend(endless(&calls));
+            if found.is_empty() {
+                break;
+            }
+            self.forget(found.iter().map(|problem| problem.what.clone()));
+            problems.extend(found);
+        }
+        // What the engine finds when it looks at all files together, before it evaluates anything: one at a time.
+        while let Err(e) = self.inner.eval_query("1".to_owned(), false) {
+            let problem = translate("policy", "policy", &e);
+            let path = problem.location.as_ref().map(|at| at.path.clone()).unwrap_or_default();
+            let known = self.inner.get_policies().unwrap_or_default().iter().any(|source| *source.get_path() == path);
+            problems.push(Error { what: path.clone(), ..problem });
+            if !known {
+                break;
+            }
+            self.forget([path]);
         }
         problems
+    }
+
+    fn forget(&mut self, paths: impl IntoIterator<Item = String>) {
+        let before = self.forgotten.len();
+        self.forgotten.extend(paths);
+        if self.forgotten.len() == before {
+            return;
+        }
+        let sources = self.inner.get_policies().unwrap_or_default();
+        self.inner = new_inner();
+        for source in sources.iter().filter(|source| !self.forgotten.contains(source.get_path())) {
+            let _ = self.inner.add_policy(source.get_path().clone(), source.get_contents().clone());
+        }
     }
 
     /// Takes the facts document.
@@ -189,6 +207,39 @@ impl Engine {
             None => outcome(&regorus::Value::Undefined, &id, path),
         }
     }
+}
+
+fn unknown_function((function, path, at): (String, String, Location)) -> Error {
+    if REFUSED.contains(&function.as_str()) {
+        let message = format!("{function} is refused: a rule may depend on its input alone");
+        Error::new(path, message).at(at).help("the day is input.today")
+    } else {
+        let known = regorus::unstable::BUILTINS.keys().copied();
+        let near = crate::error::nearest(&function, known).filter(|near| !REFUSED.contains(near));
+        let problem = Error::new(path, format!("there is no function {function}")).at(at);
+        match near {
+            Some(near) => problem.help(format!("did you mean {near}?")),
+            None => problem,
+        }
+    }
+}
+
+/// What depends on itself, and chains so long that they would need too much stack.
+fn endless(calls: &Calls) -> Vec<Error> {
+    let defined: Vec<(&String, &(String, Location))> = calls.defined.iter().collect();
+    let shape = dependencies::shape(&calls.needs());
+    let mut problems: Vec<Error> = Vec::new();
+    for number in shape.cyclic {
+        let (name, (path, at)) = defined[number];
+        let message = format!("{name} calls itself or depends on itself, which OPA refuses");
+        problems.push(Error::new(path, message).at(at.clone()));
+    }
+    if let Some((number, length)) = shape.longest.filter(|(_, length)| *length > MAX_CHAIN) {
+        let (name, (path, at)) = defined[number];
+        let message = format!("{name} stands on a chain of {length} rules, more than {MAX_CHAIN}");
+        problems.push(Error::new(path, message).at(at.clone()));
+    }
+    problems
 }
 
 /// The three sets of a rule, from the document of its package.

@@ -95,7 +95,7 @@ const BOUNDED: &[Bounded] = &[
     }),
     ("json.marshal", 1, |name, a| {
         weigh_written(name, &a[0])?;
-        own(name, a)
+        Ok(Value::from(escaped(text(&own(name, a)?))))
     }),
     ("json.marshal_with_options", 2, |name, a| {
         let Weight { parts, depth, .. } = weigh_written(name, &a[0])?;
@@ -304,6 +304,18 @@ fn text(value: &Value) -> &str {
         Value::String(text) => text,
         _ => "",
     }
+}
+
+/// JSON as Go writes it, safe in HTML.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            _ => out.push(c),
+        }
+    }
+    out
 }
 
 fn items(value: &Value) -> usize {

@@ -2,9 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use regorus::unstable::{Module, Ref};
+
 use super::calls::Calls;
+use super::emptied::without;
+use super::mistakes::of as mistakes_of;
 use super::{Engine, bounds, translate};
 use crate::error::Error;
+use crate::location::Location;
 use crate::policy::bundle::File;
 use crate::policy::on_large_stacks;
 
@@ -16,7 +21,9 @@ pub struct TestResult {
     /// Whether it holds.
     pub passed: bool,
     /// What the engine said, where it failed with an error.
-    pub error: Option<String>,
+    pub error: Option<Error>,
+    /// Where it stands.
+    pub location: Location,
 }
 
 /// The lines of a file that tests reached and did not reach.
@@ -30,7 +37,7 @@ pub struct LineCoverage {
     pub uncovered: Vec<u32>,
 }
 
-/// Runs every rule whose name starts with `test_`, with line coverage of all files.
+/// Runs every rule whose name starts with `test_`, with line coverage of all files. A test that never ends is stopped.
 ///
 /// # Errors
 /// Files that can't be loaded.
@@ -45,34 +52,59 @@ pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>),
         for module in engine.inner.get_modules() {
             calls.module(module);
         }
-        let tests: Vec<String> = calls
-            .defined
-            .keys()
-            .filter(|name| name.rsplit('.').next().is_some_and(|last| last.starts_with("test_")))
-            .cloned()
-            .collect();
-        let mut results = Vec::new();
-        for name in tests {
-            bounds::begin();
-            let (passed, error) = match engine.inner.eval_rule(format!("data.{name}")) {
-                Ok(value) => (value == regorus::Value::Bool(true), None),
-                Err(e) => (false, Some(e.to_string())),
-            };
-            results.push(TestResult { name, passed, error });
-        }
+        let is_test = |name: &str| name.rsplit('.').next().is_some_and(|last| last.starts_with("test_"));
+        let tests = calls.defined.into_iter().filter(|(name, _)| is_test(name));
+        let results = tests.map(|(name, (_, location))| run_test(&mut engine, name, location)).collect();
         let report = engine.inner.get_coverage_report().map_err(|e| translate("coverage", "coverage", &e))?;
-        let lines = report
-            .files
-            .into_iter()
-            .map(|f| LineCoverage {
-                path: f.path,
-                covered: f.covered.into_iter().collect(),
-                uncovered: f.not_covered.into_iter().collect(),
-            })
-            .collect();
-        Ok((results, lines))
+        let lines = report.files.into_iter().map(|f| LineCoverage {
+            path: f.path,
+            covered: f.covered.into_iter().collect(),
+            uncovered: f.not_covered.into_iter().collect(),
+        });
+        Ok((results, lines.collect()))
     }));
     runs.pop().unwrap_or_else(|| Ok((Vec::new(), Vec::new())))
+}
+
+fn run_test(engine: &mut Engine, name: String, location: Location) -> TestResult {
+    bounds::begin();
+    let (passed, error) = match engine.inner.eval_rule(format!("data.{name}")) {
+        Ok(value) => (value == regorus::Value::Bool(true), None),
+        Err(e) => (false, Some(translate(&name, &location.path, &e))),
+    };
+    TestResult { name, passed, error, location }
+}
+
+/// What keeps files from being loaded together, tests among them.
+pub fn check_files(files: &[File]) -> Vec<Error> {
+    let mut found = on_large_stacks(std::iter::once(|| {
+        let mut engine = Engine::new();
+        let mut problems: Vec<Error> = files.iter().filter_map(|file| engine.add(file).err()).collect();
+        problems.extend(engine.check());
+        problems
+    }));
+    found.pop().unwrap_or_default()
+}
+
+/// What authors got wrong in these files, told without running them: facts that are not there, words that a fact can't be,
+/// conditions that never hold, rules that never fire. Tests, and files that can't be read, are passed over.
+pub fn mistakes(files: &[File]) -> Vec<Error> {
+    let each = |file: &File| with_module(file, |module| mistakes_of(file, module)).unwrap_or_default();
+    let rules = files.iter().filter(|file| !file.is_test());
+    let mut found = on_large_stacks(std::iter::once(|| rules.flat_map(each).collect()));
+    found.pop().unwrap_or_default()
+}
+
+/// A rule file with a condition that never holds in every body of one of its sets; `None` where the set has no body.
+pub fn emptied(file: &File, set: &str) -> Option<File> {
+    let cut = || with_module(file, |module| without(file, module, set)).flatten();
+    on_large_stacks(std::iter::once(cut)).pop().flatten()
+}
+
+fn with_module<T>(file: &File, look: impl Fn(&Ref<Module>) -> T) -> Option<T> {
+    let mut engine = Engine::new();
+    engine.add(file).ok()?;
+    engine.inner.get_modules().first().map(look)
 }
 
 /// Evaluates `query`, an object of texts keyed by numbers, over one Rego file: how a test compares a built-in function
