@@ -14,7 +14,9 @@ use serde_json::Value;
 use bundle::Source;
 pub use bundle::{File, embedded, embedded_for_gates, embedded_tests, rule_ids, wrong_package};
 pub use directory::{EXAMPLES, read_directories};
-pub use engine::{Document, LineCoverage, TestResult, check_files, emptied, evaluate_texts, mistakes, run_tests};
+pub use engine::{
+    Document, LineCoverage, TestResult, check_files, emptied, evaluate_texts, mistakes, run_tests, tests_hold,
+};
 
 use crate::digest::sha256;
 use crate::error::Error;

@@ -113,6 +113,61 @@ fn a_rule_that_never_ends_is_stopped() {
 }
 
 #[test]
+fn what_depends_on_itself_or_has_names_without_value_is_refused_alone() {
+    let long: String = (1..2_000).map(|n| format!("_x{n} := _x{} + 1\n\n", n - 1)).collect();
+    let calls: String = (1..2_000).map(|n| format!("_f{n}(x) := _f{}(x)\n\n", n - 1)).collect();
+    for (body, line, says) in [
+        ("deny contains f if f := _a\n\n_a := _b\n\n_b := _a".to_owned(), 15, "depends on itself"),
+        ("deny contains f if some f in deny".to_owned(), 13, "depends on itself"),
+        ("deny contains f if f := data.openai.sample.broken.deny[_]".to_owned(), 13, "depends on itself"),
+        ("deny contains f if f := data.openai.sample[_].deny[_]".to_owned(), 13, "depends on itself"),
+        (
+            "_f(x) := _g(x)\n\n_g(x) := y if {\n\ty := [_f(z) | some z in x]\n}\n\ndeny contains f if f := _f(1)"
+                .to_owned(),
+            13,
+            "calls itself",
+        ),
+        ("deny contains f if x".to_owned(), 13, "unsafe"),
+        ("deny contains f if f := data.openai.missing.things".to_owned(), 13, "there is no openai.missing.things"),
+        (format!("_x0 := 1\n\n{long}deny contains f if f := _x1999"), 0, "stands on a chain of 2001 rules"),
+        (format!("_f0(x) := x\n\n{calls}deny contains f if f := _f1999(1)"), 0, "stands on a chain of 2001 rules"),
+    ] {
+        let (policies, problems) = PolicySet::load(&[rule("broken", &body), healthy()]);
+        assert!(problems.iter().any(|p| p.message.contains(says)), "{says}: {problems:?}");
+        assert!(
+            problems.iter().all(|p| p.location.as_ref().is_some_and(|l| l.path.ends_with("broken.rego"))),
+            "{problems:?}"
+        );
+        let first = problems.iter().find_map(|p| p.location.as_ref()).unwrap().start.line;
+        assert!(line == 0 || first == line + 1, "{says}: {problems:?}");
+        let (outcomes, problems) = policies.evaluate(facts());
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(outcomes.keys().map(ToString::to_string).collect::<Vec<_>>(), ["sample/healthy"]);
+    }
+}
+
+/// What is long without being deep runs, and the stack holds.
+#[test]
+fn long_chains_do_not_overflow_the_stack() {
+    let rules: String = (1..400).map(|n| format!("_x{n} := _x{} + 1\n\n", n - 1)).collect();
+    let functions: String = (1..400).map(|n| format!("_f{n}(x) := [y | some y in _f{}(x)]\n\n", n - 1)).collect();
+    let found = "deny contains f if {\n\tsome id, _ in input.projects\n\tf := {\"subject\": id, \"attribute\": \"a\", \"msg\": sprintf(\"%v\", [$])}\n}";
+    for body in [
+        format!("_x0 := 1\n\n{rules}{}", found.replace('$', "_x399")),
+        format!("_f0(x) := x\n\n{functions}{}", found.replace('$', "_f399([1])")),
+        found.replace('$', &vec!["1"; 15_000].join(" +\n")),
+        format!("_e := 0 if false\n{}{}", "else := 1 if false\n".repeat(5_000), found.replace('$', "1")),
+        found.replace("\tf :=", &format!("{}\tf :=", "\ttrue\n".repeat(10_000))).replace('$', "1"),
+        found.replace('$', &format!("input{}", ".a".repeat(450))),
+    ] {
+        let (policies, problems) = PolicySet::load(&[rule("long", &body), healthy()]);
+        let (outcomes, told) = policies.evaluate(facts());
+        assert!(problems.is_empty() && told.is_empty(), "{problems:?} {told:?}");
+        assert_eq!(outcomes.len(), 2);
+    }
+}
+
+#[test]
 fn a_rule_that_speaks_of_nobody_is_told() {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("openai.hcl"), "project \"a\" {}\n").unwrap();

@@ -28,7 +28,7 @@ use calls::Calls;
 
 use crate::error::Error;
 use crate::location::{Location, Position};
-pub use verify::{LineCoverage, TestResult, check_files, emptied, evaluate_texts, mistakes, run_tests};
+pub use verify::{LineCoverage, TestResult, check_files, emptied, evaluate_texts, mistakes, run_tests, tests_hold};
 
 /// How long one rule may run.
 const RULE_TIME: Duration = Duration::from_secs(10);
@@ -78,12 +78,32 @@ fn translate(what: &str, path: &str, error: &anyhow::Error) -> Error {
     let place = text.lines().find_map(|l| {
         let (rest, column) = l.trim().strip_prefix("--> ")?.rsplit_once(':')?;
         let (file, line) = rest.rsplit_once(':')?;
-        let start = Position { line: line.parse().ok()?, column: column.parse().ok()? };
+        let column = column_in_characters(&text, line, column.parse().ok()?);
+        let start = Position { line: line.parse().ok()?, column };
         Some(Location { path: file.to_owned(), start, end: start })
     });
     let start = Position { line: 1, column: 1 };
     let nowhere = Location { path: path.to_owned(), start, end: start };
+    let message = match message.split_once("execution exceeded time limit") {
+        Some(_) => "it does not end in the time that one rule has",
+        None => message,
+    };
     Error::new(what, message.to_owned()).at(place.unwrap_or(nowhere))
+}
+
+/// The engine counts a tab as four columns; its error repeats the line.
+fn column_in_characters(error: &str, line: &str, column: usize) -> usize {
+    let opening = format!("{line} | ");
+    let repeated = error.lines().find_map(|text| text.strip_prefix(&opening)).unwrap_or_default();
+    let (mut counted, mut characters) = (1, 1);
+    for c in repeated.chars() {
+        if counted >= column {
+            return characters;
+        }
+        counted += if c == '\t' { 4 } else { 1 };
+        characters += 1;
+    }
+    characters + column.saturating_sub(counted)
 }
 
 /// A facts document, as the engine reads it.

@@ -20,7 +20,7 @@ const MAX_TEXT: usize = 1 << 20;
 const MAX_ITEMS: usize = 1_000_000;
 
 /// What all calls of one evaluation may make together, in bytes of text; an item counts as [`ITEM_BYTES`].
-const MAX_MADE: usize = 512 << 20;
+const MAX_MADE: usize = 1 << 30;
 
 /// What an item of a list takes at least.
 const ITEM_BYTES: usize = 32;

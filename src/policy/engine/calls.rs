@@ -8,7 +8,11 @@ use super::REFUSED;
 use crate::location::{Location, Position};
 
 pub(super) fn location(span: &Span) -> Location {
-    let start = Position { line: span.line as usize, column: span.col as usize };
+    // The engine counts a tab as several columns, and begins a text behind its quotation mark.
+    let before = span.source.get_contents().get(..span.start as usize).unwrap_or_default();
+    let before = before.strip_suffix(['"', '`']).unwrap_or(before);
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    let start = Position { line: span.line as usize, column };
     Location { path: span.source.file().to_string(), start, end: start }
 }
 

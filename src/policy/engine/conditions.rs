@@ -125,7 +125,8 @@ fn compare(op: &BoolOp, one: &Value, other: &Value) -> bool {
     }
 }
 
-fn is_empty(expression: &Ref<Expr>) -> bool {
+/// A collection that is written out and holds nothing.
+pub(super) fn is_empty(expression: &Ref<Expr>) -> bool {
     match expression.as_ref() {
         Expr::Array { items, .. } | Expr::Set { items, .. } => items.is_empty(),
         Expr::Object { fields, .. } => fields.is_empty(),

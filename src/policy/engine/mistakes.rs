@@ -9,7 +9,7 @@ use regorus::unstable::{
 };
 
 use super::calls::{location, path_of};
-use super::conditions::never_holds;
+use super::conditions::{is_empty, never_holds};
 use super::paths::Place;
 use crate::error::{Error, nearest};
 use crate::policy::bundle::File;
@@ -21,6 +21,7 @@ const SETS: [&str; 3] = ["applies", "deny", "undetermined"];
 pub(super) fn of(file: &File, module: &Ref<Module>) -> Vec<Error> {
     let mut walk =
         Walk { path: &file.path, aliases: aliases(module), scopes: Vec::new(), replaced: 0, found: Vec::new() };
+    module.imports.iter().for_each(|import| walk.expression(&import.refr));
     for rule in &module.policy {
         walk.rule(rule);
     }
@@ -51,10 +52,7 @@ fn silence(file: &File, module: &Ref<Module>) -> Option<Error> {
 
 fn is_empty_set(rule: &Ref<RegoRule>) -> bool {
     match rule.as_ref() {
-        RegoRule::Spec { head: RuleHead::Compr { assign: Some(assign), .. }, .. } => match assign.value.as_ref() {
-            Expr::Call { fcn, params, .. } => params.is_empty() && path_of(fcn).as_deref() == Some("set"),
-            _ => false,
-        },
+        RegoRule::Spec { head: RuleHead::Compr { assign: Some(assign), .. }, .. } => is_empty(&assign.value),
         _ => false,
     }
 }

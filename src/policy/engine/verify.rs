@@ -1,6 +1,6 @@
 //! Rego unit tests with line coverage, and single evaluations that tests compare with another engine's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{Module, Ref};
 
@@ -43,18 +43,9 @@ pub struct LineCoverage {
 /// Files that can't be loaded.
 pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>), Error> {
     let mut runs = on_large_stacks(std::iter::once(|| {
-        let mut engine = Engine::new();
-        for file in files {
-            engine.add(file)?;
-        }
+        let (mut engine, tests) = with_tests(files)?;
         engine.inner.set_enable_coverage(true);
-        let mut calls = Calls::default();
-        for module in engine.inner.get_modules() {
-            calls.module(module);
-        }
-        let is_test = |name: &str| name.rsplit('.').next().is_some_and(|last| last.starts_with("test_"));
-        let tests = calls.defined.into_iter().filter(|(name, _)| is_test(name));
-        let results = tests.map(|(name, (_, location))| run_test(&mut engine, name, location)).collect();
+        let results = tests.into_iter().map(|(name, location)| run_test(&mut engine, name, location)).collect();
         let report = engine.inner.get_coverage_report().map_err(|e| translate("coverage", "coverage", &e))?;
         let lines = report.files.into_iter().map(|f| LineCoverage {
             path: f.path,
@@ -66,11 +57,40 @@ pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>),
     runs.pop().unwrap_or_else(|| Ok((Vec::new(), Vec::new())))
 }
 
+/// Whether all of these tests hold with these files; no further test is run behind one that fails.
+pub fn tests_hold(files: &[File], names: &BTreeSet<&str>) -> bool {
+    let mut runs = on_large_stacks(std::iter::once(|| {
+        let Ok((mut engine, tests)) = with_tests(files) else { return false };
+        let mut wanted = tests.into_iter().filter(|(name, _)| names.contains(name.as_str()));
+        wanted.all(|(name, location)| run_test(&mut engine, name, location).passed)
+    }));
+    runs.pop().unwrap_or_default()
+}
+
+/// An engine with these files, and the tests in them with their places.
+fn with_tests(files: &[File]) -> Result<(Engine, Vec<(String, Location)>), Error> {
+    let mut engine = Engine::new();
+    for file in files {
+        engine.add(file)?;
+    }
+    let mut calls = Calls::default();
+    for module in engine.inner.get_modules() {
+        calls.module(module);
+    }
+    let is_test = |name: &str| name.rsplit('.').next().is_some_and(|last| last.starts_with("test_"));
+    let tests = calls.defined.into_iter().filter(|(name, _)| is_test(name));
+    Ok((engine, tests.map(|(name, (_, location))| (name, location)).collect()))
+}
+
 fn run_test(engine: &mut Engine, name: String, location: Location) -> TestResult {
     bounds::begin();
     let (passed, error) = match engine.inner.eval_rule(format!("data.{name}")) {
         Ok(value) => (value == regorus::Value::Bool(true), None),
-        Err(e) => (false, Some(translate(&name, &location.path, &e))),
+        Err(e) => {
+            let error = translate(&name, "", &e);
+            let placed = error.location.as_ref().is_some_and(|at| !at.path.is_empty());
+            (false, Some(if placed { error } else { error.at(location.clone()) }))
+        }
     };
     TestResult { name, passed, error, location }
 }
