@@ -40,8 +40,7 @@ fn silence(file: &File, module: &Ref<Module>) -> Option<Error> {
         let help = "add `deny contains f if …`; `deny := set()` is for rules that only leave something open";
         return Some(Error::new(&file.path, "the rule has no deny, so it can never fire").at(start).help(help));
     }
-    let only_open =
-        module.policy.iter().filter(|rule| name_of(rule).as_deref() == Some("deny")).all(|rule| is_empty_set(rule));
+    let only_open = module.policy.iter().filter(|rule| name_of(rule).as_deref() == Some("deny")).all(is_empty_set);
     (only_open && heads("undetermined") == 0).then(|| {
         let help = "add `deny contains f if …` or `undetermined contains f if …`";
         Error::new(&file.path, "deny is empty and there is no undetermined, so the rule can never fire")
@@ -112,13 +111,10 @@ impl Walk<'_> {
             if !body.is_else {
                 self.head(head);
             }
-            if judges {
-                if let Some((at, why)) = never_holds(&body.query) {
-                    let what = name_of(rule).unwrap_or_default();
-                    let message = format!("this part of {what} can never fire: {why}");
-                    self.found
-                        .push(Error::new(self.path, message).at(at).help("mend the condition, or take the part out"));
-                }
+            if let Some((at, why)) = never_holds(&body.query).filter(|_| judges) {
+                let what = name_of(rule).unwrap_or_default();
+                let message = format!("this part of {what} can never fire: {why}");
+                self.found.push(Error::new(self.path, message).at(at).help("mend the condition, or take the part out"));
             }
         }
         if bodies.is_empty() {

@@ -64,10 +64,8 @@ impl Place {
             }
         }
         let path: Vec<&str> = self.path.iter().map(String::as_str).collect();
-        if let Some(keys) = facts::keys(&path) {
-            if !keys.contains(&key) {
-                return Err(self.missing(key, &keys));
-            }
+        if let Some(keys) = facts::keys(&path).filter(|keys| !keys.contains(&key)) {
+            return Err(self.missing(key, &keys));
         }
         if found.is_empty() {
             return Err(self.missing(key, &known));

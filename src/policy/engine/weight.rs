@@ -46,13 +46,8 @@ pub(super) fn union(one: &Value, other: &Value, most: usize) -> Option<usize> {
             return None;
         }
         let (few, many) = if one.len() < other.len() { (one, other) } else { (other, one) };
-        for (key, value) in few.iter() {
-            if let Some(same) = many.get(key) {
-                if matches!(value, Value::Object(_)) {
-                    waiting.push((same, value));
-                }
-            }
-        }
+        let nested = few.iter().filter(|(_, value)| matches!(value, Value::Object(_)));
+        waiting.extend(nested.filter_map(|(key, value)| Some((many.get(key)?, value))));
     }
     Some(work)
 }
