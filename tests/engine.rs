@@ -146,6 +146,33 @@ fn what_depends_on_itself_or_has_names_without_value_is_refused_alone() {
     }
 }
 
+/// One step of the engine that never ends, between which it looks at its clock.
+#[test]
+fn a_rule_that_never_ends_in_one_step_is_left_behind() {
+    let chain = |name: &str, next: &str| {
+        (1..60)
+            .map(|n| format!("_{name}{n} := {}\n\n", next.replace('$', &format!("_{name}{}", n - 1))))
+            .collect::<String>()
+    };
+    let twins = format!("_x0 := [1]\n\n{}_y0 := [1]\n\n{}", chain("x", "[$, $]"), chain("y", "[$, $]"));
+    for body in [
+        format!("{twins}deny contains 1 if _x59 == _y59"),
+        format!("_x0 := 12345678901\n\n{}deny contains 1 if _x59 > 1", chain("x", "$ * $")),
+        format!("_x0 := 12345678901\n\n{}deny contains 1 if _x59 > 1", chain("x", "product([$, $, $])")),
+    ] {
+        let (mut policies, problems) = PolicySet::load(&[rule("endless", &body), healthy()]);
+        assert!(problems.is_empty(), "{problems:?}");
+        policies.set_rule_time(Duration::from_millis(200));
+        let began = Instant::now();
+        let (outcomes, problems) = policies.evaluate(facts());
+        assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(problems[0].what, "sample/endless");
+        assert!(problems[0].location.as_ref().is_some_and(|l| l.path.ends_with("endless.rego")), "{problems:?}");
+        assert_eq!(outcomes.len(), 1, "{problems:?}");
+    }
+}
+
 /// What is long without being deep runs, and the stack holds.
 #[test]
 fn long_chains_do_not_overflow_the_stack() {

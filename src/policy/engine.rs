@@ -33,6 +33,12 @@ pub use verify::{LineCoverage, TestResult, check_files, emptied, evaluate_texts,
 /// How long one rule may run.
 const RULE_TIME: Duration = Duration::from_secs(10);
 
+/// How much longer an answer is waited for.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// What is said of a rule that takes longer.
+pub(super) const ENDLESS: &str = "it does not end in the time that one rule has";
+
 /// The longest chain of rules and functions that need one another.
 const MAX_CHAIN: usize = 500;
 
@@ -48,6 +54,7 @@ const REFUSED: [&str; 8] =
 pub(super) struct Engine {
     inner: regorus::Engine,
     forgotten: BTreeSet<String>,
+    rule_time: Duration,
 }
 
 /// Turns YAML into JSON.
@@ -71,6 +78,12 @@ fn limit_time(inner: &mut regorus::Engine, limit: Duration) {
     }
 }
 
+/// The beginning of a file.
+pub(super) fn top_of(path: &str) -> Location {
+    let start = Position { line: 1, column: 1 };
+    Location { path: path.to_owned(), start, end: start }
+}
+
 /// The engine's error as ours: it is text, `--> file:line:column` and a line `error: …`.
 fn translate(what: &str, path: &str, error: &anyhow::Error) -> Error {
     let text = error.to_string();
@@ -82,13 +95,11 @@ fn translate(what: &str, path: &str, error: &anyhow::Error) -> Error {
         let start = Position { line: line.parse().ok()?, column };
         Some(Location { path: file.to_owned(), start, end: start })
     });
-    let start = Position { line: 1, column: 1 };
-    let nowhere = Location { path: path.to_owned(), start, end: start };
     let message = match message.split_once("execution exceeded time limit") {
-        Some(_) => "it does not end in the time that one rule has",
+        Some(_) => ENDLESS,
         None => message,
     };
-    Error::new(what, message.to_owned()).at(place.unwrap_or(nowhere))
+    Error::new(what, message.to_owned()).at(place.unwrap_or_else(|| top_of(path)))
 }
 
 /// The engine counts a tab as four columns; its error repeats the line.
@@ -124,7 +135,7 @@ impl Document {
 
 impl Engine {
     pub(super) fn new() -> Engine {
-        Engine { inner: new_inner(), forgotten: BTreeSet::new() }
+        Engine { inner: new_inner(), forgotten: BTreeSet::new(), rule_time: RULE_TIME }
     }
 
     /// Adds a file.
@@ -143,6 +154,12 @@ impl Engine {
     /// Sets how long one rule may run.
     pub(super) fn set_rule_time(&mut self, limit: Duration) {
         limit_time(&mut self.inner, limit);
+        self.rule_time = limit;
+    }
+
+    /// How long an answer is waited for: the engine looks at its own clock between steps only.
+    pub(super) fn patience(&self) -> Duration {
+        self.rule_time + GRACE
     }
 
     pub(super) fn is_forgotten(&self, path: &str) -> bool {
@@ -205,7 +222,7 @@ impl Engine {
 
     /// Evaluates the packages of several rules in one query, so that what they share is evaluated once. `None` where one
     /// of them errs or is too slow: then each has to be asked alone.
-    pub(super) fn run_together(&mut self, packages: &[&str]) -> Option<Vec<Outcome>> {
+    pub(super) fn run_together(&mut self, packages: &[String]) -> Option<Vec<Outcome>> {
         bounds::begin();
         let query = packages.iter().map(|p| format!("data.{p}")).collect::<Vec<_>>().join(", ");
         let results = self.inner.eval_query(format!("[{query}]"), false).ok()?;
@@ -264,8 +281,7 @@ fn endless(calls: &Calls) -> Vec<Error> {
 
 /// The three sets of a rule, from the document of its package.
 fn outcome(package: &regorus::Value, id: &str, path: &str) -> Result<Outcome, Error> {
-    let start = Position { line: 1, column: 1 };
-    let here = Location { path: path.to_owned(), start, end: start };
+    let here = top_of(path);
     let regorus::Value::Object(sets) = package else {
         return Err(Error::new(id, "the rule has no answer: its package is empty").at(here));
     };

@@ -7,11 +7,11 @@ use regorus::unstable::{Module, Ref};
 use super::calls::Calls;
 use super::emptied::without;
 use super::mistakes::of as mistakes_of;
-use super::{Engine, bounds, translate};
+use super::{ENDLESS, Engine, bounds, translate};
 use crate::error::Error;
 use crate::location::Location;
 use crate::policy::bundle::File;
-use crate::policy::on_large_stacks;
+use crate::policy::stacks::{Ended, guarded, on_large_stacks};
 
 /// A Rego unit test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,15 +82,31 @@ fn with_tests(files: &[File]) -> Result<(Engine, Vec<(String, Location)>), Error
     Ok((engine, tests.map(|(name, (_, location))| (name, location)).collect()))
 }
 
+/// Runs one test. The engine is given away to a thread for that; one that is left behind there is replaced.
 fn run_test(engine: &mut Engine, name: String, location: Location) -> TestResult {
-    bounds::begin();
-    let (passed, error) = match engine.inner.eval_rule(format!("data.{name}")) {
-        Ok(value) => (value == regorus::Value::Bool(true), None),
-        Err(e) => {
-            let error = translate(&name, "", &e);
-            let placed = error.location.as_ref().is_some_and(|at| !at.path.is_empty());
-            (false, Some(if placed { error } else { error.at(location.clone()) }))
+    let spare = engine.clone();
+    let mut asked = std::mem::replace(engine, spare);
+    let rule = format!("data.{name}");
+    let ended = guarded(engine.patience(), move || {
+        bounds::begin();
+        let value = asked.inner.eval_rule(rule);
+        (asked, value)
+    });
+    let error = |why: &str| Error::new(&name, why).at(location.clone());
+    let (passed, error) = match ended {
+        Ended::Answer((used, value)) => {
+            *engine = used;
+            match value {
+                Ok(value) => (value == regorus::Value::Bool(true), None),
+                Err(e) => {
+                    let told = translate(&name, "", &e);
+                    let placed = told.location.as_ref().is_some_and(|at| !at.path.is_empty());
+                    (false, Some(if placed { told } else { told.at(location.clone()) }))
+                }
+            }
         }
+        Ended::Late => (false, Some(error(ENDLESS))),
+        Ended::Broken => (false, Some(error("the engine broke over the test"))),
     };
     TestResult { name, passed, error, location }
 }
