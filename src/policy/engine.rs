@@ -33,8 +33,11 @@ pub use verify::{LineCoverage, TestResult, check_files, emptied, evaluate_texts,
 /// How long one rule may run.
 const RULE_TIME: Duration = Duration::from_secs(10);
 
-/// How much longer an answer is waited for.
-const GRACE: Duration = Duration::from_secs(2);
+/// How many times as long an answer is waited for: reading a large answer takes time that is not the rule's.
+const PATIENCE: u32 = 4;
+
+/// The shortest wait for an answer.
+const LEAST_PATIENCE: Duration = Duration::from_secs(2);
 
 /// What is said of a rule that takes longer.
 pub(super) const ENDLESS: &str = "it does not end in the time that one rule has";
@@ -159,7 +162,7 @@ impl Engine {
 
     /// How long an answer is waited for: the engine looks at its own clock between steps only.
     pub(super) fn patience(&self) -> Duration {
-        self.rule_time + GRACE
+        self.rule_time.saturating_mul(PATIENCE).max(LEAST_PATIENCE)
     }
 
     pub(super) fn is_forgotten(&self, path: &str) -> bool {
