@@ -4,6 +4,7 @@ mod editions;
 mod output;
 mod progress;
 mod rules;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use openai_data_controls::rule::Severity;
 pub(crate) use output::{write_atomically, write_json};
 pub(crate) use progress::Bar;
 pub(crate) use rules::{explain, list_rules};
+pub(crate) use verify::{verify, write_rule};
 
 /// Checks Terraform plans and project definitions against OpenAI's data controls.
 #[derive(Debug, Parser)]
@@ -24,7 +26,7 @@ pub(crate) use rules::{explain, list_rules};
     about,
     max_term_width = 100,
     before_help = "Most common:\n  openai-data-controls check plan.json                         a plan: terraform show -json tfplan > plan.json\n  openai-data-controls check plan.json --organization org.hcl  with what the organization has signed\n  openai-data-controls check                                   the definitions of this directory",
-    after_help = "check leaves with 0 pass, 3 violation, 4 undetermined, 5 could not check; the other commands with 0 or 5."
+    after_help = "check leaves with 0 pass, 3 violation, 4 undetermined, 5 could not check; verify with 0, 3 a failed test or example, 5; the other commands with 0 or 5."
 )]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -45,11 +47,14 @@ pub(crate) enum Command {
         #[arg(long, value_enum, default_value_t = TableFormat::Text)]
         format: TableFormat,
     },
-    /// List every rule
+    /// List every rule, or write a new one
     Rules {
         /// Directory with rules of your own, GROUP/NAME.rego
         #[arg(long = "policy", value_name = "DIR")]
         policies: Vec<PathBuf>,
+        /// Write a new rule with its test and its examples [directory: that of --policy, else ./policy]
+        #[arg(long, value_name = "GROUP/NAME", conflicts_with = "format")]
+        scaffold: Option<String>,
         /// Output format
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
@@ -83,6 +88,15 @@ pub(crate) enum Command {
     },
     /// Write the rules as an OPA bundle, for gates that run OPA, conftest or an OPA server themselves
     Bundle(Bundle),
+    /// Run the Rego tests and examples of rules, with line coverage, and tell what their authors got wrong
+    Verify {
+        /// Directory with rules of your own, GROUP/NAME.rego [default: the product's own rules]
+        #[arg(long = "policy", value_name = "DIR")]
+        policies: Vec<PathBuf>,
+        /// Output format
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+    },
     /// Print a JSON Schema
     Schema {
         /// Whose

@@ -6,6 +6,7 @@
 
 mod derive;
 mod record;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -13,41 +14,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use record::Fact;
+pub use words::*;
 
 use crate::edition::EditionFacts;
 use record::record;
-
-/// The controls that keep customer content out of abuse monitoring logs, and `none`: what an organization can declare.
-pub const CONTROLS: [&str; 8] = [
-    "zero_data_retention",
-    "modified_abuse_monitoring",
-    "enhanced_zero_data_retention",
-    "enhanced_modified_abuse_monitoring",
-    "zdr_with_private_safety_processing",
-    "private_retention_with_private_safety_processing",
-    "safety_retention",
-    "none",
-];
-
-/// The tools that a use can have.
-pub const TOOLS: [&str; 10] = [
-    "web_search",
-    "web_search_preview",
-    "file_search",
-    "code_interpreter",
-    "image_generation",
-    "mcp",
-    "computer_use",
-    "hosted_shell",
-    "skills",
-    "function",
-];
-
-/// How fast a request is served, in the words of a definition.
-pub const SERVICE_TIERS: [&str; 7] = ["standard", "flex", "batch", "fast", "ultrafast", "scale", "auto"];
-
-/// The control of a project that has none of its own.
-pub const ORGANIZATION_DEFAULT: &str = "organization_default";
 
 /// The id of the organization among subjects.
 pub const ORGANIZATION: &str = "organization";

@@ -33,9 +33,11 @@ pub mod report;
 pub mod retention;
 pub mod rule;
 mod run;
+pub mod scaffold;
 pub mod secret;
 pub mod settings;
 pub mod verdict;
+pub mod verify;
 
 use error::Error;
 use input::Inputs;
@@ -149,6 +151,11 @@ pub fn bundle(options: &Options) -> Result<Vec<u8>, Vec<Error>> {
     policy::write_bundle(&files, &policy::catalog(&rules, run.fail_on(options)), &mut bytes)
         .map_err(|e| vec![Error::new("bundle", format!("the bundle can't be made: {e}"))])?;
     Ok(bytes)
+}
+
+/// Verifies the rules of policy directories, their tests and examples; without any directory, the product's own.
+pub fn verify(policies: &[std::path::PathBuf]) -> verify::Verification {
+    verify::verify(policies, &|options| check(options, &mut std::io::empty()).0)
 }
 
 /// Whether the inputs are so large that rules are loaded before they are read.

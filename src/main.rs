@@ -20,7 +20,7 @@ use openai_data_controls::{Options, bundle, check, facts, retention};
 
 use cli::{
     Bar, Bundle, Check, Cli, Color, Command, Reading, ReportFormat, SchemaName, TableFormat, editions, explain,
-    list_rules, write_atomically, write_json,
+    list_rules, verify, write_atomically, write_json, write_rule,
 };
 
 fn main() -> ExitCode {
@@ -59,8 +59,10 @@ fn run(command: Command, variables: &[VariableInput]) -> anyhow::Result<u8> {
         Command::Check(arguments) => run_check(&arguments, variables),
         Command::Facts(arguments) => run_facts(&arguments, variables),
         Command::Retention { reading, format } => run_retention(&reading, variables, format),
-        Command::Rules { policies, format } => list_rules(&policies, format),
+        Command::Rules { policies, scaffold: Some(id), format: _ } => write_rule(&id, &policies),
+        Command::Rules { policies, scaffold: None, format } => list_rules(&policies, format),
         Command::Explain { rule, policies, format } => explain(&rule, &policies, format),
+        Command::Verify { policies, format } => verify(&policies, format),
         Command::Editions { one, other, today, format } => {
             editions(one.as_deref(), other.as_deref(), &today.unwrap_or_else(today_utc), format)
         }

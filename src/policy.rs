@@ -7,6 +7,7 @@ mod engine;
 mod examples;
 mod metadata;
 mod sprintf;
+mod stacks;
 
 use std::collections::BTreeMap;
 
@@ -15,15 +16,19 @@ use serde_json::Value;
 
 pub use archive::{CATALOG, catalog, write_bundle};
 use bundle::Source;
-pub use bundle::{File, embedded, embedded_for_gates, embedded_tests, rule_ids};
+pub use bundle::{File, embedded, embedded_for_gates, embedded_tests, rule_ids, wrong_package};
 pub use directory::{EXAMPLES, read_directories};
-pub use engine::{Document, LineCoverage, TestResult, ask, evaluate_texts, run_tests, tests_hold};
+pub use engine::{
+    Document, LineCoverage, TestResult, ask, check_files, emptied, evaluate_texts, mistakes, run_tests, tests_hold,
+    variants_hold,
+};
 pub use examples::{Example, ExampleFile, examples, own_examples};
 
 use crate::digest::sha256;
 use crate::error::Error;
 use crate::rule::{Rule, RuleId};
 use engine::Engine;
+use stacks::{Ended, guarded, on_large_stacks};
 
 /// What a rule says of one subject.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -114,6 +119,19 @@ impl Shard {
         rules.retain(|rule| !engine.is_forgotten(&rule.path));
         shard
     }
+
+    /// Asks rules together; where that fails, each alone, so that one broken rule does not silence the others.
+    fn evaluate(&self, facts: &Document) -> Vec<(&Rule, Result<Outcome, Error>)> {
+        let mut engine = self.engine.clone();
+        engine.set_facts(facts.clone());
+        let packages: Vec<String> = self.rules.iter().map(|r| r.package.clone()).collect();
+        let mut asked = engine.clone();
+        let together = guarded(engine.patience(), move || asked.run_together(&packages));
+        if let Ended::Answer(Some(outcomes)) = together {
+            return self.rules.iter().zip(outcomes.into_iter().map(Ok)).collect();
+        }
+        self.rules.iter().map(|rule| (rule, alone(&engine, rule))).collect()
+    }
 }
 
 /// What rule files say of themselves, without loading them; and what is wrong with that.
@@ -198,14 +216,11 @@ impl PolicySet {
     pub fn evaluate(&self, facts: Document) -> (BTreeMap<RuleId, Outcome>, Vec<Error>) {
         let mut outcomes = BTreeMap::new();
         let mut problems = Vec::new();
-        let parts = on_large_stacks(self.shards.iter().map(|shard| {
-            let facts = facts.clone();
-            move || {
-                let mut engine = shard.engine.clone();
-                engine.set_facts(facts);
-                evaluate(&mut engine, &shard.rules)
-            }
-        }));
+        let parts: Vec<Vec<(&Rule, Result<Outcome, Error>)>> = std::thread::scope(|scope| {
+            let started: Vec<_> = self.shards.iter().map(|shard| scope.spawn(|| shard.evaluate(&facts))).collect();
+            let join = |shard: std::thread::ScopedJoinHandle<'_, _>| shard.join();
+            started.into_iter().map(join).map(|part| part.unwrap_or_default()).collect()
+        });
         for (rule, outcome) in parts.into_iter().flatten() {
             match outcome {
                 Ok(outcome) => {
@@ -224,17 +239,15 @@ impl PolicySet {
     }
 }
 
-/// Asks rules together; where that fails, each alone, so that one broken rule does not silence the others.
-fn evaluate<'r>(engine: &mut Engine, rules: &'r [Rule]) -> Vec<(&'r Rule, Result<Outcome, Error>)> {
-    let packages: Vec<&str> = rules.iter().map(|r| r.package.as_str()).collect();
-    match engine.run_together(&packages) {
-        Some(outcomes) => rules.iter().zip(outcomes.into_iter().map(Ok)).collect(),
-        None => rules.iter().map(|rule| (rule, engine.run(&rule.package, &rule.path))).collect(),
+fn alone(engine: &Engine, rule: &Rule) -> Result<Outcome, Error> {
+    let (mut asked, package, path) = (engine.clone(), rule.package.clone(), rule.path.clone());
+    let wrong = |why: &str| Err(Error::new(rule.id.as_str(), why).at(engine::top_of(&rule.path)));
+    match guarded(engine.patience(), move || asked.run(&package, &path)) {
+        Ended::Answer(outcome) => outcome,
+        Ended::Late => wrong(engine::ENDLESS),
+        Ended::Broken => wrong("the engine broke over the rule"),
     }
 }
-
-/// The interpreter recurses: a chain of rules or functions needs stack.
-const STACK_BYTES: usize = 256 << 20;
 
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, |n| n.get().min(4))
@@ -242,19 +255,6 @@ fn cores() -> usize {
 
 /// Runs one piece of work on a thread with a large stack.
 fn on_large_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
-    let mut results = on_large_stacks(std::iter::once(work));
+    let mut results = stacks::on_large_stacks(std::iter::once(work));
     results.pop().unwrap_or_else(|| Err(Error::new("policy", "no answer")))
-}
-
-/// Runs each piece of work on a thread of its own with a large stack.
-fn on_large_stacks<T: Send, W: FnOnce() -> T + Send>(works: impl Iterator<Item = W>) -> Vec<T> {
-    std::thread::scope(|scope| {
-        let builder = || std::thread::Builder::new().stack_size(STACK_BYTES);
-        let workers: Vec<_> = works.map(|work| builder().spawn_scoped(scope, work)).collect();
-        let join = |worker: std::io::Result<std::thread::ScopedJoinHandle<'_, T>>| match worker {
-            Ok(worker) => worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            Err(e) => std::panic::resume_unwind(Box::new(format!("no thread could be started: {e}"))),
-        };
-        workers.into_iter().map(join).collect()
-    })
 }

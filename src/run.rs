@@ -26,6 +26,8 @@ pub struct Options {
     pub policies: Vec<PathBuf>,
     /// Settings file; `None`: looked for.
     pub settings: Option<PathBuf>,
+    /// Settings are not looked for.
+    pub ignore_settings: bool,
     /// Definitions that hold for every input.
     pub organization: Vec<PathBuf>,
     /// The kind that every input is taken for.
@@ -68,6 +70,7 @@ impl Run {
         let mut problems = Vec::new();
         let found = match &options.settings {
             Some(path) => Ok(Some(path.clone())),
+            None if options.ignore_settings => Ok(None),
             None => settings::find(&paths(options), &working_directory),
         };
         let mut files = policy::embedded();

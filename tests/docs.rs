@@ -4,6 +4,8 @@
 mod support;
 
 use std::fmt::Write;
+use std::fs;
+use std::path::Path;
 
 use openai_data_controls::policy::{self, CATALOG, catalog, embedded, list};
 use openai_data_controls::rule::{Rule, Severity};
@@ -14,6 +16,32 @@ fn commands_print_what_the_readme_shows() {
     let cases = trycmd::TestCases::new();
     cases.case("README.md").case("docs/inputs.md");
     cases.run();
+}
+
+/// The page on rules of one's own writes some: it is run elsewhere, with the directory that it shows.
+#[test]
+fn commands_print_what_the_page_on_own_rules_shows() {
+    let root = support::root();
+    let directory = tempfile::tempdir().unwrap();
+    let page = directory.path().join("own-rules.md");
+    fs::copy(root.join("docs/own-rules.md"), &page).unwrap();
+    copy(&root.join("testdata/own-rules"), &directory.path().join("own-rules.in/testdata/own-rules"));
+    let cases = trycmd::TestCases::new();
+    cases.case(page);
+    cases.run();
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else {
+            fs::copy(&path, &target).unwrap();
+        }
+    }
 }
 
 /// The page of a rule, from its METADATA and its examples.

@@ -113,6 +113,88 @@ fn a_rule_that_never_ends_is_stopped() {
 }
 
 #[test]
+fn what_depends_on_itself_or_has_names_without_value_is_refused_alone() {
+    let long: String = (1..2_000).map(|n| format!("_x{n} := _x{} + 1\n\n", n - 1)).collect();
+    let calls: String = (1..2_000).map(|n| format!("_f{n}(x) := _f{}(x)\n\n", n - 1)).collect();
+    for (body, line, says) in [
+        ("deny contains f if f := _a\n\n_a := _b\n\n_b := _a".to_owned(), 15, "depends on itself"),
+        ("deny contains f if some f in deny".to_owned(), 13, "depends on itself"),
+        ("deny contains f if f := data.openai.sample.broken.deny[_]".to_owned(), 13, "depends on itself"),
+        ("deny contains f if f := data.openai.sample[_].deny[_]".to_owned(), 13, "depends on itself"),
+        (
+            "_f(x) := _g(x)\n\n_g(x) := y if {\n\ty := [_f(z) | some z in x]\n}\n\ndeny contains f if f := _f(1)"
+                .to_owned(),
+            13,
+            "calls itself",
+        ),
+        ("deny contains f if x".to_owned(), 13, "unsafe"),
+        ("deny contains f if f := data.openai.missing.things".to_owned(), 13, "there is no openai.missing.things"),
+        (format!("_x0 := 1\n\n{long}deny contains f if f := _x1999"), 0, "stands on a chain of 2001 rules"),
+        (format!("_f0(x) := x\n\n{calls}deny contains f if f := _f1999(1)"), 0, "stands on a chain of 2001 rules"),
+    ] {
+        let (policies, problems) = PolicySet::load(&[rule("broken", &body), healthy()]);
+        assert!(problems.iter().any(|p| p.message.contains(says)), "{says}: {problems:?}");
+        assert!(
+            problems.iter().all(|p| p.location.as_ref().is_some_and(|l| l.path.ends_with("broken.rego"))),
+            "{problems:?}"
+        );
+        let first = problems.iter().find_map(|p| p.location.as_ref()).unwrap().start.line;
+        assert!(line == 0 || first == line + 1, "{says}: {problems:?}");
+        let (outcomes, problems) = policies.evaluate(facts());
+        assert!(problems.is_empty(), "{problems:?}");
+        assert_eq!(outcomes.keys().map(ToString::to_string).collect::<Vec<_>>(), ["sample/healthy"]);
+    }
+}
+
+/// One step of the engine that never ends, between which it looks at its clock.
+#[test]
+fn a_rule_that_never_ends_in_one_step_is_left_behind() {
+    let chain = |name: &str, next: &str| {
+        (1..60)
+            .map(|n| format!("_{name}{n} := {}\n\n", next.replace('$', &format!("_{name}{}", n - 1))))
+            .collect::<String>()
+    };
+    let twins = format!("_x0 := [1]\n\n{}_y0 := [1]\n\n{}", chain("x", "[$, $]"), chain("y", "[$, $]"));
+    for body in [
+        format!("{twins}deny contains 1 if _x59 == _y59"),
+        format!("_x0 := 12345678901\n\n{}deny contains 1 if _x59 > 1", chain("x", "$ * $")),
+        format!("_x0 := 12345678901\n\n{}deny contains 1 if _x59 > 1", chain("x", "product([$, $, $])")),
+    ] {
+        let (mut policies, problems) = PolicySet::load(&[rule("endless", &body), healthy()]);
+        assert!(problems.is_empty(), "{problems:?}");
+        policies.set_rule_time(Duration::from_millis(200));
+        let began = Instant::now();
+        let (outcomes, problems) = policies.evaluate(facts());
+        assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert_eq!(problems[0].what, "sample/endless");
+        assert!(problems[0].location.as_ref().is_some_and(|l| l.path.ends_with("endless.rego")), "{problems:?}");
+        assert_eq!(outcomes.len(), 1, "{problems:?}");
+    }
+}
+
+/// What is long without being deep runs, and the stack holds.
+#[test]
+fn long_chains_do_not_overflow_the_stack() {
+    let rules: String = (1..400).map(|n| format!("_x{n} := _x{} + 1\n\n", n - 1)).collect();
+    let functions: String = (1..400).map(|n| format!("_f{n}(x) := [y | some y in _f{}(x)]\n\n", n - 1)).collect();
+    let found = "deny contains f if {\n\tsome id, _ in input.projects\n\tf := {\"subject\": id, \"attribute\": \"a\", \"msg\": sprintf(\"%v\", [$])}\n}";
+    for body in [
+        format!("_x0 := 1\n\n{rules}{}", found.replace('$', "_x399")),
+        format!("_f0(x) := x\n\n{functions}{}", found.replace('$', "_f399([1])")),
+        found.replace('$', &vec!["1"; 15_000].join(" +\n")),
+        format!("_e := 0 if false\n{}{}", "else := 1 if false\n".repeat(5_000), found.replace('$', "1")),
+        found.replace("\tf :=", &format!("{}\tf :=", "\ttrue\n".repeat(10_000))).replace('$', "1"),
+        found.replace('$', &format!("input{}", ".a".repeat(450))),
+    ] {
+        let (policies, problems) = PolicySet::load(&[rule("long", &body), healthy()]);
+        let (outcomes, told) = policies.evaluate(facts());
+        assert!(problems.is_empty() && told.is_empty(), "{problems:?} {told:?}");
+        assert_eq!(outcomes.len(), 2);
+    }
+}
+
+#[test]
 fn a_rule_that_speaks_of_nobody_is_told() {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("openai.hcl"), "project \"a\" {}\n").unwrap();
@@ -129,4 +211,65 @@ fn a_rule_that_speaks_of_nobody_is_told() {
     let verdicts = openai_data_controls::verdict::judge(policies.rules(), &outcomes, &inputs.facts, &inputs.map, false);
     assert_eq!(verdicts.problems.len(), 1);
     assert!(verdicts.problems[0].message.contains("\"nobody\""));
+}
+
+/// Bodies that build something huge: in one call, by doubling, or of parts that are shared in memory.
+#[test]
+fn a_rule_that_builds_something_huge_is_told_alone() {
+    let doubling = |first: &str, next: &str| {
+        let mut body = format!("_x0 := {first}\n\n");
+        for n in 1..60 {
+            body += &format!("_x{n} := {}\n\n", next.replace("$", &format!("_x{}", n - 1)));
+        }
+        body + "deny contains f if f := count(_x59)"
+    };
+    let once = |expression: &str| format!("deny contains f if f := {expression}");
+    let shared = |call: &str| doubling("[1]", "[$, $]").replace("count(_x59)", call);
+    for (body, says) in [
+        (once("numbers.range(1, 50000000)"), "more than 1000000 items"),
+        (once("numbers.range(-5000000000000000000, 5000000000000000000)"), "more than"),
+        (once("numbers.range_step(1, 50000000, 2)"), "more than 1000000 items"),
+        (once("sprintf(\"%999999d%999999d\", [1, 2])"), "longer than"),
+        (once("net.cidr_expand(\"10.0.0.0/8\")"), "more than"),
+        (once("net.cidr_expand(\"::/0\")"), "more than"),
+        (once("bits.lsh(1, 4000000000)"), "shifts by more"),
+        (once("concat(sprintf(\"%9999d\", [1]), [\"\" | some _ in numbers.range(1, 1000)])"), "longer than"),
+        (once("replace(sprintf(\"%9999d\", [1]), \"\", sprintf(\"%9999d\", [1]))"), "longer than"),
+        (once("strings.replace_n({\" \": sprintf(\"%9999d\", [1])}, sprintf(\"%9999d\", [1]))"), "longer than"),
+        (once("regex.replace(sprintf(\"%9999d\", [1]), \" \", sprintf(\"%9999d\", [1]))"), "longer than"),
+        (once("regex.replace(sprintf(\"%99999d\", [1]), \"(.*)\", \"$1$1$1$1$1$1$1$1$1$1$1$1\")"), "longer than"),
+        (
+            "_g := {n: numbers.range(1, 12) | some n in numbers.range(1, 12)}\n\ndeny contains f if f := graph.reachable_paths(_g, [1])"
+                .to_owned(),
+            "more than",
+        ),
+        (doubling("\"ab\"", "concat(\"\", [$, $])"), "longer than"),
+        (doubling("\"ab\"", "sprintf(\"%s%s\", [$, $])"), "longer than"),
+        (doubling("\"a\"", "replace($, \"a\", \"aa\")"), "longer than"),
+        (doubling("\"a\"", "regex.replace($, \"a\", \"aa\")"), "longer than"),
+        (doubling("\"a\"", "strings.replace_n({\"a\": \"aa\"}, $)"), "longer than"),
+        (doubling("[1]", "array.concat($, $)"), "more than"),
+        (doubling("\"ab\"", "json.marshal([$, $])"), "longer than"),
+        (doubling("\"ab\"", "base64.encode($)"), "longer than"),
+        (doubling("\"ab\"", "hex.encode($)"), "longer than"),
+        (shared("json.marshal(_x59)"), "more than"),
+        (shared("yaml.marshal(_x59)"), "more than"),
+        (shared("sprintf(\"%v\", [_x59])"), "more than"),
+        (shared("[1 | walk(_x59, _)]"), "more than"),
+        (shared("_x59"), "parts"),
+        (doubling("{\"a\": 1}", "{\"a\": $, \"b\": $}").replace("count(_x59)", "object.union(_x59, _x59)"), "parts"),
+        (doubling("{\"a\": 1}", "{\"a\": $, \"b\": $}").replace("count(_x59)", "object.union_n([_x59])"), "parts"),
+    ] {
+        let (policies, problems) = PolicySet::load(&[rule("huge", &body), healthy()]);
+        assert!(problems.is_empty(), "{problems:?}");
+        let began = Instant::now();
+        let (outcomes, problems) = policies.evaluate(facts());
+        assert!(began.elapsed() < Duration::from_secs(20), "{body}: {:?}", began.elapsed());
+        assert_eq!(problems.len(), 1, "{body}: {problems:?}");
+        assert_eq!(problems[0].what, "sample/huge");
+        assert!(problems[0].message.contains(says), "{body}: {}", problems[0].message);
+        assert!(problems[0].location.as_ref().is_some_and(|l| l.path.ends_with("huge.rego")), "{problems:?}");
+        let ids: Vec<String> = outcomes.keys().map(ToString::to_string).collect();
+        assert_eq!(ids, ["sample/healthy"]);
+    }
 }

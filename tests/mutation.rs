@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::fs;
 
-use openai_data_controls::policy::{File, embedded_tests, tests_hold};
+use openai_data_controls::policy::{File, embedded_tests, variants_hold};
 use support::mutants::{Mutant, edition_of_tests, mutants};
 use support::root;
 
@@ -58,7 +58,7 @@ fn unnoticed(of: impl Fn(&File) -> bool) -> (BTreeSet<Key>, usize) {
         assert!(mistakes.len() >= 2, "{}: {} mutants", file.path, mistakes.len());
         let mut variants: Vec<File> = mistakes.iter().map(|m| m.file.clone()).collect();
         variants.push(file.clone());
-        let holds = tests_hold(&beside(file, &all), &variants).unwrap();
+        let holds = variants_hold(&beside(file, &all), &variants).unwrap();
         assert!(holds.last() == Some(&true), "{}: its tests do not hold", file.path);
         survivors.extend(mistakes.iter().zip(holds).filter(|(_, holds)| *holds).map(|(m, _)| key(m)));
         count += mistakes.len();

@@ -162,3 +162,88 @@ fn sprintf_prints_what_opa_prints() {
         assert_eq!(ours.get(&i.to_string()), theirs.get(&i.to_string()), "{call}");
     }
 }
+
+/// Built-in functions that are bounded or ours answer within the bound as OPA does.
+#[test]
+fn bounded_functions_answer_as_opa_does() {
+    let Some(mut opa) = peer("opa") else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let calls = [
+        "array.concat([1], [2, 3])",
+        "array.reverse([1, 2])",
+        "array.slice([1, 2, 3], 1, 2)",
+        "base64.encode(\"aé\")",
+        "base64.decode(\"YQ==\")",
+        "base64url.encode(\"aé?\")",
+        "base64url.encode_no_pad(\"a\")",
+        "bits.lsh(3, 20)",
+        "concat(\", \", [\"a\", \"b\"])",
+        "concat(\"-\", {\"b\", \"a\"})",
+        "concat(\"-\", [])",
+        "format_int(255, 16)",
+        "format_int(-7.9, 10)",
+        "graph.reachable({\"a\": [\"b\"], \"b\": []}, [\"a\"])",
+        "graph.reachable_paths({\"a\": [\"b\", \"c\"], \"b\": [\"a\"], \"c\": []}, [\"a\"])",
+        "hex.encode(\"ab\")",
+        "indexof(\"aébé\", \"é\")",
+        "indexof(\"abc\", \"x\")",
+        "indexof_n(\"aaa\", \"aa\")",
+        "json.marshal({\"a\": [1, null, \"é<&>\"]})",
+        "json.unmarshal(\"{\\\"a\\\": 1}\")",
+        "lower(\"ÀB\")",
+        "upper(\"àb\")",
+        "net.cidr_expand(\"10.0.0.0/30\")",
+        "numbers.range(1, 5)",
+        "numbers.range(5, 1)",
+        "numbers.range(3, 3)",
+        "numbers.range_step(1, 10, 4)",
+        "numbers.range_step(10, 1, 4)",
+        "object.union({\"a\": {\"b\": 1}, \"c\": 1}, {\"a\": {\"d\": 2}, \"c\": 3})",
+        "object.union_n([{\"a\": 1}, {\"a\": {\"b\": 2}}, {\"c\": 3}])",
+        "product([2, 3, 4])",
+        "regex.find_all_string_submatch_n(\"a(b*)\", \"abab\", -1)",
+        "regex.find_n(\"a.\", \"abac\", 1)",
+        "regex.replace(\"foo bar\", \"(o+)\", \"<$1>\")",
+        "regex.replace(\"abc\", \"\", \"-\")",
+        "regex.split(\",\", \"a,b\")",
+        "replace(\"aXbX\", \"X\", \"yy\")",
+        "replace(\"ab\", \"\", \"-\")",
+        "sort([3, 1, \"a\"])",
+        "split(\"a.b\", \".\")",
+        "split(\"aé\", \"\")",
+        "strings.any_prefix_match([\"ab\"], {\"a\"})",
+        "strings.any_suffix_match(\"ab\", [\"c\"])",
+        "strings.count(\"aaaa\", \"aa\")",
+        "strings.count(\"abc\", \"\")",
+        "strings.replace_n({\"a\": \"b\", \"b\": \"c\"}, \"abab\")",
+        "strings.replace_n({\"a\": \"1\", \"aa\": \"2\"}, \"aaa\")",
+        "strings.replace_n({\"\": \"-\", \"a\": \"x\"}, \"abc\")",
+        "strings.replace_n({}, \"abc\")",
+        "strings.reverse(\"aé\")",
+        "substring(\"abcdef\", 2, 3)",
+        "substring(\"abc\", 1, -1)",
+        "to_number(\"12.5\")",
+        "trim(\"xxaxx\", \"x\")",
+        "units.parse(\"2K\")",
+        "[v | walk({\"a\": [1]}, [_, v])]",
+        "yaml.unmarshal(\"a: [1]\")",
+    ];
+    let rules: Vec<String> =
+        calls.iter().enumerate().map(|(i, call)| format!("r[{i}] := json.marshal({call})")).collect();
+    let text = format!("package policies.openai.sample.bounded\nimport rego.v1\n{}\n", rules.join("\n"));
+    let path = directory.path().join("bounded.rego");
+    fs::write(&path, &text).unwrap();
+    let query = "data.policies.openai.sample.bounded.r";
+    let output = opa.args(["eval", "--format", "raw", "-d"]).arg(&path).arg(query).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let theirs: BTreeMap<String, String> = serde_json::from_slice(&output.stdout).unwrap();
+    let ours = openai_data_controls::policy::evaluate_texts(&text, query).unwrap();
+    let mut differing = Vec::new();
+    for (i, call) in calls.iter().enumerate() {
+        let (our, their) = (ours.get(&i.to_string()), theirs.get(&i.to_string()));
+        if our != their {
+            differing.push(format!("{call}: {our:?}, not {their:?}"));
+        }
+    }
+    assert_eq!(differing, Vec::<String>::new());
+}

@@ -9,37 +9,40 @@ use openai_data_controls::rule::Rule;
 use serde_json::json;
 
 use super::{ListFormat, write_json};
+use crate::{complain, printable};
 
-/// The rules of the product and of these directories.
-fn rules(directories: &[PathBuf]) -> anyhow::Result<Vec<Rule>> {
+/// The rules of the product and of these directories; what is wrong with some is told.
+fn rules(directories: &[PathBuf]) -> anyhow::Result<(Vec<Rule>, u8)> {
+    let working_directory = std::env::current_dir()?;
     let mut files = policy::embedded();
-    let here = std::env::current_dir().unwrap_or_default();
-    let (own, mut problems) = policy::read_directories(directories, &here, &policy::embedded_for_gates());
+    let (own, mut problems) = policy::read_directories(directories, &working_directory, &policy::embedded_for_gates());
     files.extend(own.into_iter().filter(|file| !file.is_test()));
     let (rules, wrong) = policy::list(&files);
     problems.extend(wrong);
-    problems.into_iter().next().map_or(Ok(rules), |problem| Err(problem.into()))
+    problems.iter().for_each(|problem| complain(&printable(&problem.to_string())));
+    Ok((rules, if problems.is_empty() { 0 } else { 5 }))
 }
 
 /// Prints every rule with its severity and title.
 pub(crate) fn list_rules(directories: &[PathBuf], format: ListFormat) -> anyhow::Result<u8> {
-    let rules = rules(directories)?;
+    let (rules, code) = rules(directories)?;
     match format {
         ListFormat::Json => write_json(&rules)?,
         ListFormat::Text => {
             let width = rules.iter().map(|r| r.id.as_str().len()).max().unwrap_or(0);
             let mut out = std::io::stdout().lock();
             for rule in &rules {
-                writeln!(out, "{:<width$}  {:<8}  {}", rule.id.as_str(), rule.severity.name(), rule.title)?;
+                let title = printable(&rule.title);
+                writeln!(out, "{:<width$}  {:<8}  {title}", rule.id.as_str(), rule.severity.name())?;
             }
         }
     }
-    Ok(0)
+    Ok(code)
 }
 
 /// Prints all of one rule, with an example of each kind.
 pub(crate) fn explain(id: &str, directories: &[PathBuf], format: ListFormat) -> anyhow::Result<u8> {
-    let rules = rules(directories)?;
+    let (rules, code) = rules(directories)?;
     let Some(rule) = rules.iter().find(|rule| rule.id.as_str() == id) else {
         let help = match nearest(id, rules.iter().map(|rule| rule.id.as_str())) {
             Some(near) => format!("did you mean {near:?}? `openai-data-controls rules` lists them"),
@@ -52,7 +55,7 @@ pub(crate) fn explain(id: &str, directories: &[PathBuf], format: ListFormat) -> 
         ListFormat::Json => write_json(&json!({ "rule": rule, "examples": examples }))?,
         ListFormat::Text => page(rule, &examples, &mut std::io::stdout().lock())?,
     }
-    Ok(0)
+    Ok(code)
 }
 
 fn page(rule: &Rule, examples: &[Example], out: &mut impl Write) -> std::io::Result<()> {
@@ -103,9 +106,6 @@ fn wrapped(text: &str) -> String {
 }
 
 fn indented(text: &str) -> String {
-    text.trim_end()
-        .lines()
-        .map(|line| if line.is_empty() { String::new() } else { format!("  {line}") })
-        .collect::<Vec<_>>()
-        .join("\n")
+    let shown = |line: &str| if line.is_empty() { String::new() } else { format!("  {}", printable(line)) };
+    text.trim_end().lines().map(shown).collect::<Vec<_>>().join("\n")
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::reading::{AddsTo, Leaf, ProjectReading, Reading};
 use crate::document::{Fields, Label, Labelled, Node, Spanned, SyntaxError, Value};
 use crate::error::Error;
-use crate::facts::{CONTROLS, Fact, Models, ORGANIZATION_DEFAULT, Origin, Project, Requirements};
+use crate::facts::{CONTROLS, Fact, HOSTED_TOOLS, MODES, Models, ORGANIZATION_DEFAULT, Origin, Project, Requirements};
 use crate::location::{FileId, Place, SourceMap};
 
 /// The blocks of the HCL form that have labels.
@@ -36,9 +36,6 @@ pub const RESIDENCIES: [&str; 15] = [
     "AE_STORAGE",
     "AE_STORAGE_PROCESSING",
 ];
-
-const HOSTED_TOOLS: [&str; 5] = ["web_search", "file_search", "image_generation", "mcp", "code_interpreter"];
-const MODES: [&str; 2] = ["allow_list", "deny_list"];
 
 /// The keys by which a JSON object is recognised as a definition.
 pub const KEYS: [&str; 13] = [

@@ -62,7 +62,7 @@ impl File {
     }
 
     /// A place in the file.
-    pub(super) fn at(&self, line: usize, column: usize) -> Location {
+    pub(crate) fn at(&self, line: usize, column: usize) -> Location {
         let start = Position { line, column };
         Location { path: self.path.clone(), start, end: start }
     }
@@ -217,16 +217,26 @@ fn refers_only_to(text: &str, packages: &[&str]) -> bool {
 /// # Errors
 /// A package that is not the path's, missing or wrong METADATA.
 pub(super) fn rule_of(file: &File) -> Result<Option<Rule>, Error> {
+    wrong_package(file)?;
+    let Some(id) = RuleId::of_package(&file.package) else { return Ok(None) };
+    metadata::read(file, id, &file.package).map(Some)
+}
+
+/// Holds the package that a file states to its path.
+///
+/// # Errors
+/// A package that is not the path's, or none.
+pub fn wrong_package(file: &File) -> Result<(), Error> {
     let expected = file.package.as_str();
-    let stated = file.text.lines().enumerate().find_map(|(i, l)| Some((i + 1, l.strip_prefix("package ")?.trim())));
-    let (line, package) = stated.unwrap_or((1, "missing"));
-    if package != expected {
-        return Err(Error::new(&file.path, format!("the package is {package}, but the path asks for {expected}"))
-            .at(file.at(line, 1))
-            .help("path, package and id of a rule are one thing: rename one of them"));
+    let stated = file.text.lines().enumerate().find_map(|(i, l)| Some((i + 1, l.strip_prefix("package ")?)));
+    let (line, package) =
+        stated.map_or((1, "missing"), |(line, rest)| (line, rest.split('#').next().unwrap_or(rest).trim()));
+    if package == expected {
+        return Ok(());
     }
-    let Some(id) = RuleId::of_package(package) else { return Ok(None) };
-    metadata::read(file, id, package).map(Some)
+    Err(Error::new(&file.path, format!("the package is {package}, but the path asks for {expected}"))
+        .at(file.at(line, 1))
+        .help("path, package and id of a rule are one thing: rename one of them"))
 }
 
 /// How deep brackets may stand in each other in a rule file: the engine's parser doubles its time with each level.

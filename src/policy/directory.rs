@@ -25,7 +25,13 @@ pub fn read_directories(directories: &[PathBuf], working_directory: &Path, taken
     let mut places: BTreeMap<String, String> =
         taken.iter().map(|file| (file.package().to_owned(), "the product's own rules".to_owned())).collect();
     let (mut files, mut problems) = (Vec::new(), Vec::new());
+    let mut read = std::collections::BTreeSet::new();
     for directory in directories {
+        // Settings and the command line may name the same directory.
+        let same = std::fs::canonicalize(working_directory.join(directory));
+        if same.is_ok_and(|same| !read.insert(same)) {
+            continue;
+        }
         let root = working_directory.join(directory);
         let shown = display_path(directory, working_directory);
         if !root.is_dir() {

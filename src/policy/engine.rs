@@ -3,8 +3,17 @@
 //! regorus runs as an interpreter with strict built-in errors and OPA's `sprintf`; it has no clock. What it finds out
 //! only when a call is reached — a function that it lacks, a function that calls itself — is checked before a rule runs.
 
+mod arguments;
+mod bounds;
 mod calls;
+mod conditions;
+mod dependencies;
+mod emptied;
+mod mistakes;
+mod paths;
+mod texts;
 mod verify;
+mod weight;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroU32;
@@ -15,18 +24,31 @@ use serde_json::Value;
 
 use super::Outcome;
 use super::bundle::{File, MAX_NESTING, too_deep};
-use super::sprintf::{Argument, sprintf};
 use calls::Calls;
 
 use crate::error::Error;
 use crate::location::{Location, Position};
-pub use verify::{LineCoverage, TestResult, evaluate_texts, run_tests, tests_hold};
+pub use verify::{
+    LineCoverage, TestResult, check_files, emptied, evaluate_texts, mistakes, run_tests, tests_hold, variants_hold,
+};
 
 /// How long one rule may run.
 const RULE_TIME: Duration = Duration::from_secs(10);
 
-/// The longest text that `sprintf` makes.
-const MAX_TEXT: usize = 1 << 20;
+/// How many times as long an answer is waited for: reading a large answer takes time that is not the rule's.
+const PATIENCE: u32 = 4;
+
+/// The shortest wait for an answer.
+const LEAST_PATIENCE: Duration = Duration::from_secs(2);
+
+/// What is said of a rule that takes longer.
+pub(super) const ENDLESS: &str = "it does not end in the time that one rule has";
+
+/// The longest chain of rules and functions that need one another.
+const MAX_CHAIN: usize = 500;
+
+/// The most values of which the answer of one rule may be made.
+const MAX_PARTS: usize = 20_000_000;
 
 /// Built-in functions that would let a rule depend on more than its input.
 const REFUSED: [&str; 8] =
@@ -37,6 +59,7 @@ const REFUSED: [&str; 8] =
 pub(super) struct Engine {
     inner: regorus::Engine,
     forgotten: BTreeSet<String>,
+    rule_time: Duration,
 }
 
 /// Turns YAML into JSON.
@@ -50,20 +73,7 @@ fn new_inner() -> regorus::Engine {
     inner.set_strict_builtin_errors(true);
     inner.set_gather_prints(true);
     limit_time(&mut inner, RULE_TIME);
-    let format = |mut arguments: Vec<regorus::Value>| {
-        let (Some(list), Some(format)) = (arguments.pop(), arguments.pop()) else {
-            anyhow::bail!("sprintf needs a format and a list");
-        };
-        let (regorus::Value::String(format), regorus::Value::Array(list)) = (&format, &list) else {
-            anyhow::bail!("sprintf needs a text and a list");
-        };
-        let list: Vec<Argument> = list.iter().map(argument).collect();
-        let text = sprintf(format, &list).map_err(anyhow::Error::msg)?;
-        anyhow::ensure!(text.len() <= MAX_TEXT, "sprintf: longer than {MAX_TEXT} bytes");
-        Ok(regorus::Value::from(text))
-    };
-    // Only a second definition of one extension can fail.
-    let _ = inner.add_extension("sprintf".to_owned(), 2, Box::new(format));
+    bounds::install(&mut inner);
     inner
 }
 
@@ -73,40 +83,10 @@ fn limit_time(inner: &mut regorus::Engine, limit: Duration) {
     }
 }
 
-/// A value as OPA hands it to Go's `fmt`.
-fn argument(value: &regorus::Value) -> Argument {
-    match value {
-        regorus::Value::String(text) => Argument::Text(text.to_string()),
-        regorus::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
-            (Some(n), _) => Argument::Integer(n),
-            (None, Some(f)) => Argument::Float(f),
-            (None, None) => {
-                let text = notation(value);
-                text.parse().map_or(Argument::Text(text), Argument::Float)
-            }
-        },
-        regorus::Value::Null
-        | regorus::Value::Bool(_)
-        | regorus::Value::Array(_)
-        | regorus::Value::Set(_)
-        | regorus::Value::Object(_)
-        | regorus::Value::Undefined => Argument::Text(notation(value)),
-    }
-}
-
-/// A value in Rego's notation, as OPA prints it.
-fn notation(value: &regorus::Value) -> String {
-    let list = |items: Vec<String>| items.join(", ");
-    match value {
-        regorus::Value::Set(items) if items.is_empty() => "set()".to_owned(),
-        regorus::Value::Set(items) => format!("{{{}}}", list(items.iter().map(notation).collect())),
-        regorus::Value::Array(items) => format!("[{}]", list(items.iter().map(notation).collect())),
-        regorus::Value::Object(entries) => {
-            let each = entries.iter().map(|(k, v)| format!("{}: {}", notation(k), notation(v)));
-            format!("{{{}}}", list(each.collect()))
-        }
-        other => serde_json::to_string(other).unwrap_or_default(),
-    }
+/// The beginning of a file.
+pub(super) fn top_of(path: &str) -> Location {
+    let start = Position { line: 1, column: 1 };
+    Location { path: path.to_owned(), start, end: start }
 }
 
 /// The engine's error as ours: it is text, `--> file:line:column` and a line `error: …`.
@@ -116,12 +96,30 @@ fn translate(what: &str, path: &str, error: &anyhow::Error) -> Error {
     let place = text.lines().find_map(|l| {
         let (rest, column) = l.trim().strip_prefix("--> ")?.rsplit_once(':')?;
         let (file, line) = rest.rsplit_once(':')?;
-        let start = Position { line: line.parse().ok()?, column: column.parse().ok()? };
+        let column = column_in_characters(&text, line, column.parse().ok()?);
+        let start = Position { line: line.parse().ok()?, column };
         Some(Location { path: file.to_owned(), start, end: start })
     });
-    let start = Position { line: 1, column: 1 };
-    let nowhere = Location { path: path.to_owned(), start, end: start };
-    Error::new(what, message.to_owned()).at(place.unwrap_or(nowhere))
+    let message = match message.split_once("execution exceeded time limit") {
+        Some(_) => ENDLESS,
+        None => message,
+    };
+    Error::new(what, message.to_owned()).at(place.unwrap_or_else(|| top_of(path)))
+}
+
+/// The engine counts a tab as four columns; its error repeats the line.
+fn column_in_characters(error: &str, line: &str, column: usize) -> usize {
+    let opening = format!("{line} | ");
+    let repeated = error.lines().find_map(|text| text.strip_prefix(&opening)).unwrap_or_default();
+    let (mut counted, mut characters) = (1, 1);
+    for c in repeated.chars() {
+        if counted >= column {
+            return characters;
+        }
+        counted += if c == '\t' { 4 } else { 1 };
+        characters += 1;
+    }
+    characters + column.saturating_sub(counted)
 }
 
 /// A facts document, as the engine reads it.
@@ -142,7 +140,7 @@ impl Document {
 
 impl Engine {
     pub(super) fn new() -> Engine {
-        Engine { inner: new_inner(), forgotten: BTreeSet::new() }
+        Engine { inner: new_inner(), forgotten: BTreeSet::new(), rule_time: RULE_TIME }
     }
 
     /// Adds a file.
@@ -161,49 +159,65 @@ impl Engine {
     /// Sets how long one rule may run.
     pub(super) fn set_rule_time(&mut self, limit: Duration) {
         limit_time(&mut self.inner, limit);
+        self.rule_time = limit;
+    }
+
+    /// How long an answer is waited for: the engine looks at its own clock between steps only.
+    pub(super) fn patience(&self) -> Duration {
+        self.rule_time.saturating_mul(PATIENCE).max(LEAST_PATIENCE)
     }
 
     pub(super) fn is_forgotten(&self, path: &str) -> bool {
         self.forgotten.contains(path)
     }
 
-    /// Checks the loaded files: calls of functions that are not there or refused, functions that call themselves. What
-    /// is found wrong is forgotten, and the engine built anew without it, so that it can't hinder other rules.
+    /// Checks the loaded files: calls of functions that are not there or refused, what depends on itself, names without a
+    /// value. What is found wrong is forgotten, and the engine built anew without it, so that it can't hinder other rules.
     pub(super) fn check(&mut self) -> Vec<Error> {
-        let mut problems = Vec::new();
-        let mut calls = Calls::default();
-        for module in self.inner.get_modules() {
-            calls.module(module);
-        }
-        for (function, (path, at)) in calls.unknown() {
-            let mut problem = if REFUSED.contains(&function.as_str()) {
-                Error::new(&path, format!("{function} is refused: a rule may depend on its input alone"))
-                    .help("the day is input.today")
-            } else {
-                Error::new(&path, format!("there is no function {function}"))
-            };
-            problem.location = Some(at);
-            problems.push(problem);
-            self.forgotten.insert(path);
-        }
-        for (path, at, name) in calls.cycles() {
-            problems.push(Error::new(&path, format!("the function {name} calls itself, which OPA refuses")).at(at));
-            self.forgotten.insert(path);
-        }
-        if !self.forgotten.is_empty() {
-            let modules: Vec<(String, String)> = self
-                .inner
-                .get_policies()
-                .unwrap_or_default()
-                .iter()
-                .map(|s| (s.get_path().to_string(), s.get_contents().to_string()))
-                .collect();
-            self.inner = new_inner();
-            for (path, text) in modules.into_iter().filter(|(path, _)| !self.forgotten.contains(path)) {
-                let _ = self.inner.add_policy(path, text);
+        let mut problems: Vec<Error> = Vec::new();
+        loop {
+            let mut calls = Calls::default();
+            for module in self.inner.get_modules() {
+                calls.module(module);
             }
+            // A file that is forgotten is missed by those that need it.
+            let mut found: Vec<Error> = calls.unknown().into_iter().map(unknown_function).collect();
+            found.extend(calls.absent().into_iter().map(|(name, path, at)| {
+                let help = "mend the file that is to hold it, or the name";
+                Error::new(path, format!("there is no {name}")).at(at).help(help)
+            }));
+            found.extend(endless(&calls));
+            if found.is_empty() {
+                break;
+            }
+            self.forget(found.iter().map(|problem| problem.what.clone()));
+            problems.extend(found);
+        }
+        // What the engine finds when it looks at all files together, before it evaluates anything: one at a time.
+        while let Err(e) = self.inner.eval_query("1".to_owned(), false) {
+            let problem = translate("policy", "policy", &e);
+            let path = problem.location.as_ref().map(|at| at.path.clone()).unwrap_or_default();
+            let known = self.inner.get_policies().unwrap_or_default().iter().any(|source| *source.get_path() == path);
+            problems.push(Error { what: path.clone(), ..problem });
+            if !known {
+                break;
+            }
+            self.forget([path]);
         }
         problems
+    }
+
+    fn forget(&mut self, paths: impl IntoIterator<Item = String>) {
+        let before = self.forgotten.len();
+        self.forgotten.extend(paths);
+        if self.forgotten.len() == before {
+            return;
+        }
+        let sources = self.inner.get_policies().unwrap_or_default();
+        self.inner = new_inner();
+        for source in sources.iter().filter(|source| !self.forgotten.contains(source.get_path())) {
+            let _ = self.inner.add_policy(source.get_path().clone(), source.get_contents().clone());
+        }
     }
 
     /// Takes the facts document.
@@ -213,7 +227,8 @@ impl Engine {
 
     /// Evaluates the packages of several rules in one query, so that what they share is evaluated once. `None` where one
     /// of them errs or is too slow: then each has to be asked alone.
-    pub(super) fn run_together(&mut self, packages: &[&str]) -> Option<Vec<Outcome>> {
+    pub(super) fn run_together(&mut self, packages: &[String]) -> Option<Vec<Outcome>> {
+        bounds::begin();
         let query = packages.iter().map(|p| format!("data.{p}")).collect::<Vec<_>>().join(", ");
         let results = self.inner.eval_query(format!("[{query}]"), false).ok()?;
         match &results.result.first()?.expressions.first()?.value {
@@ -226,6 +241,7 @@ impl Engine {
 
     /// Evaluates the package of one rule.
     pub(super) fn run(&mut self, package: &str, path: &str) -> Result<Outcome, Error> {
+        bounds::begin();
         let id = crate::rule::RuleId::of_package(package).map_or(package.to_owned(), |id| id.to_string());
         let results = self.inner.eval_query(format!("data.{package}"), false).map_err(|e| translate(&id, path, &e))?;
         match results.result.first().and_then(|r| r.expressions.first()) {
@@ -252,13 +268,48 @@ pub fn ask(files: &[File], package: &str, name: &str, document: Document) -> Res
     })
 }
 
+fn unknown_function((function, path, at): (String, String, Location)) -> Error {
+    if REFUSED.contains(&function.as_str()) {
+        let message = format!("{function} is refused: a rule may depend on its input alone");
+        Error::new(path, message).at(at).help("the day is input.today")
+    } else {
+        let known = regorus::unstable::BUILTINS.keys().copied();
+        let near = crate::error::nearest(&function, known).filter(|near| !REFUSED.contains(near));
+        let problem = Error::new(path, format!("there is no function {function}")).at(at);
+        match near {
+            Some(near) => problem.help(format!("did you mean {near}?")),
+            None => problem,
+        }
+    }
+}
+
+/// What depends on itself, and chains so long that they would need too much stack.
+fn endless(calls: &Calls) -> Vec<Error> {
+    let defined: Vec<(&String, &(String, Location))> = calls.defined.iter().collect();
+    let shape = dependencies::shape(&calls.needs());
+    let mut problems: Vec<Error> = Vec::new();
+    for number in shape.cyclic {
+        let (name, (path, at)) = defined[number];
+        let message = format!("{name} calls itself or depends on itself, which OPA refuses");
+        problems.push(Error::new(path, message).at(at.clone()));
+    }
+    if let Some((number, length)) = shape.longest.filter(|(_, length)| *length > MAX_CHAIN) {
+        let (name, (path, at)) = defined[number];
+        let message = format!("{name} stands on a chain of {length} rules, more than {MAX_CHAIN}");
+        problems.push(Error::new(path, message).at(at.clone()));
+    }
+    problems
+}
+
 /// The three sets of a rule, from the document of its package.
 fn outcome(package: &regorus::Value, id: &str, path: &str) -> Result<Outcome, Error> {
-    let start = Position { line: 1, column: 1 };
-    let here = Location { path: path.to_owned(), start, end: start };
+    let here = top_of(path);
     let regorus::Value::Object(sets) = package else {
         return Err(Error::new(id, "the rule has no answer: its package is empty").at(here));
     };
+    if weight::of(package, MAX_PARTS).is_none() {
+        return Err(Error::new(id, format!("the rule's answer has more than {MAX_PARTS} parts")).at(here));
+    }
     let mut picked = serde_json::Map::new();
     for name in ["applies", "deny", "undetermined"] {
         if let Some(set) = sets.get(&regorus::Value::from(name)) {

@@ -2,14 +2,10 @@
 
 use super::{Places, Reader};
 use crate::document::{Fields, Node, Spanned};
-use crate::facts::{Client, Fact, Origin, SERVICE_TIERS, TOOLS, Use};
+use crate::facts::{Client, FILE_UPLOADS, Fact, INPUTS, OUTPUTS, Origin, SERVICE_TIERS, TOOLS, Use};
 use crate::input::clients;
 use crate::input::reading::{ClientReading, UseReading};
 use crate::secret::holds_key;
-
-const INPUTS: [&str; 4] = ["text", "image", "file", "audio"];
-const OUTPUTS: [&str; 3] = ["text", "image", "audio"];
-const FILE_UPLOADS: [&str; 3] = ["base64", "file_id", "url"];
 
 impl Reader<'_> {
     pub(super) fn base_url(&self, fields: &mut Fields<'_>) -> Option<ClientReading> {

@@ -2,13 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regorus::unstable::{Expr, Literal, Module, Query, Ref, Rule as RegoRule, RuleBody, RuleHead, Span};
+use regorus::unstable::{AssignOp, Expr, Literal, Module, Query, Ref, Rule as RegoRule, RuleHead, Span};
 
 use super::REFUSED;
 use crate::location::{Location, Position};
 
-fn location(span: &Span) -> Location {
-    let start = Position { line: span.line as usize, column: span.col as usize };
+pub(super) fn location(span: &Span) -> Location {
+    // The engine counts a tab as several columns, and begins a text behind its quotation mark.
+    let before = span.source.get_contents().get(..span.start as usize).unwrap_or_default();
+    let before = before.strip_suffix(['"', '`']).unwrap_or(before);
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    let start = Position { line: span.line as usize, column };
     Location { path: span.source.file().to_string(), start, end: start }
 }
 
@@ -19,6 +23,8 @@ pub(super) struct Calls {
     pub(super) defined: BTreeMap<String, (String, Location)>,
     /// Caller → callee as written, with file, package and place.
     made: Vec<(String, String, String, Location)>,
+    /// Rule → what it refers to: full paths, cut where a key is computed.
+    named: Vec<(String, String, Location)>,
     /// Package → import alias → full path.
     imports: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -36,51 +42,22 @@ impl Calls {
             }
         }
         for rule in &module.policy {
-            let (head, bodies): (Option<&Ref<Expr>>, &[RuleBody]) = match rule.as_ref() {
+            let mut collect = Collector::default();
+            let refr = match rule.as_ref() {
                 RegoRule::Spec { head, bodies, .. } => {
-                    let mut collect = Collector::default();
-                    let refr = match head {
-                        RuleHead::Compr { refr, assign, .. } => {
-                            if let Some(assign) = assign {
-                                collect.expression(&assign.value);
-                            }
-                            refr
-                        }
-                        RuleHead::Set { refr, key, .. } => {
-                            if let Some(key) = key {
-                                collect.expression(key);
-                            }
-                            refr
-                        }
-                        RuleHead::Func { refr, assign, args, .. } => {
-                            for argument in args {
-                                collect.expression(argument);
-                            }
-                            if let Some(assign) = assign {
-                                collect.expression(&assign.value);
-                            }
-                            refr
-                        }
-                    };
-                    self.take(&package, &path, refr, collect);
-                    (Some(refr), bodies)
+                    let refr = collect.head(head);
+                    for body in bodies {
+                        body.assign.iter().for_each(|assign| collect.expression(&assign.value));
+                        collect.query(&body.query);
+                    }
+                    refr
                 }
                 RegoRule::Default { refr, value, .. } => {
-                    let mut collect = Collector::default();
                     collect.expression(value);
-                    self.take(&package, &path, refr, collect);
-                    (None, &[])
+                    refr
                 }
             };
-            let Some(refr) = head else { continue };
-            for body in bodies {
-                let mut collect = Collector::default();
-                if let Some(assign) = &body.assign {
-                    collect.expression(&assign.value);
-                }
-                collect.query(&body.query);
-                self.take(&package, &path, refr, collect);
-            }
+            self.take(&package, &path, refr, collect);
         }
     }
 
@@ -88,6 +65,12 @@ impl Calls {
         let name = path_of(refr).unwrap_or_default();
         let full = format!("{package}.{name}");
         self.defined.entry(full.clone()).or_insert_with(|| (path.to_owned(), location(refr.span())));
+        for (named, at) in collect.named {
+            let first = named.split('.').next().unwrap_or_default();
+            if !collect.declared.contains(first) {
+                self.named.push((full.clone(), self.reference(package, &named), at));
+            }
+        }
         for (callee, at) in collect.calls {
             self.made.push((full.clone(), self.resolve(package, &callee), path.to_owned(), at));
         }
@@ -114,52 +97,75 @@ impl Calls {
         self.defined.contains_key(&local).then_some(local)
     }
 
-    /// Calls of functions that are not there or that are refused, once a file and function.
-    pub(super) fn unknown(&self) -> BTreeMap<String, (String, Location)> {
+    /// The full path of a name that is no call.
+    fn reference(&self, package: &str, named: &str) -> String {
+        let first = named.split('.').next().unwrap_or_default();
+        let is_import = self.imports.get(package).is_some_and(|imports| imports.contains_key(first));
+        if is_import || first == "data" { self.resolve(package, named) } else { format!("{package}.{named}") }
+    }
+
+    /// Calls of functions that are not there or that are refused, the first of each function in a file.
+    pub(super) fn unknown(&self) -> Vec<(String, String, Location)> {
         let mut found = BTreeMap::new();
         for (caller, callee, path, at) in &self.made {
-            let builtin = callee == "sprintf" || regorus::unstable::BUILTINS.contains_key(callee.as_str());
+            let builtin = regorus::unstable::BUILTINS.contains_key(callee.as_str());
             if (builtin && !REFUSED.contains(&callee.as_str())) || self.is_defined(caller, callee).is_some() {
                 continue;
             }
-            found.entry(callee.clone()).or_insert_with(|| (path.clone(), at.clone()));
+            found.entry((path.clone(), callee.clone())).or_insert_with(|| at.clone());
         }
-        found
+        found.into_iter().map(|((path, callee), at)| (callee, path, at)).collect()
     }
 
-    /// Functions that reach themselves.
-    pub(super) fn cycles(&self) -> Vec<(String, Location, String)> {
-        let mut edges: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    /// Rules and functions with those that they need, by number in the order of `defined`.
+    pub(super) fn needs(&self) -> Vec<BTreeSet<usize>> {
+        let numbers: BTreeMap<&str, usize> =
+            self.defined.keys().enumerate().map(|(i, name)| (name.as_str(), i)).collect();
+        let mut needs = vec![BTreeSet::new(); numbers.len()];
         for (caller, callee, _, _) in &self.made {
-            if let Some(target) = self.is_defined(caller, callee) {
-                edges.entry(caller).or_default().insert(target);
+            if let (Some(caller_number), Some(target)) = (numbers.get(caller.as_str()), self.is_defined(caller, callee))
+            {
+                needs[*caller_number].extend(numbers.get(target.as_str()));
             }
         }
-        let mut found = Vec::new();
-        for start in edges.keys() {
-            let mut seen: BTreeSet<&str> = BTreeSet::new();
-            let mut waiting: Vec<&str> = vec![start];
-            while let Some(name) = waiting.pop() {
-                for next in edges.get(name).into_iter().flatten() {
-                    if next == start {
-                        if let Some((path, at)) = self.defined.get(*start) {
-                            found.push((path.clone(), at.clone(), (*start).to_owned()));
-                        }
-                        waiting.clear();
-                        break;
-                    }
-                    if seen.insert(next) {
-                        waiting.push(next);
-                    }
-                }
+        for (rule, named, _) in &self.named {
+            if let Some(number) = numbers.get(rule.as_str()) {
+                needs[*number].extend(self.meant(named).filter_map(|name| numbers.get(name)));
             }
         }
-        found
+        needs
+    }
+
+    /// The rules and functions that a path leads to: those at it, below it and above it.
+    fn meant<'c>(&'c self, path: &'c str) -> impl Iterator<Item = &'c str> {
+        let below = format!("{path}.");
+        let range =
+            self.defined.range::<str, _>((std::ops::Bound::Included(below.as_str()), std::ops::Bound::Unbounded));
+        let inside: Vec<&str> =
+            range.map(|(name, _)| name.as_str()).take_while(|name| name.starts_with(&below)).collect();
+        let upwards = std::iter::successors(Some(path), |part| part.rsplit_once('.').map(|(above, _)| above));
+        let above = upwards.filter_map(|part| self.defined.get_key_value(part).map(|(name, _)| name.as_str()));
+        inside.into_iter().chain(above)
+    }
+
+    /// References to rules of other packages that are not there, the first of each in a file.
+    pub(super) fn absent(&self) -> Vec<(String, String, Location)> {
+        let mut found = BTreeMap::new();
+        let foreign = |rule: &str, named: &str| {
+            let package = rule.rsplit_once('.').map_or("", |(package, _)| package);
+            named.starts_with("openai.") && !named.starts_with(&format!("{package}."))
+        };
+        for (rule, named, at) in self.named.iter().filter(|(rule, named, _)| foreign(rule, named)) {
+            if self.defined.contains_key(rule) && self.meant(named).next().is_none() {
+                found.entry((at.path.clone(), named.clone())).or_insert_with(|| at.clone());
+            }
+        }
+        found.into_iter().map(|((path, named), at)| (named, path, at)).collect()
     }
 }
 
 /// `a.b.c` of a reference whose parts are all names.
-fn path_of(expression: &Ref<Expr>) -> Option<String> {
+pub(super) fn path_of(expression: &Ref<Expr>) -> Option<String> {
     match expression.as_ref() {
         Expr::Var { span, .. } => Some(span.text().to_owned()),
         Expr::RefDot { refr, field, .. } => Some(format!("{}.{}", path_of(refr)?, field.0.text())),
@@ -168,26 +174,71 @@ fn path_of(expression: &Ref<Expr>) -> Option<String> {
     }
 }
 
-/// Collects the calls of an expression.
+/// The names of a reference up to the first key that is computed, and whether that is all of it.
+fn static_path(expression: &Ref<Expr>) -> Option<(String, bool)> {
+    match expression.as_ref() {
+        Expr::Var { span, .. } => Some((span.text().to_owned(), true)),
+        Expr::RefDot { refr, field, .. } => match static_path(refr)? {
+            (path, true) => Some((format!("{path}.{}", field.0.text()), true)),
+            cut => Some(cut),
+        },
+        Expr::RefBrack { refr, index, .. } => match (static_path(refr)?, index.as_ref()) {
+            ((path, true), Expr::String { value: regorus::Value::String(key), .. }) => {
+                Some((format!("{path}.{key}"), true))
+            }
+            ((path, _), _) => Some((path, false)),
+        },
+        _ => None,
+    }
+}
+
+/// Collects what an expression calls and refers to.
 #[derive(Default)]
 struct Collector {
     calls: Vec<(String, Location)>,
+    /// References to names, cut where a key is computed.
+    named: Vec<(String, Location)>,
+    /// Names that are local somewhere in the rule.
+    declared: BTreeSet<String>,
 }
 
 impl Collector {
+    /// The head of a rule: its name.
+    fn head<'h>(&mut self, head: &'h RuleHead) -> &'h Ref<Expr> {
+        let (refr, assign) = match head {
+            RuleHead::Compr { refr, assign, .. } => (refr, assign),
+            RuleHead::Set { refr, key, .. } => {
+                key.iter().for_each(|key| self.expression(key));
+                (refr, &None)
+            }
+            RuleHead::Func { refr, assign, args, .. } => {
+                args.iter().for_each(|argument| self.declare(argument));
+                (refr, assign)
+            }
+        };
+        assign.iter().for_each(|assign| self.expression(&assign.value));
+        if !matches!(refr.as_ref(), Expr::Var { .. }) {
+            self.keys(refr);
+        }
+        refr
+    }
+
     fn query(&mut self, query: &Ref<Query>) {
         for statement in &query.stmts {
             match &statement.literal {
-                Literal::SomeVars { .. } => {}
+                Literal::SomeVars { vars, .. } => self.declared.extend(vars.iter().map(|var| var.text().to_owned())),
                 Literal::SomeIn { key, value, collection, .. } => {
                     if let Some(key) = key {
+                        self.declare(key);
                         self.expression(key);
                     }
+                    self.declare(value);
                     self.expression(value);
                     self.expression(collection);
                 }
                 Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => self.expression(expr),
-                Literal::Every { domain, query, .. } => {
+                Literal::Every { key, value, domain, query, .. } => {
+                    self.declared.extend(key.iter().chain([value]).map(|name| name.text().to_owned()));
                     self.expression(domain);
                     self.query(query);
                 }
@@ -198,14 +249,39 @@ impl Collector {
         }
     }
 
+    /// The names in a pattern are local.
+    fn declare(&mut self, pattern: &Ref<Expr>) {
+        match pattern.as_ref() {
+            Expr::Var { span, .. } => {
+                self.declared.insert(span.text().to_owned());
+            }
+            Expr::Array { items, .. } => items.iter().for_each(|item| self.declare(item)),
+            Expr::Object { fields, .. } => fields.iter().for_each(|(_, _, value)| self.declare(value)),
+            _ => {}
+        }
+    }
+
+    /// The computed keys of a reference, and what it starts with where that is no name.
+    fn keys(&mut self, expression: &Ref<Expr>) {
+        match expression.as_ref() {
+            Expr::Var { .. } => {}
+            Expr::RefDot { refr, .. } => self.keys(refr),
+            Expr::RefBrack { refr, index, .. } => {
+                self.keys(refr);
+                self.expression(index);
+            }
+            _ => self.expression(expression),
+        }
+    }
+
     fn expression(&mut self, expression: &Ref<Expr>) {
         match expression.as_ref() {
             Expr::String { .. }
             | Expr::RawString { .. }
             | Expr::Number { .. }
             | Expr::Bool { .. }
-            | Expr::Null { .. }
-            | Expr::Var { .. } => {}
+            | Expr::Null { .. } => {}
+            Expr::Var { span, .. } => self.named.push((span.text().to_owned(), location(span))),
             Expr::Array { items, .. } | Expr::Set { items, .. } => items.iter().for_each(|i| self.expression(i)),
             Expr::Object { fields, .. } => fields.iter().for_each(|(_, key, value)| {
                 self.expression(key);
@@ -227,10 +303,14 @@ impl Collector {
                 params.iter().for_each(|p| self.expression(p));
             }
             Expr::UnaryExpr { expr, .. } => self.expression(expr),
-            Expr::RefDot { refr, .. } => self.expression(refr),
-            Expr::RefBrack { refr, index, .. } => {
-                self.expression(refr);
-                self.expression(index);
+            Expr::RefDot { .. } | Expr::RefBrack { .. } => {
+                self.named.extend(static_path(expression).map(|(path, _)| (path, location(expression.span()))));
+                self.keys(expression);
+            }
+            Expr::AssignExpr { op: AssignOp::ColEq, lhs, rhs, .. } => {
+                self.declare(lhs);
+                self.expression(lhs);
+                self.expression(rhs);
             }
             Expr::BinExpr { lhs, rhs, .. }
             | Expr::BoolExpr { lhs, rhs, .. }

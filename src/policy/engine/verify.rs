@@ -1,12 +1,18 @@
 //! Rego unit tests with line coverage, and single evaluations that tests compare with another engine's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use regorus::unstable::{Module, Ref};
 
 use super::calls::Calls;
-use super::{Engine, translate};
+use super::emptied::without;
+use super::mistakes::of as mistakes_of;
+use super::{ENDLESS, Engine, bounds, translate};
 use crate::error::Error;
+use crate::location::Location;
 use crate::policy::bundle::File;
-use crate::policy::{cores, on_large_stacks};
+use crate::policy::cores;
+use crate::policy::stacks::{Ended, guarded, on_large_stacks};
 
 /// A Rego unit test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +22,9 @@ pub struct TestResult {
     /// Whether it holds.
     pub passed: bool,
     /// What the engine said, where it failed with an error.
-    pub error: Option<String>,
+    pub error: Option<Error>,
+    /// Where it stands.
+    pub location: Location,
 }
 
 /// The lines of a file that tests reached and did not reach.
@@ -30,48 +38,34 @@ pub struct LineCoverage {
     pub uncovered: Vec<u32>,
 }
 
-/// The rules whose names start with `test_`.
-fn tests(engine: &mut Engine) -> Vec<String> {
-    let mut calls = Calls::default();
-    for module in engine.inner.get_modules() {
-        calls.module(module);
-    }
-    let is_test = |name: &String| name.rsplit('.').next().is_some_and(|last| last.starts_with("test_"));
-    calls.defined.into_keys().filter(is_test).collect()
-}
-
-/// Runs every rule whose name starts with `test_`, with line coverage of all files.
+/// Runs every rule whose name starts with `test_`, with line coverage of all files. A test that never ends is stopped.
 ///
 /// # Errors
 /// Files that can't be loaded.
 pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>), Error> {
     let mut runs = on_large_stacks(std::iter::once(|| {
-        let mut engine = Engine::new();
-        for file in files {
-            engine.add(file)?;
-        }
+        let (mut engine, tests) = with_tests(files)?;
         engine.inner.set_enable_coverage(true);
-        let mut results = Vec::new();
-        for name in tests(&mut engine) {
-            let (passed, error) = match engine.inner.eval_rule(format!("data.{name}")) {
-                Ok(value) => (value == regorus::Value::Bool(true), None),
-                Err(e) => (false, Some(e.to_string())),
-            };
-            results.push(TestResult { name, passed, error });
-        }
+        let results = tests.into_iter().map(|(name, location)| run_test(&mut engine, name, location)).collect();
         let report = engine.inner.get_coverage_report().map_err(|e| translate("coverage", "coverage", &e))?;
-        let lines = report
-            .files
-            .into_iter()
-            .map(|f| LineCoverage {
-                path: f.path,
-                covered: f.covered.into_iter().collect(),
-                uncovered: f.not_covered.into_iter().collect(),
-            })
-            .collect();
-        Ok((results, lines))
+        let lines = report.files.into_iter().map(|f| LineCoverage {
+            path: f.path,
+            covered: f.covered.into_iter().collect(),
+            uncovered: f.not_covered.into_iter().collect(),
+        });
+        Ok((results, lines.collect()))
     }));
     runs.pop().unwrap_or_else(|| Ok((Vec::new(), Vec::new())))
+}
+
+/// Whether all of these tests hold with these files; no further test is run behind one that fails.
+pub fn tests_hold(files: &[File], names: &BTreeSet<&str>) -> bool {
+    let mut runs = on_large_stacks(std::iter::once(|| {
+        let Ok((mut engine, tests)) = with_tests(files) else { return false };
+        let mut wanted = tests.into_iter().filter(|(name, _)| names.contains(name.as_str()));
+        wanted.all(|(name, location)| run_test(&mut engine, name, location).passed)
+    }));
+    runs.pop().unwrap_or_default()
 }
 
 /// Whether the Rego tests of `files` hold with each of `variants` added, which is given up at the first that does not: how a
@@ -80,12 +74,9 @@ pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>),
 /// # Errors
 /// Files that can't be loaded.
 #[doc(hidden)]
-pub fn tests_hold(files: &[File], variants: &[File]) -> Result<Vec<bool>, Error> {
-    let mut engine = Engine::new();
-    for file in files {
-        engine.add(file)?;
-    }
-    let tests = tests(&mut engine);
+pub fn variants_hold(files: &[File], variants: &[File]) -> Result<Vec<bool>, Error> {
+    let (engine, tests) = with_tests(files)?;
+    let tests: Vec<String> = tests.into_iter().map(|(name, _)| name).collect();
     let share = variants.len().div_ceil(cores()).max(1);
     let runs = on_large_stacks(variants.chunks(share).map(|variants| {
         let (engine, tests) = (&engine, &tests);
@@ -97,9 +88,87 @@ pub fn tests_hold(files: &[File], variants: &[File]) -> Result<Vec<bool>, Error>
 fn holds(mut engine: Engine, tests: &[String], variant: &File) -> bool {
     engine.add(variant).is_ok()
         && tests.iter().all(|name| {
+            bounds::begin();
             let result = engine.inner.eval_rule(format!("data.{name}"));
             result.is_ok_and(|value| value == regorus::Value::Bool(true))
         })
+}
+
+/// An engine with these files, and the tests in them with their places.
+fn with_tests(files: &[File]) -> Result<(Engine, Vec<(String, Location)>), Error> {
+    let mut engine = Engine::new();
+    for file in files {
+        engine.add(file)?;
+    }
+    let mut calls = Calls::default();
+    for module in engine.inner.get_modules() {
+        calls.module(module);
+    }
+    let is_test = |name: &str| name.rsplit('.').next().is_some_and(|last| last.starts_with("test_"));
+    let tests = calls.defined.into_iter().filter(|(name, _)| is_test(name));
+    Ok((engine, tests.map(|(name, (_, location))| (name, location)).collect()))
+}
+
+/// Runs one test. The engine is given away to a thread for that; one that is left behind there is replaced.
+fn run_test(engine: &mut Engine, name: String, location: Location) -> TestResult {
+    let spare = engine.clone();
+    let mut asked = std::mem::replace(engine, spare);
+    let rule = format!("data.{name}");
+    let ended = guarded(engine.patience(), move || {
+        bounds::begin();
+        let value = asked.inner.eval_rule(rule);
+        (asked, value)
+    });
+    let error = |why: &str| Error::new(&name, why).at(location.clone());
+    let (passed, error) = match ended {
+        Ended::Answer((used, value)) => {
+            *engine = used;
+            match value {
+                Ok(value) => (value == regorus::Value::Bool(true), None),
+                Err(e) => {
+                    let told = translate(&name, "", &e);
+                    let placed = told.location.as_ref().is_some_and(|at| !at.path.is_empty());
+                    (false, Some(if placed { told } else { told.at(location.clone()) }))
+                }
+            }
+        }
+        Ended::Late => (false, Some(error(ENDLESS))),
+        Ended::Broken => (false, Some(error("the engine broke over the test"))),
+    };
+    TestResult { name, passed, error, location }
+}
+
+/// What keeps files from being loaded together, tests among them.
+pub fn check_files(files: &[File]) -> Vec<Error> {
+    let mut found = on_large_stacks(std::iter::once(|| {
+        let mut engine = Engine::new();
+        let mut problems: Vec<Error> = files.iter().filter_map(|file| engine.add(file).err()).collect();
+        problems.extend(engine.check());
+        problems
+    }));
+    found.pop().unwrap_or_default()
+}
+
+/// What authors got wrong in these files, told without running them: facts that are not there, words that a fact can't be,
+/// conditions that never hold, rules that never fire. Tests, and files that can't be read, are passed over.
+pub fn mistakes(files: &[File]) -> Vec<Error> {
+    let each = |file: &File| with_module(file, |module| mistakes_of(file, module)).unwrap_or_default();
+    // What the table is asked stands beside the facts.
+    let rules = files.iter().filter(|file| !file.is_test() && file.package() != "openai.table");
+    let mut found = on_large_stacks(std::iter::once(|| rules.flat_map(each).collect()));
+    found.pop().unwrap_or_default()
+}
+
+/// A rule file with a condition that never holds in every body of one of its sets; `None` where the set has no body.
+pub fn emptied(file: &File, set: &str) -> Option<File> {
+    let cut = || with_module(file, |module| without(file, module, set)).flatten();
+    on_large_stacks(std::iter::once(cut)).pop().flatten()
+}
+
+fn with_module<T>(file: &File, look: impl Fn(&Ref<Module>) -> T) -> Option<T> {
+    let mut engine = Engine::new();
+    engine.add(file).ok()?;
+    engine.inner.get_modules().first().map(look)
 }
 
 /// Evaluates `query`, an object of texts keyed by numbers, over one Rego file: how a test compares a built-in function

@@ -1,0 +1,50 @@
+//! Threads with large stacks for the engine, which recurses, and an end to waiting for it.
+
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::thread::{Builder, ScopedJoinHandle};
+use std::time::Duration;
+
+/// A chain of rules or functions needs stack.
+const STACK_BYTES: usize = 256 << 20;
+
+/// Runs each piece of work on a thread of its own with a large stack.
+pub(super) fn on_large_stacks<T: Send, W: FnOnce() -> T + Send>(works: impl Iterator<Item = W>) -> Vec<T> {
+    std::thread::scope(|scope| {
+        let builder = || Builder::new().stack_size(STACK_BYTES);
+        let workers: Vec<_> = works.map(|work| builder().spawn_scoped(scope, work)).collect();
+        let join = |worker: std::io::Result<ScopedJoinHandle<'_, T>>| match worker {
+            Ok(worker) => worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(e) => std::panic::resume_unwind(Box::new(format!("no thread could be started: {e}"))),
+        };
+        workers.into_iter().map(join).collect()
+    })
+}
+
+/// How work ended.
+#[derive(Debug)]
+pub(super) enum Ended<T> {
+    /// With an answer.
+    Answer(T),
+    /// It did not; it was left behind, and ends with the process.
+    Late,
+    /// In a panic.
+    Broken,
+}
+
+/// Runs work on a thread with a large stack and waits no longer than `patience`: the engine looks at its clock between
+/// steps only, and one step, such as comparing two values, may never end.
+pub(super) fn guarded<T: Send + 'static>(patience: Duration, work: impl FnOnce() -> T + Send + 'static) -> Ended<T> {
+    let (answer, answered) = sync_channel(1);
+    let started = Builder::new().stack_size(STACK_BYTES).spawn(move || {
+        // Nobody may wait for it any more.
+        let _ = answer.send(work());
+    });
+    if started.is_err() {
+        return Ended::Broken;
+    }
+    match answered.recv_timeout(patience) {
+        Ok(answer) => Ended::Answer(answer),
+        Err(RecvTimeoutError::Timeout) => Ended::Late,
+        Err(RecvTimeoutError::Disconnected) => Ended::Broken,
+    }
+}

@@ -1,0 +1,80 @@
+//! `rules --scaffold`: a new rule with its test and its examples, which verify at once.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::location::display_path;
+use crate::policy::{self, EXAMPLES};
+
+/// Writes the rule `group/name` with its test and its examples into a policy directory; gives what was written.
+///
+/// # Errors
+/// A name that can't be a rule's, one of the product's own, a file that is already there or can't be written.
+pub fn scaffold(id: &str, directory: &Path) -> Result<Vec<PathBuf>, Error> {
+    let (group, name) = names(id)?;
+    let of_product = policy::rule_ids(&policy::embedded_for_gates());
+    if of_product.iter().any(|known| known.as_str() == format!("{group}/{name}").replace('_', "-")) {
+        let help = "choose another name: rules of the product are set in the settings, not replaced";
+        return Err(Error::new(id, "a rule of the product has this id").help(help));
+    }
+    let working_directory = std::env::current_dir().unwrap_or_default();
+    let examples = directory.join(EXAMPLES).join(&group).join(name.replace('_', "-"));
+    let package = format!("openai.{group}.{name}");
+    let files = [
+        (directory.join(&group).join(format!("{name}.rego")), RULE.replace("PACKAGE", &package)),
+        (directory.join(&group).join(format!("{name}_test.rego")), TEST.replace("PACKAGE", &package)),
+        (examples.join("fail-none").join("openai.hcl"), FAIL.to_owned()),
+        (examples.join("pass-default").join("openai.hcl"), PASS.to_owned()),
+        (examples.join("unknown-variable").join("main.tf"), UNKNOWN.to_owned()),
+    ];
+    let shown = |path: &Path| display_path(path, &working_directory);
+    if let Some((there, _)) = files.iter().find(|(path, _)| path.exists()) {
+        let help = "nothing was written; choose another name, or take the file away";
+        return Err(Error::new(shown(there), "the file is already there").help(help));
+    }
+    for (path, text) in &files {
+        let unwritten = |e: std::io::Error| Error::new(shown(path), format!("can't be written: {e}"));
+        path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(unwritten)?;
+        let mut file = std::fs::File::options().write(true).create_new(true).open(path).map_err(unwritten)?;
+        std::io::Write::write_all(&mut file, text.as_bytes()).map_err(unwritten)?;
+    }
+    Ok(files.into_iter().map(|(path, _)| path).collect())
+}
+
+/// Group and name as they stand in a package.
+fn names(id: &str) -> Result<(String, String), Error> {
+    let wrong = |why: &str| {
+        let help = "GROUP/NAME of small letters, digits, `-` or `_`, each beginning with a letter, such as acme/region-allowed";
+        Error::new(id, format!("this can't be the id of a rule: {why}")).help(help)
+    };
+    let Some((group, name)) = id.split_once('/') else { return Err(wrong("there is no group")) };
+    let part = |part: &str| {
+        let text = part.replace('-', "_");
+        let first = text.starts_with(|c: char| c.is_ascii_lowercase());
+        let rest = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        (first && rest && text.len() <= 100).then_some(text).ok_or_else(|| wrong(&format!("{part:?} is no name")))
+    };
+    let (group, name) = (part(group)?, part(name)?);
+    if name.ends_with("_test") {
+        return Err(wrong("names that end with test are those of tests"));
+    }
+    if group == EXAMPLES {
+        return Err(wrong("the directory of that name holds examples"));
+    }
+    if let Some(word) = [&group, &name].into_iter().find(|part| KEYWORDS.contains(&part.as_str())) {
+        return Err(wrong(&format!("{word} is a word of the language")));
+    }
+    Ok((group, name))
+}
+
+/// Words that can't be part of a package.
+const KEYWORDS: [&str; 18] = [
+    "as", "contains", "data", "default", "else", "every", "false", "if", "import", "in", "input", "lib", "not", "null",
+    "package", "some", "true", "with",
+];
+
+const RULE: &str = include_str!("scaffold/rule.txt");
+const TEST: &str = include_str!("scaffold/rule_test.txt");
+const FAIL: &str = include_str!("scaffold/fail.hcl");
+const PASS: &str = include_str!("scaffold/pass.hcl");
+const UNKNOWN: &str = include_str!("scaffold/unknown.tf");

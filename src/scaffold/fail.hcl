@@ -1,0 +1,3 @@
+project "eu-support" {
+  data_retention = "none"
+}

@@ -1,0 +1,3 @@
+project "support" {
+  region = "US"
+}
