@@ -258,3 +258,25 @@ fn on_large_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Re
     let mut results = stacks::on_large_stacks(std::iter::once(work));
     results.pop().unwrap_or_else(|| Err(Error::new("policy", "no answer")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_rules_are_asked_in_one_query() {
+        let (policies, problems) = PolicySet::load(&embedded());
+        assert!(problems.is_empty(), "{problems:?}");
+        let edition = crate::edition::EditionFacts::new(&crate::edition::choose(None).unwrap().edition);
+        let mut facts = crate::facts::Facts::new(edition, "2026-11-22".to_owned());
+        facts.complete();
+        let facts = Document::new(&facts).unwrap();
+        for shard in policies.shards {
+            let mut engine = shard.engine.clone();
+            engine.set_facts(facts.clone());
+            let packages: Vec<String> = shard.rules.iter().map(|rule| rule.package.clone()).collect();
+            let outcomes = stacks::on_large_stacks(std::iter::once(|| engine.run_together(&packages))).pop().flatten();
+            assert_eq!(outcomes.map(|all| all.len()), Some(packages.len()));
+        }
+    }
+}

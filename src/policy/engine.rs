@@ -229,7 +229,8 @@ impl Engine {
     /// of them errs or is too slow: then each has to be asked alone.
     pub(super) fn run_together(&mut self, packages: &[String]) -> Option<Vec<Outcome>> {
         bounds::begin();
-        let query = packages.iter().map(|p| format!("data.{p}")).collect::<Vec<_>>().join(", ");
+        // A package a line: the engine takes no long lines.
+        let query = packages.iter().map(|p| format!("data.{p}")).collect::<Vec<_>>().join(",\n");
         let results = self.inner.eval_query(format!("[{query}]"), false).ok()?;
         match &results.result.first()?.expressions.first()?.value {
             regorus::Value::Array(values) if values.len() == packages.len() => {
