@@ -108,6 +108,7 @@ impl Shard {
         shard.problems.extend(shard.engine.check());
         let Shard { engine, rules, .. } = &mut shard;
         rules.retain(|rule| !engine.is_forgotten(&rule.path));
+        engine.prepare();
         shard
     }
 }

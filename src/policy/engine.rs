@@ -206,6 +206,11 @@ impl Engine {
         problems
     }
 
+    /// Makes ready for rules, so that clones are; what is wrong is found again by the first rule that is asked.
+    pub(super) fn prepare(&mut self) {
+        let _ = self.inner.eval_query("true".to_owned(), false);
+    }
+
     /// Takes the facts document.
     pub(super) fn set_facts(&mut self, facts: Document) {
         self.inner.set_input(facts.0);
