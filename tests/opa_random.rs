@@ -16,8 +16,10 @@ use support::opa::{Asked, difference};
 use support::{fixtures, options, peer};
 
 /// What no generated document can show, and why.
-const OUT_OF_REACH: [(&str, Verdict, &str); 3] = [
+const OUT_OF_REACH: [(&str, Verdict, &str); 5] = [
     ("residency/client-without-project", Verdict::Violation, "the rule only leaves open"),
+    ("retention/control-no-longer-managed", Verdict::Undetermined, "what is let go is known"),
+    ("retention/endpoint-unknown", Verdict::Undetermined, "the endpoint of a use is always known"),
     ("residency/modality-not-in-region", Verdict::Violation, "every region of a complete edition has all modes"),
     ("residency/modality-not-in-region", Verdict::Undetermined, "every region of a complete edition has all modes"),
 ];

@@ -95,7 +95,7 @@ struct Words {
     edition: EditionFacts,
     regions: Vec<String>,
     endpoints: Vec<String>,
-    /// Those of which the page's text says something.
+    /// Those of which the page's text says something, each as often as it does.
     noted: Vec<String>,
     models: Vec<String>,
     hosts: Vec<String>,
@@ -110,7 +110,7 @@ impl Words {
         Words {
             regions: edition.regions.keys().cloned().collect(),
             endpoints: endpoints.into_iter().cloned().collect(),
-            noted: edition.notes.keys().cloned().collect(),
+            noted: edition.notes.iter().flat_map(|(path, notes)| vec![path.clone(); notes.len()]).collect(),
             models: models.into_iter().collect(),
             hosts: hosts.collect(),
             edition,
@@ -289,9 +289,9 @@ impl Words {
             inputs: random.fact(45, 6, words(&["text", "image", "file", "audio"])),
             outputs: random.fact(45, 6, words(&["text", "image", "audio"])),
             tools: random.fact(45, 6, |r| r.some(&TOOLS, 20).into_iter().map(str::to_owned).collect()),
-            structured_output: random.fact(60, 6, |r| r.chance(60)),
+            structured_output: random.fact(30, 6, |r| r.chance(60)),
             file_upload: random.fact(60, 6, |r| r.pick(&["base64", "base64", "file_id", "url"]).to_owned()),
-            background: random.fact(60, 6, |r| r.chance(60)),
+            background: random.fact(30, 6, |r| r.chance(60)),
             service_tier: random.fact(40, 6, |r| r.pick(&SERVICE_TIERS).to_owned()),
             external_web_access: random.fact(40, 10, |r| r.chance(40)),
             ..Use::default()
