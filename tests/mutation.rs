@@ -55,7 +55,7 @@ fn unnoticed(of: impl Fn(&File) -> bool, one_of: usize) -> (BTreeSet<Key>, BTree
     let (mut survivors, mut made) = (BTreeSet::new(), BTreeSet::new());
     for file in all.iter().filter(|f| !f.is_test() && of(f)) {
         let mistakes: Vec<Mutant> = mutants(file, &edition).into_iter().step_by(one_of).collect();
-        assert!(mistakes.len() >= 2, "{}: {} mutants", file.path, mistakes.len());
+        assert!(!mistakes.is_empty(), "{}: no mutants", file.path);
         let mut variants: Vec<File> = mistakes.iter().map(|m| m.file.clone()).collect();
         variants.push(file.clone());
         let holds = variants_hold(&beside(file, &all), &variants).unwrap();
