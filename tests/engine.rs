@@ -264,7 +264,7 @@ fn a_rule_that_builds_something_huge_is_told_alone() {
         assert!(problems.is_empty(), "{problems:?}");
         let began = Instant::now();
         let (outcomes, problems) = policies.evaluate(facts());
-        assert!(began.elapsed() < Duration::from_secs(20), "{body}: {:?}", began.elapsed());
+        assert!(began.elapsed() < Duration::from_secs(60), "{body}: {:?}", began.elapsed());
         assert_eq!(problems.len(), 1, "{body}: {problems:?}");
         assert_eq!(problems[0].what, "sample/huge");
         assert!(problems[0].message.contains(says), "{body}: {}", problems[0].message);

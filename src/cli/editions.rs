@@ -50,6 +50,9 @@ fn list(today: &str, format: ListFormat) -> anyhow::Result<()> {
                     None => "judges".to_owned(),
                 };
                 writeln!(out, "{:<16} {:<23} {says}", e.edition, e.date_or_range())?;
+                let age = e.age(today).map(|days| format!("{days} days old"));
+                let known = age.into_iter().chain([e.certainty()]).chain(e.source.url.clone());
+                writeln!(out, "{:<16} {}", "", known.collect::<Vec<_>>().join("; "))?;
             }
             writeln!(out, "\n`editions NAME` shows one in full, `editions A B` what changed between two.")?;
         }
