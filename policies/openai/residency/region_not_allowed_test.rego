@@ -50,3 +50,5 @@ test_unknown_without_global if {
 test_unknown_where_everything_is_allowed if {
 	_verdict(t.unknown(_allowed(["EU", "US", "AE", "JP", "KR", "GLOBAL"], {}), "projects", "region")) == "not applicable"
 }
+
+test_unknown_without_requirement if _verdict(t.unknown(t.project({}), "projects", "region")) == "not applicable"
