@@ -89,7 +89,12 @@ test_amendment_in_force if {
 test_declared_amendment_comes_first if {
 	doc := t.organization(t.facts, {"zdr_amendment": {"executed_on": "2027-01-01", "expires_on": null}})
 	found := lib.amendment_lack("modified_retention_amendment") with input as doc
-	found.attribute == "zdr_amendment.executed_on"
+	found == {
+		"attribute": "zdr_amendment.executed_on",
+		"reason": "zdr_amendment is declared, and its executed_on, 2027-01-01, is later than today",
+	}
+	own := lib.amendment_lack("zero_data_retention_amendment") with input as doc
+	own == {"attribute": "zdr_amendment.executed_on", "reason": "its executed_on, 2027-01-01, is later than today"}
 }
 
 # --- controls
