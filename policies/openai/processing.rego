@@ -20,8 +20,9 @@ sure := {id | some id in _required; input.uses[id].processing == true}
 
 # Use id → [attribute, why], for what leaves open where a use has to be processed.
 open[id] := [attribute, lib.not_known(attribute, reasons[attribute])] if {
-	some [id, use_of, _] in uses
-	reasons := object.union({"project": "it can't be told, and not every project requires regional processing"}, use_of.unknown)
+	some id in _demanding
+	untold := "it can't be told, and not every project requires regional processing"
+	reasons := object.union({"project": untold}, input.uses[id].unknown)
 	attribute := [a | some a in ["region", "processing", "project"]; reasons[a]][0]
 }
 
