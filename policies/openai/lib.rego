@@ -73,11 +73,19 @@ amendment_lack(agreement) := array.concat(declared, missing)[0] if {
 	names := object.get(_amendments, agreement, [])
 	count([name | some name in names; _in_force(name)]) == 0
 	missing := [{"attribute": name, "reason": "none is declared"} | some name in array.concat(names, [agreement])]
-	declared := [shown |
+	declared := [_told_apart(shown, name, names) |
 		some name in names
 		shown := lack(input.organization[name], name, "executed_on")
 		shown.attribute != name
 	]
+}
+
+# What an amendment lacks that is not the one which the edition asks for says which one it is.
+_told_apart(shown, name, names) := shown if name == names[0]
+
+_told_apart(shown, name, names) := object.union(shown, {"reason": reason}) if {
+	name != names[0]
+	reason := sprintf("%s is declared, and %s", [name, shown.reason])
 }
 
 # The older amendment counts where the edition asks for the newer one.

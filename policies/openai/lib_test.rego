@@ -64,6 +64,12 @@ test_lack_after_it_expired if _lack({"executed_on": "2025-01-01", "expires_on": 
 	"reason": "it expired on 2026-11-21",
 }
 
+test_lack_of_date_where_it_expired_too if {
+	want := {"attribute": "zdr_amendment.executed_on", "reason": "its executed_on is missing"}
+	_lack({"executed_on": null, "expires_on": "2026-11-21"}) == want
+	_lack({"expires_on": "2026-11-21"}) == want
+}
+
 test_no_lack if {
 	not _lack({"executed_on": "2026-11-22"})
 	not _lack({"executed_on": "2025-01-01", "expires_on": "2026-11-22"})
@@ -83,7 +89,12 @@ test_amendment_in_force if {
 test_declared_amendment_comes_first if {
 	doc := t.organization(t.facts, {"zdr_amendment": {"executed_on": "2027-01-01", "expires_on": null}})
 	found := lib.amendment_lack("modified_retention_amendment") with input as doc
-	found.attribute == "zdr_amendment.executed_on"
+	found == {
+		"attribute": "zdr_amendment.executed_on",
+		"reason": "zdr_amendment is declared, and its executed_on, 2027-01-01, is later than today",
+	}
+	own := lib.amendment_lack("zero_data_retention_amendment") with input as doc
+	own == {"attribute": "zdr_amendment.executed_on", "reason": "its executed_on, 2027-01-01, is later than today"}
 }
 
 # --- controls
@@ -184,6 +195,13 @@ test_snapshots if {
 	lib.snapshots(listed, "gpt-4") == {"gpt-4-0613", "gpt-4-2025-04-14"}
 	lib.snapshots(listed, "text") == set()
 	lib.aliases(listed, {"gpt-4"}) == {"gpt-4-turbo"}
+}
+
+test_snapshots_of_a_name_that_is_itself_listed if {
+	listed := {"gpt-4", "gpt-4-0613", "omni-latest"}
+	lib.snapshots(listed, "gpt-4") == {"gpt-4-0613"}
+	lib.snapshots(listed, "gpt-4-0613") == set()
+	lib.snapshots(listed, "omni-latest") == set()
 }
 
 test_standing if {

@@ -6,14 +6,46 @@ import rego.v1
 import data.openai.lib
 import data.openai.modalities
 
-# [use id, use, region], for the uses of projects that require regional processing and may have it, with each region they may
-# be in: where that is not known, those that process.
+# [use id, use, region], for the uses of projects that require regional processing, or may, and may have it, with each region
+# they may be in: where that is not known, those that process.
 uses := [[id, use_of, region] |
-	some id, use_of in input.uses
-	use_of.requirements.regional_processing == true
+	some id in _demanding
+	use_of := input.uses[id]
 	not use_of.processing == false
 	some region in regions[object.get(use_of, "region", false)]
 ]
+
+# The uses whose project requires regional processing, and has it.
+sure := {id | some id in _required; input.uses[id].processing == true}
+
+# Use id → [attribute, why], for what leaves open where a use has to be processed.
+open[id] := [attribute, lib.not_known(attribute, reasons[attribute])] if {
+	some id in _demanding
+	untold := "it can't be told, and not every project requires regional processing"
+	reasons := object.union({"project": untold}, input.uses[id].unknown)
+	attribute := [a | some a in ["region", "processing", "project"]; reasons[a]][0]
+}
+
+_demanding := _required | _perhaps_required
+
+_required contains id if {
+	some id, use_of in input.uses
+	use_of.requirements.regional_processing == true
+}
+
+# Of a use whose project can't be told, what all projects require is required.
+_required contains id if {
+	_requiring == object.keys(input.projects)
+	some id in _perhaps_required
+}
+
+_perhaps_required contains id if {
+	count(_requiring) > 0
+	some id, use_of in input.uses
+	use_of.project == null
+}
+
+_requiring := {id | some id, project_of in input.projects; project_of.requirements.regional_processing == true}
 
 # Those of them that are not plainly processed there: anything but text to an endpoint, where it processes every model.
 _not_plain := [[id, use_of, region] |

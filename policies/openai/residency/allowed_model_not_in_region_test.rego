@@ -86,3 +86,16 @@ test_region_unknown_and_listed_everywhere if {
 test_both_unknown if {
 	_verdict(t.unknown(t.unknown(t.project({}), "projects", "region"), "projects", "models")) == "undetermined"
 }
+
+test_region_unknown_and_tuned if {
+	found := _undetermined(t.unknown(_allows(null, ["ft:alpha-2029-04-14:acme::1"]), "projects", "region"))
+	found == {{
+		"subject": "p",
+		"attribute": "region",
+		"msg": concat("", [
+			`project "eu-support" allows "ft:alpha-2029-04-14:acme::1", which may have no data residency: `,
+			"region is not known (known after apply)",
+		]),
+		"value": "ft:alpha-2029-04-14:acme::1",
+	}}
+}

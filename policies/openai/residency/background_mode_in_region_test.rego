@@ -106,3 +106,11 @@ test_both_unknown if {
 	_verdict(doc) == "undetermined"
 	{f.attribute | some f in _undetermined(doc)} == {"background", "region"}
 }
+
+test_endpoint_with_other_notes_beside_one_with_a_bar if {
+	doc := object.union(_use("EU", true), {"uses": {"u": {"endpoint": "/v1/chat/completions"}}})
+	object.keys(doc.edition.notes) == {"/v1/chat/completions", "/v1/realtime"}
+	_verdict(doc) == "not applicable"
+	_verdict(object.union(doc, {"uses": {"u": {"background": false}}})) == "not applicable"
+	_verdict(_unknown(doc, "background")) == "not applicable"
+}

@@ -47,3 +47,13 @@ test_processing_unknown if _verdict(t.unknown(_required({"region": "EU"}), "proj
 test_edition_does_not_say if _verdict(_required({"region": "EU"})) == "undetermined"
 
 test_not_required_and_unknown if _verdict(t.unknown(t.project({}), "projects", "region")) == "not applicable"
+
+test_not_required_and_no_region if {
+	_verdict(t.project({})) == "not applicable"
+	_verdict(t.project({"requirements": {"regional_processing": false}})) == "not applicable"
+}
+
+test_not_required_and_processing_unknown if {
+	_verdict(t.unknown(t.project({"region": "EU"}), "projects", "processing")) == "not applicable"
+	_verdict(t.unknown(t.project({"region": "EU", "requirements": {"regional_processing": false}}), "projects", "processing")) == "not applicable"
+}

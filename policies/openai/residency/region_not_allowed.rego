@@ -11,7 +11,8 @@
 #   subject: project
 #   remediation: >-
 #     Create the project in one of the `allowed_regions` (`geography` of the Terraform project, `region` in its definition),
-#     or add its region to `allowed_regions`; `GLOBAL` allows projects without a region.
+#     or add its region to `allowed_regions`; `GLOBAL` allows projects without a region. Where both the organization and the
+#     project name regions, only what both name is allowed.
 #   section: "How to use data residency"
 #   statements: [S40]
 package openai.residency.region_not_allowed
@@ -40,13 +41,13 @@ undetermined contains f if {
 	p.requirements.allowed_regions != null
 	reason := p.unknown.region
 	count(_choices - {region | some region in p.requirements.allowed_regions}) > 0
-	msg := sprintf("%s has to be in %s: %s", [lib.project(id, p), _list(p), lib.not_known("region", reason)])
+	msg := sprintf("%s may be where its requirements don't allow it, they allow %s: %s", [lib.project(id, p), _list(p), lib.not_known("region", reason)])
 	f := lib.finding(id, "region", msg, {})
 }
 
 _list(p) := concat(", ", p.requirements.allowed_regions) if {
 	count(p.requirements.allowed_regions) > 0
-} else := "none"
+} else := "neither a region nor GLOBAL: none is in every list of them"
 
 _settled := {null} | {code | some code, _ in input.edition.regions}
 

@@ -53,3 +53,10 @@ test_unknown_finding if _undetermined(t.unknown(t.project({}), "projects", "regi
 	"attribute": "region",
 	"msg": `project "eu-support": region is not known (known after apply)`,
 }}
+
+test_another_edition if {
+	doc := object.union(t.project({"region": "Narnia"}), {"edition": {"name": "2031-07"}})
+	{f.msg | some f in _deny(doc)} == {`project "eu-support" is in region "Narnia", which edition 2031-07 does not list`}
+	listed := object.union(doc, {"edition": {"regions": {"Narnia": doc.edition.regions.JP}}})
+	_verdict(listed) == "pass"
+}

@@ -8,7 +8,7 @@
 # custom:
 #   severity: high
 #   subject: client
-#   remediation: "Set the client's base URL to the host of its project's region, or give it a key of a project in that region."
+#   remediation: "Set the client's base URL to the host of its project's region (without a region: the global host), or its key to one of the host's region."
 #   section: "How to use data residency"
 #   statements: [S41]
 package openai.residency.regional_host_mismatch

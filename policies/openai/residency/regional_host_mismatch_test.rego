@@ -17,6 +17,12 @@ _client(region, host) := t.client({"region": region, "host": host})
 
 _without_selection(doc) := object.union(doc, {"edition": {"selection": {"per_request": false}}})
 
+# In an edition that names other hosts.
+_moved(doc) := object.union(
+	object.remove(doc, ["edition"]),
+	{"edition": object.union(object.remove(doc.edition, ["hosts"]), {"hosts": {"eu.example.com": "EU", "eu.api.openai.com": "JP"}})},
+)
+
 test_own_host if _verdict(_client("EU", "eu.api.openai.com")) == "pass"
 
 test_another_regions_host if _deny(_client("EU", "us.api.openai.com")) == {{
@@ -78,4 +84,14 @@ test_region_unknown_and_no_host if _verdict(t.unknown(_client(null, null), "clie
 
 test_both_unknown if {
 	_verdict(t.unknown(t.unknown(_client(null, null), "clients", "region"), "clients", "host")) == "undetermined"
+}
+
+test_another_edition if {
+	_verdict(_moved(_client("EU", "eu.example.com"))) == "pass"
+	_verdict(_moved(_client("JP", "eu.example.com"))) == "violation"
+	_verdict(_moved(_client("EU", "eu.api.openai.com"))) == "violation"
+	_verdict(_moved(_client("JP", "eu.api.openai.com"))) == "pass"
+	_verdict(_moved(_client("EU", "us.api.openai.com"))) == "not applicable"
+	_verdict(_moved(_client(null, "eu.example.com"))) == "pass"
+	_verdict(_moved(_client(null, "eu.api.openai.com"))) == "violation"
 }

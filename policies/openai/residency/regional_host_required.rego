@@ -8,8 +8,7 @@
 # custom:
 #   severity: high
 #   subject: client
-#   remediation: >-
-#     Set the client's base URL to the region's host (`OPENAI_BASE_URL` beside its key, `base_url` in a definition).
+#   remediation: "Set the client's base URL (`OPENAI_BASE_URL`, or `base_url` in a definition) to the region's host. Where a proxy forwards to it, waive this."
 #   section: "How to use data residency"
 #   statements: [S41]
 package openai.residency.regional_host_required

@@ -81,3 +81,19 @@ test_region_unknown_where_no_region_asks if {
 	)
 	_verdict(doc) == "not applicable"
 }
+
+test_another_edition if {
+	doc := _client("EU", "api.example.com")
+	_verdict(doc) == "undetermined"
+	_verdict(object.union(doc, {"edition": {"global_host": "api.example.com"}})) == "violation"
+	_verdict(object.union(doc, {"edition": {"hosts": {"api.example.com": "EU"}}})) == "pass"
+	_verdict(object.union(_client("EU", "api.openai.com"), {"edition": {"global_host": "api.example.com"}})) == "undetermined"
+	unnamed := object.union(object.remove(t.edition, ["hosts"]), {"hosts": {"jp.api.openai.com": "JP"}})
+	_verdict(object.union(object.remove(_client("EU", "eu.api.openai.com"), ["edition"]), {"edition": unnamed})) == "undetermined"
+}
+
+test_region_unknown_in_another_edition if {
+	doc := t.unknown(_client(null, "eu.api.openai.com"), "clients", "region")
+	unnamed := object.union(object.remove(t.edition, ["hosts"]), {"hosts": {"jp.api.openai.com": "JP"}})
+	_verdict(object.union(object.remove(doc, ["edition"]), {"edition": unnamed})) == "undetermined"
+}

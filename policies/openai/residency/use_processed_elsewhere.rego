@@ -22,14 +22,14 @@ import data.openai.lib
 import data.openai.processing
 
 applies contains id if {
-	some [id, u, _] in processing.uses
-	u.processing == true
+	some [id, _, _] in processing.uses
+	id in processing.sure
 }
 
 deny contains f if {
 	some [id, attribute, what, _] in _elsewhere
+	id in processing.sure
 	u := input.uses[id]
-	u.processing == true
 	regions := processing.regions[object.get(u, "region", false)]
 	every region in regions { [id, attribute, what, region] in _elsewhere }
 	part := sprintf(_words[attribute], [what])
@@ -47,9 +47,8 @@ undetermined contains f if {
 	some [id, attribute, what, _] in _elsewhere
 	not id in _denied
 	u := input.uses[id]
-	unknown := [a | some a in ["region", "processing"]; u.unknown[a]][0]
+	[unknown, why] := processing.open[id]
 	part := sprintf(_words[attribute], [what])
-	why := lib.not_known(unknown, u.unknown[unknown])
 	f := lib.finding(id, unknown, sprintf("%s may be processed outside its region, with %s: %s", [lib.use(u), part, why]), {"value": what})
 }
 

@@ -302,3 +302,55 @@ test_processing_unknown if {
 	_attributes(doc) == {"processing"}
 	_verdict(_disputed("EU", {})) == "not applicable"
 }
+
+# A use of endpoint `/v1/vector_stores` whose project can't be told, beside projects with these requirements, with this of the use.
+_untold(required, extra) := object.union(t.use(object.union(object.union(_stores, {"project": null, "project_name": null}), extra)), {"projects": {sprintf("p%d", [i]): object.union(t.project({}).projects.p, {"requirements": {"regional_processing": demand}}) |
+	some i, demand in required
+}})
+
+_in_europe := {"region": "EU", "processing": true}
+
+test_project_that_cannot_be_told_where_every_project_requires_it if {
+	doc := _untold([true, true], _in_europe)
+	_verdict(doc) == "violation"
+	_undetermined(doc) == set()
+	_verdict(_untold([true], {"region": "EU", "processing": true, "endpoint": "/v1/chat/completions"})) == "pass"
+}
+
+test_project_that_cannot_be_told_where_one_project_requires_it if {
+	doc := _untold([true, null], _in_europe)
+	_verdict(doc) == "undetermined"
+	_undetermined(doc) == {{
+		"subject": "u",
+		"attribute": "project",
+		"msg": concat("", [
+			`use "/v1/vector_stores" may be processed outside its region, with /v1/vector_stores: `,
+			"project is not known (it can't be told, and not every project requires regional processing)",
+		]),
+		"value": "/v1/vector_stores",
+	}}
+	_verdict(_untold([true, false], {"region": "EU", "processing": true, "endpoint": "/v1/chat/completions"})) == "not applicable"
+}
+
+test_project_that_cannot_be_told_and_region_unknown if {
+	doc := _unknown(_unknown(_untold([true, null], {}), "region"), "processing")
+	_verdict(doc) == "undetermined"
+	_attributes(doc) == {"region"}
+	_verdict(_unknown(_unknown(_untold([true], {}), "region"), "processing")) == "undetermined"
+}
+
+test_project_that_cannot_be_told_where_none_requires_it if {
+	_verdict(_untold([false, null], _in_europe)) == "not applicable"
+	_verdict(_untold([], _in_europe)) == "not applicable"
+	_verdict(_unknown(_untold([null], {}), "region")) == "not applicable"
+}
+
+test_project_that_cannot_be_told_in_storage_only if {
+	_verdict(_untold([true], {"region": "JP", "processing": false})) == "not applicable"
+	_verdict(_untold([true, null], {"region": null, "processing": null})) == "not applicable"
+}
+
+test_project_that_is_told_beside_one_that_requires_it if {
+	doc := object.union(_untold([true], _in_europe), {"uses": {"u": {"project": "q"}}})
+	_verdict(doc) == "not applicable"
+}
