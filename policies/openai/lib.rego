@@ -124,6 +124,9 @@ zero_data_retention := {control | some control, included in includes; "zero_data
 # The controls that are modified abuse monitoring, or include it.
 modified_abuse_monitoring := {control | some control, included in includes; "modified_abuse_monitoring" in included}
 
+# The endpoints that the edition knows, from its table of endpoints or from a row of its services.
+endpoints := object.keys(input.edition.endpoints) | object.keys(input.edition.services.by_path)
+
 # The endpoints that the edition names for data residency only: what it says of retention elsewhere is not known of them.
 residency_only := object.keys(input.edition.services.by_path) - object.keys(input.edition.endpoints)
 

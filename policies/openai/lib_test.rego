@@ -52,6 +52,7 @@ test_lack_of_date if {
 	want := {"attribute": "zdr_amendment.executed_on", "reason": "its executed_on is missing"}
 	_lack({"executed_on": null, "expires_on": null}) == want
 	_lack({}) == want
+	_lack({"executed_on": null, "expires_on": "2026-11-21"}) == want
 }
 
 test_lack_while_it_has_not_happened if _lack({"executed_on": "2026-11-23", "expires_on": null}) == {
@@ -115,6 +116,11 @@ test_modified_abuse_monitoring if lib.modified_abuse_monitoring == {
 	"zero_data_retention",
 	"enhanced_zero_data_retention",
 	"zdr_with_private_safety_processing",
+}
+
+test_endpoints if {
+	found := lib.endpoints with input as t.facts
+	found == object.keys(t.edition.endpoints) | {"/v1/vector_stores"}
 }
 
 test_residency_only if {
@@ -194,6 +200,7 @@ test_snapshots if {
 	listed := {"gpt-4-0613", "gpt-4-turbo-2024-04-09", "text-007", "omni-latest", "gpt-4-2025-04-14", "gpt-4-06131"}
 	lib.snapshots(listed, "gpt-4") == {"gpt-4-0613", "gpt-4-2025-04-14"}
 	lib.snapshots(listed, "text") == set()
+	lib.snapshots(listed | {"gpt-4"}, "gpt-4") == {"gpt-4-0613", "gpt-4-2025-04-14"}
 	lib.aliases(listed, {"gpt-4"}) == {"gpt-4-turbo"}
 }
 

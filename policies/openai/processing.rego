@@ -7,12 +7,12 @@ import data.openai.lib
 import data.openai.modalities
 
 # [use id, use, region], for the uses of projects that require regional processing, or may, and may have it, with each region
-# they may be in: where that is not known, those that process.
+# they may be in.
 uses := [[id, use_of, region] |
 	some id in _demanding
 	use_of := input.uses[id]
 	not use_of.processing == false
-	some region in regions[object.get(use_of, "region", false)]
+	some region in regions[object.get(use_of, "region", object.get(use_of, "processing", false))]
 ]
 
 # The uses whose project requires regional processing, and has it.
@@ -61,10 +61,11 @@ _plain := {[endpoint, region, [tools, inputs, null], {}] |
 	some inputs in [null, ["text"]]
 }
 
-# The regions that a use whose content is processed in its region may be in, by its region; `false` where it is not known.
+# The regions that a use may be in, by its region; where that is not known, `true` has those that process, for one that surely
+# is processed in its region, and `false` all.
 regions := object.union(
 	lib.possible_regions,
-	{false: {code | some code, region in input.edition.regions; region.processing == true}},
+	{true: {code | some code, region in input.edition.regions; region.processing == true}},
 )
 
 # [what, region], where a row says that an endpoint, a tool or a way of sending files is processed in a region that it covers.

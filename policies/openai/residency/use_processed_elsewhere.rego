@@ -30,7 +30,7 @@ deny contains f if {
 	some [id, attribute, what, _] in _elsewhere
 	id in processing.sure
 	u := input.uses[id]
-	regions := processing.regions[object.get(u, "region", false)]
+	regions := processing.regions[object.get(u, "region", true)]
 	every region in regions { [id, attribute, what, region] in _elsewhere }
 	part := sprintf(_words[attribute], [what])
 	msg := sprintf("%s has to be processed in %s, and the edition lists no processing of %s there", [lib.use(u), concat(" or ", regions), part])

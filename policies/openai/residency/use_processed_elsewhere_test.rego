@@ -269,14 +269,18 @@ test_region_unknown if {
 	}}
 }
 
-test_region_unknown_and_processed_wherever_there_is_processing if _verdict(_anywhere({})) == "not applicable"
+# A residency word may name a region that the edition does not process in.
+test_region_unknown_and_processed_wherever_the_edition_processes if {
+	_verdict(_anywhere({})) == "undetermined"
+	_attributes(_anywhere({})) == {"region"}
+}
 
 test_region_unknown_and_processed_in_one if _verdict(_anywhere({"endpoint": "/v1/realtime"})) == "undetermined"
 
 test_region_unknown_and_a_list_in_one if {
 	_verdict(_listed(_anywhere({"model": "omega"}), ["gamma"])) == "undetermined"
-	_verdict(_listed(_anywhere({"model": "gamma"}), ["gamma"])) == "not applicable"
-	_attributes(_listed(_anywhere({}), ["gamma"])) == {"model"}
+	_attributes(_listed(_anywhere({"model": "gamma"}), ["gamma"])) == {"region"}
+	_attributes(_listed(_anywhere({}), ["gamma"])) == {"model", "region"}
 }
 
 test_region_unknown_without_processing if {

@@ -44,8 +44,8 @@ undetermined contains f if {
 
 _stated := state.noted("audio_output_application_state_hours")
 
-# [endpoint, outputs] with audio among them, or perhaps.
-_spoken := {[endpoint, outputs] | some [endpoint, outputs] in _perhaps; endpoint in _stated; outputs != "unknown"}
+# [endpoint, outputs] with audio among them, or perhaps. "unknown" stands for outputs that a use does not have.
+_spoken := {[endpoint, outputs] | some [endpoint, outputs] in _perhaps; endpoint in _stated}
 
 _perhaps := {[endpoint, outputs] |
 	some endpoint in state.may_be_noted("audio_output_application_state_hours")

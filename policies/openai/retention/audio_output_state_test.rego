@@ -85,6 +85,7 @@ test_control_not_declared if {
 
 test_outputs_not_known if {
 	{f.attribute | some f in _open(t.unknown(_audio(_zdr, null), "uses", "outputs"))} == {"outputs"}
+	_deny(t.unknown(_audio(_zdr, 0), "uses", "outputs")) == set()
 	_verdict(t.unknown(_audio(_zdr, null), "uses", "outputs")) == "undetermined"
 	_verdict(t.unknown(_audio("none", 0), "uses", "outputs")) == "undetermined"
 	_verdict(t.unknown(_audio("none", 1), "uses", "outputs")) == "not applicable"

@@ -44,11 +44,11 @@ _changing contains id if {
 	not "data_retention" in holder.change.no_longer_managed
 }
 
-# Nothing is weaker than nothing; what stays is not weakened; both can be compared; nothing is stronger.
-_decided(id) if lib.was_in_effect[id] in {"none", "not declared", object.get(lib.in_effect, id, "none")}
-
+# Nothing is weaker than nothing; what stays is not weakened; what begins to be declared is not; both can be compared;
+# nothing is stronger.
+_decided(id) if lib.was_in_effect[id] in {"none", object.get(lib.in_effect, id, "none")}
+_decided(id) if [lib.was_in_effect[id], is_string(lib.in_effect[id])] == ["not declared", true]
 _decided(id) if is_number(lib.strength[lib.was_in_effect[id]] + lib.strength[lib.in_effect[id]])
-
 _decided(id) if [object.get(lib.was_in_effect, id, ""), lib.in_effect[id]] == ["", "enhanced_zero_data_retention"]
 
 # What is not known before and after for one reason, the plan leaves alone; two hidden values may differ.

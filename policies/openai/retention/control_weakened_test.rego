@@ -86,6 +86,16 @@ test_after_not_known_where_nothing_is_weaker if {
 	_verdict(_project_hidden(_known("none"), "known after apply"), "p") == "pass"
 }
 
+# Not declared is not nothing: of a setting that can't be joined, neither what it was nor what it becomes is known.
+test_after_not_known_where_nothing_was_declared if {
+	doc := _project_hidden(_known(null), "openai_project_data_retention.r may set it")
+	_verdict(doc, "p") == "undetermined"
+	found := rule.undetermined with input as doc
+	{f.msg | some f in found} == {`project "eu-support" goes from not declared to a control that is not known, which may be weaker`}
+}
+
+test_not_declared_and_left_alone if _verdict(_project(_known(null), null), "p") == "pass"
+
 test_before_not_known if _verdict(_project(_hidden("sensitive"), "zero_data_retention"), "p") == "undetermined"
 
 test_before_not_known_where_nothing_is_stronger if {

@@ -36,16 +36,16 @@ deny contains f if {
 undetermined contains f if {
 	some id, u in input.uses
 	not is_string(object.get(u, ["effective", "data_retention"], null))
-	u.endpoint in (_ineligible | _unrated)
-	reason := object.get(u.unknown, "effective", "not declared")
-	what := sprintf("%s is not known to be eligible for zero data retention", [lib.use(u)])
-	f := lib.finding(id, "data_retention", sprintf("%s: %s", [what, lib.not_known("the control in effect", reason)]), {"value": u.endpoint})
+	verb := _verbs[u.endpoint]
+	why := lib.not_known("the control in effect", object.get(u.unknown, "effective", "not declared"))
+	msg := sprintf("%s calls an endpoint that zero data retention %s: %s", [lib.use(u), verb, why])
+	f := lib.finding(id, "data_retention", msg, {"value": u.endpoint})
 }
 
 undetermined contains f if {
 	some id, u in input.uses
 	u.effective.data_retention in _zdr
-	u.endpoint in _unrated
+	u.endpoint in lib.residency_only
 	why := lib.not_known("its eligibility", "the edition names the endpoint for data residency only")
 	f := lib.finding(id, "endpoint", sprintf("%s has zero data retention in effect: %s", [lib.use(u), why]), {"value": u.endpoint})
 }
@@ -54,4 +54,4 @@ _zdr := lib.zero_data_retention
 
 _ineligible := {endpoint | some endpoint, row in input.edition.endpoints; row.zdr_eligible == "no"}
 
-_unrated := object.keys(input.edition.services.by_path) - object.keys(input.edition.endpoints)
+_verbs := object.union({e: "does not cover" | some e in _ineligible}, {e: "may not cover" | some e in lib.residency_only})

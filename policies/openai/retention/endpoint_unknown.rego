@@ -32,7 +32,7 @@ undetermined := set()
 
 _unknown := {id: u | some id, u in input.uses; not u.endpoint in _known}
 
-_known := object.keys(input.edition.endpoints) | object.keys(input.edition.services.by_path)
+_known := lib.endpoints
 
 # Endpoint → the nearest known ones: those that differ in the fewest pairs of letters, and in fewer than twice those they share.
 _hints[endpoint] := {"hint": concat(", ", {known | some known, distance in near; distance == least})} if {

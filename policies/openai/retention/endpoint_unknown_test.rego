@@ -37,6 +37,11 @@ test_another_edition if {
 	_verdict(object.union(_use("/v1/decisions"), {"edition": {"services": {"by_path": {"/v1/decisions": []}}}})) == "pass"
 }
 
+test_name_of_the_edition if {
+	some f in _deny(object.union(_use("/v1/quantum"), {"edition": {"name": "2031-07"}}))
+	f.msg == `use "/v1/quantum" of project "eu-support": edition 2031-07 names no such endpoint`
+}
+
 test_finding if _deny(_use("/v1/chat/completion")) == {{
 	"subject": "u",
 	"attribute": "endpoint",

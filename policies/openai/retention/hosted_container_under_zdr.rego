@@ -20,12 +20,12 @@ import data.openai.modalities
 
 applies contains id if {
 	some [id, _, _, control] in _settings
-	control in _zdr
+	control in lib.zero_data_retention
 }
 
 deny contains f if {
 	some [id, tool, true, control] in _settings
-	control in _zdr
+	control in lib.zero_data_retention
 	msg := sprintf("%s has %s in effect and %s enabled, which runs in a container of OpenAI's", [lib.use_or_project(id), control, tool])
 	f := lib.finding(id, modalities.tool_attribute(id, tool), msg, {"value": tool})
 }
@@ -39,22 +39,22 @@ undetermined contains f if {
 
 undetermined contains f if {
 	_forbidden
-	some subjects in [input.projects, input.uses]
+	some subjects in [input.projects, _uses]
 	some id, subject in subjects
 	some attribute, reason in subject.unknown
 	trim_prefix(attribute, "tools.") in (_tools | {"tools"})
-	object.get(subject, _effective, null) in (_zdr | {null})
+	object.get(subject, _effective, null) in (lib.zero_data_retention | {null})
 	msg := sprintf("%s may have a tool that runs in a container of OpenAI's: %s", [lib.use_or_project(id), lib.not_known(attribute, reason)])
 	f := lib.finding(id, attribute, msg, {})
 }
 
 # [use or project, tool, whether it is enabled, the control in effect]
 _settings := union({
-	{[id, tool, true, object.get(u, _effective, null)] | _forbidden; some id, u in input.uses; u.tools != null; some tool in u.tools; tool in _tools},
+	{[id, tool, true, object.get(u, _effective, null)] | _forbidden; some id, u in _uses; u.tools != null; some tool in u.tools; tool in _tools},
 	{[id, tool, on, object.get(p, _effective, null)] | _forbidden; some id, p in input.projects; p.tools != null; some tool, on in p.tools; tool in _tools},
 })
 
 _tools := {"code_interpreter", "hosted_shell", "skills"}
-_zdr := lib.zero_data_retention
+_uses := {id: u | some id, u in input.uses; u.endpoint in lib.endpoints}
 _forbidden if false in {stated.value | some stated in input.edition.page.openai_hosted_containers_allowed_with_zdr}
 _effective := ["effective", "data_retention"]

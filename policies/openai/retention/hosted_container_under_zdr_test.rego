@@ -26,7 +26,7 @@ _stated(value) := {"edition": {"page": {"openai_hosted_containers_allowed_with_z
 _effective(control) := {"effective": {"data_retention": control, "from": "project"}}
 
 _use(tools, control) := object.union(
-	t.use(object.union({"endpoint": "/v1/responses", "tools": tools}, _effective(control))),
+	t.use(object.union({"endpoint": "/v1/chat/completions", "tools": tools}, _effective(control))),
 	_stated(false),
 )
 
@@ -47,7 +47,7 @@ test_use if every tool in _tools {
 test_finding_of_a_use if _deny(_use(["hosted_shell"], _zdr)) == {{
 	"subject": "u",
 	"attribute": "tools",
-	"msg": `use "/v1/responses" of project "eu-support" has zero_data_retention in effect and hosted_shell enabled, which runs in a container of OpenAI's`,
+	"msg": `use "/v1/chat/completions" of project "eu-support" has zero_data_retention in effect and hosted_shell enabled, which runs in a container of OpenAI's`,
 	"value": "hosted_shell",
 }}
 
@@ -102,7 +102,7 @@ test_edition_that_says_nothing_of_it if {
 test_not_declared if _undetermined(_use(["skills"], null)) == {{
 	"subject": "u",
 	"attribute": "data_retention",
-	"msg": `use "/v1/responses" of project "eu-support" has skills enabled, in a container of OpenAI's: the control in effect is not known (not declared)`,
+	"msg": `use "/v1/chat/completions" of project "eu-support" has skills enabled, in a container of OpenAI's: the control in effect is not known (not declared)`,
 	"value": "skills",
 }}
 
@@ -127,7 +127,7 @@ test_tools_unknown if {
 	_undetermined(doc) == {{
 		"subject": "u",
 		"attribute": "tools",
-		"msg": `use "/v1/responses" of project "eu-support" may have a tool that runs in a container of OpenAI's: tools is not known (known after apply)`,
+		"msg": `use "/v1/chat/completions" of project "eu-support" may have a tool that runs in a container of OpenAI's: tools is not known (known after apply)`,
 	}}
 	_verdict(t.unknown(_project(null, _zdr), "projects", "tools"), "p") == "undetermined"
 }
@@ -140,6 +140,14 @@ test_one_tool_unknown if {
 	}
 	_verdict(_part(_project({"skills": false}, _zdr), "tools.code_interpreter"), "p") == "undetermined"
 	_verdict(_part(_project({"skills": true}, _zdr), "tools.code_interpreter"), "p") == "violation"
+}
+
+# What the edition says of containers, it does not say of an endpoint that it has no name for.
+test_endpoint_that_the_edition_does_not_know if {
+	every doc in [_use(["skills"], _zdr), _use(["skills"], null), t.unknown(_use(null, _zdr), "uses", "tools")] {
+		_verdict(object.union(doc, {"uses": {"u": {"endpoint": "/v1/nothing"}}}), "u") == "not applicable"
+		_verdict(object.union(doc, {"uses": {"u": {"endpoint": "/v1/vector_stores"}}}), "u") == _verdict(doc, "u")
+	}
 }
 
 test_something_else_unknown if {
