@@ -10,12 +10,14 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
-use openai_data_controls::edition::Edition;
+use openai_data_controls::edition::{Comparison, Edition};
 use openai_data_controls::error;
 use openai_data_controls::facts::Facts;
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
-use openai_data_controls::input::Progress;
+use openai_data_controls::input::{Progress, definition};
 use openai_data_controls::report::{Format, Report, Style};
+use openai_data_controls::retention::Table;
+use openai_data_controls::verify::Verification;
 use openai_data_controls::{Options, bundle, check, facts, retention};
 
 use cli::{
@@ -234,6 +236,10 @@ fn print_schema(name: SchemaName) -> anyhow::Result<u8> {
         SchemaName::Facts => schemars::schema_for!(Facts),
         SchemaName::Report => schemars::schema_for!(Report),
         SchemaName::Edition => schemars::schema_for!(Edition),
+        SchemaName::Definition => definition::schema(),
+        SchemaName::Table => schemars::schema_for!(Table),
+        SchemaName::Comparison => schemars::schema_for!(Comparison),
+        SchemaName::Verification => schemars::schema_for!(Verification),
     };
     write_json(&schema)?;
     Ok(0)
