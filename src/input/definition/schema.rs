@@ -114,6 +114,9 @@ fn list_of(name: &str, description: &str) -> Value {
     })
 }
 
+/// How a URL with a scheme starts.
+const SCHEME: &str = r"^\s*[A-Za-z][A-Za-z0-9+.\-]*:";
+
 const REFERENCE: &str = "Where the paper is: a text for people.";
 
 fn definition() -> Value {
@@ -247,7 +250,7 @@ fn project() -> Value {
             "base_url",
             json!({
                 "type": ["string", "null"],
-                "pattern": ":",
+                "pattern": SCHEME,
                 "description": "The base URL that it calls, with its scheme and without a key: `https://eu.api.openai.com/v1`. Becomes a client of the project.",
             }),
         ),
