@@ -262,9 +262,20 @@ pub(crate) enum Color {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum SchemaName {
+    /// What rules see: `facts`
     Facts,
+    /// A definition in JSON, as `check` reads it
+    Definition,
+    /// `check --format json`
     Report,
+    /// An edition's file
     Edition,
+    /// `retention --format json`
+    Table,
+    /// `editions A B --format json`
+    Comparison,
+    /// `verify --format json`
+    Verification,
 }
 
 fn severity(text: &str) -> Result<Severity, String> {

@@ -10,13 +10,17 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
-use openai_data_controls::edition::Edition;
+use openai_data_controls::edition::{Comparison, Edition};
 use openai_data_controls::error;
 use openai_data_controls::facts::Facts;
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
-use openai_data_controls::input::Progress;
+use openai_data_controls::input::{Progress, definition};
 use openai_data_controls::report::{Format, Report, Style};
+use openai_data_controls::retention::Table;
+use openai_data_controls::verify::Verification;
 use openai_data_controls::{Options, bundle, check, facts, retention};
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 
 use cli::{
     Bar, Bundle, Check, Cli, Color, Command, Reading, ReportFormat, SchemaName, TableFormat, editions, explain,
@@ -231,10 +235,20 @@ fn run_bundle(arguments: &Bundle) -> anyhow::Result<u8> {
 
 fn print_schema(name: SchemaName) -> anyhow::Result<u8> {
     let schema = match name {
-        SchemaName::Facts => schemars::schema_for!(Facts),
-        SchemaName::Report => schemars::schema_for!(Report),
+        SchemaName::Facts => schema_of_output::<Facts>(),
+        SchemaName::Definition => definition::schema(),
+        SchemaName::Report => schema_of_output::<Report>(),
+        // An edition's file is read.
         SchemaName::Edition => schemars::schema_for!(Edition),
+        SchemaName::Table => schema_of_output::<Table>(),
+        SchemaName::Comparison => schema_of_output::<Comparison>(),
+        SchemaName::Verification => schema_of_output::<Verification>(),
     };
     write_json(&schema)?;
     Ok(0)
+}
+
+/// The schema of what is written, which a type may do otherwise than it is read.
+fn schema_of_output<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }

@@ -277,7 +277,7 @@ fn a_closed_pipe_is_no_error() {
 
 #[test]
 fn the_schemas_are_what_is_published() {
-    for name in ["facts", "report", "edition"] {
+    for name in ["facts", "definition", "report", "edition", "table", "comparison", "verification"] {
         let output = binary().args(["schema", name]).output().unwrap();
         assert!(output.status.success());
         let path = support::root().join(format!("docs/schemas/{name}.json"));

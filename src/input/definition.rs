@@ -2,6 +2,7 @@
 
 mod calls;
 mod organization;
+mod schema;
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,8 @@ use crate::document::{Fields, Label, Labelled, Node, Spanned, SyntaxError, Value
 use crate::error::Error;
 use crate::facts::{CONTROLS, Fact, HOSTED_TOOLS, MODES, Models, ORGANIZATION_DEFAULT, Origin, Project, Requirements};
 use crate::location::{FileId, Place, SourceMap};
+
+pub use schema::schema;
 
 /// The blocks of the HCL form that have labels.
 pub const LABELLED: &[Labelled] = &[
@@ -121,30 +124,30 @@ impl Reader<'_> {
             Value::Object(entries) if entries.iter().any(|e| e.key == "name") => {
                 self.projects(std::slice::from_ref(node))
             }
-            Value::Object(entries) => {
+            Value::Object(_) => {
+                let mut fields = match Fields::new(node, "a definition") {
+                    Ok(fields) => fields,
+                    Err(problem) => return vec![problem],
+                };
                 let mut problems = Vec::new();
-                let before = entries.iter().filter(|e| e.node.value != Value::Null).count();
-                match Fields::new(node, "a definition") {
-                    Ok(mut fields) => {
-                        if let Some(organization) = fields.take("organization") {
-                            fields.within(organization, "organization", |f| self.organization(f, organization));
-                            let empty = self.reading.organization.values().all(|part| part.leaf == Leaf::Object);
-                            if empty && before == 1 && !fields.has_problems() {
-                                problems.push(nothing(organization.span.clone()));
-                            }
-                        }
-                        if let Some(list) = fields.take_list("projects") {
-                            if list.value.is_empty() && before == 1 {
-                                problems.push(nothing(list.span));
-                            }
-                            problems.extend(self.projects(list.value));
-                        }
-                        if before == 0 {
-                            problems.push(nothing(node.span.clone()));
-                        }
-                        problems.extend(fields.finish());
+                let mut declares = false;
+                let mut given = Vec::new();
+                if let Some(organization) = fields.take("organization") {
+                    fields.within(organization, "organization", |f| self.organization(f, organization));
+                    declares |= self.reading.organization.values().any(|part| part.leaf != Leaf::Object);
+                    given.push(&organization.span);
+                }
+                if let Some(list) = fields.take("projects") {
+                    if let Some(list) = fields.take_list("projects") {
+                        declares |= !list.value.is_empty();
+                        problems.extend(self.projects(list.value));
                     }
-                    Err(problem) => problems.push(problem),
+                    given.push(&list.span);
+                }
+                problems.extend(fields.finish());
+                if !declares && problems.is_empty() {
+                    let at = if let [only] = given.as_slice() { *only } else { &node.span };
+                    problems.push(nothing(at.clone()));
                 }
                 problems
             }

@@ -1,9 +1,14 @@
 //! The organization of a definition.
 
 use super::Reader;
-use crate::document::{Fields, Node, Spanned};
+use crate::document::{Fields, Node, Spanned, Value};
 use crate::facts::{CONTROLS, Origin};
 use crate::input::reading::{Leaf, Part};
+
+/// The controls that OpenAI can approve.
+pub(super) fn approvable() -> Vec<&'static str> {
+    CONTROLS.iter().copied().filter(|control| *control != "none").collect()
+}
 
 impl Reader<'_> {
     pub(super) fn part(&mut self, path: &[&str], span: &std::ops::Range<usize>, leaf: Leaf) {
@@ -27,8 +32,7 @@ impl Reader<'_> {
         self.leaf(&["responsible_contact"], fields.take_string("responsible_contact"));
         let key = "abuse_monitoring_approval";
         let approval = fields.take_object(key, |f| {
-            let approvable: Vec<&str> = CONTROLS.iter().copied().filter(|c| *c != "none").collect();
-            self.leaf(&[key, "controls"], f.take_words("controls", &approvable).map(plain_list));
+            self.leaf(&[key, "controls"], f.take_words("controls", &approvable()).map(plain_list));
             self.leaf(&[key, "approved_on"], f.take_date("approved_on"));
             self.leaf(&[key, "requirements_accepted"], f.take_bool("requirements_accepted"));
             self.leaf(&[key, "reference"], f.take_string("reference"));
@@ -49,7 +53,7 @@ impl Reader<'_> {
             }
         }
         if let Some(map) = fields.take_map("region_approvals") {
-            for entry in map.value {
+            for entry in map.value.iter().filter(|entry| entry.node.value != Value::Null) {
                 let path = ["region_approvals", entry.key.as_str()];
                 self.part(&path, &entry.key_span, Leaf::Object);
                 fields.within(&entry.node, &entry.key, |f| {
