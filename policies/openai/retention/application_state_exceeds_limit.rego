@@ -2,8 +2,8 @@
 # scope: package
 # title: "Application state kept for longer than the limit"
 # description: >-
-#   Some endpoints keep what they are given or what they answer, for a time or until it is deleted. Of the controls, only zero
-#   data retention changes that, and only where it sets `store` to false.
+#   Some endpoints keep what they are given or what they answer, for a time or until it is deleted. Zero data retention
+#   changes that where it sets `store` to false, modified abuse monitoring for background mode alone, in editions that say so.
 # related_resources:
 #   - ref: https://developers.openai.com/api/docs/guides/your-data
 # custom:
