@@ -103,8 +103,8 @@ _possible(value, all) := all if {
 	value == "unknown"
 } else := [value]
 
-# What decides whether something is stored: "forced" where zero data retention sets `store` to false, "monitored" under
-# modified abuse monitoring, else "plain". Several where it is not known.
+# What decides whether something is stored: "forced" where zero data retention sets `store` to false, "monitored" where it does
+# not and under modified abuse monitoring, which it includes, else "plain". Several where it is not known.
 regimes(endpoint, control) := object.get(_under_zdr, endpoint, {"plain"}) if {
 	control in _zdr
 } else := {"monitored"} if {
@@ -122,9 +122,9 @@ _under_zdr[endpoint] := object.get({"organization": _in_zdr_organization}, note.
 
 _in_zdr_organization := {"forced"} if {
 	input.organization.data_retention in _zdr
-} else := {"plain"} if {
+} else := {"monitored"} if {
 	is_string(input.organization.data_retention)
-} else := {"forced", "plain"}
+} else := {"forced", "monitored"}
 
 # All that a use keeps where everything is known: the words are those of the longest.
 _case(endpoint, regime, store, background, audio) := object.union(_longest(all), {"least": max([one.least | some one in all])}) if {

@@ -325,7 +325,10 @@ test_background_under_modified_abuse_monitoring if {
 		_brief(control, "/v1/responses", control, {"background": false}) == _at_least_30
 	}
 	_brief("none", "/v1/responses", "none", {"background": true}) == _at_least_30
-	_brief("none", "/v1/responses", _zdr, {"background": true}) == _at_least_30
+
+	# Zero data retention that does not force `store` to false includes modified abuse monitoring.
+	_brief("none", "/v1/responses", _zdr, {"background": true})[2] == "about 10 minutes"
+	_brief("none", "/v1/responses", _zdr, {}) == _at_least_30
 	_brief(_mam, "/v1/more", _mam, {"background": true})[2] == "at least 50 days"
 	_brief(_mam, "/v1/live/recordings", _mam, {"background": true, "store": null}) == _not_by_default
 }

@@ -10,7 +10,7 @@
 #   severity: high
 #   subject: use
 #   remediation: >-
-#     Call an endpoint that the region lists (`openai-data-controls editions` prints them), or make the call from a project
+#     Call an endpoint that the region lists (`openai-data-controls editions NAME` prints them), or make the call from a project
 #     whose region has this one.
 #   section: "Which models and features are eligible for data residency?"
 #   statements: [S33, S44]

@@ -11,7 +11,7 @@
 #   subject: use
 #   remediation: >-
 #     Send the file in the request, and write `file_upload = "base64"` in the use. Files that are uploaded to `/v1/files` are covered
-#     by that endpoint's own row, in the regions it names (`openai-data-controls editions` prints them): there, waive this finding.
+#     by that endpoint's own row, in the regions it names (`openai-data-controls editions NAME` prints them): there, waive this finding.
 #   section: "Which models and features are eligible for data residency?"
 #   statements: [S44]
 package openai.residency.file_upload_not_base64

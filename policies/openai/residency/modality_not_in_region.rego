@@ -9,7 +9,7 @@
 #   severity: high
 #   subject: use
 #   remediation: >-
-#     Keep to the modalities that the region lists (`openai-data-controls editions` prints them), declare them as `inputs` and
+#     Keep to the modalities that the region lists (`openai-data-controls editions NAME` prints them), declare them as `inputs` and
 #     `outputs` of the use, or make the call from a project whose region takes this one.
 #   section: "Which models and features are eligible for data residency?"
 #   statements: [S42]

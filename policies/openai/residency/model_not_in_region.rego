@@ -10,7 +10,7 @@
 #   severity: high
 #   subject: use
 #   remediation: >-
-#     Call a model that the edition lists for the endpoint in this region (`openai-data-controls editions` prints them),
+#     Call a model that the edition lists for the endpoint in this region (`openai-data-controls editions NAME` prints them),
 #     and declare it as `model` of the use.
 #   section: "Which models and features are eligible for data residency?"
 #   statements: [S33, S44]

@@ -11,7 +11,7 @@
 #   subject: project
 #   remediation: >-
 #     Set the project's region (`geography` of a Terraform project, `region` in a definition) to a code that the edition lists;
-#     `openai-data-controls editions` prints them.
+#     `openai-data-controls editions NAME` prints them.
 #   section: "Support by region"
 #   statements: [S42]
 package openai.residency.region_not_eligible

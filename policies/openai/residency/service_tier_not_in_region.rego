@@ -7,7 +7,7 @@
 # custom:
 #   severity: medium
 #   subject: use
-#   remediation: "Ask for a tier that the region has for the model (`openai-data-controls editions` prints them), and declare it as `service_tier`."
+#   remediation: "Ask for a tier that the region has for the model (`openai-data-controls editions NAME` prints them), and declare it as `service_tier`."
 #   section: "Which models and features are eligible for data residency?"
 #   statements: [S44]
 package openai.residency.service_tier_not_in_region

@@ -10,7 +10,7 @@
 #   subject: use or project
 #   remediation: >-
 #     Take the tool off the use's `tools`, and switch it off for the project (`openai_project_hosted_tool_permissions`, `tools` in a
-#     definition). `openai-data-controls editions` prints the tools of each region.
+#     definition). `openai-data-controls editions NAME` prints the tools of each region.
 #   section: "Which models and features are eligible for data residency?"
 #   statements: [S44]
 package openai.residency.tool_not_in_region

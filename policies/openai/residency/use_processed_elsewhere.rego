@@ -10,7 +10,7 @@
 #   severity: high
 #   subject: use
 #   remediation: >-
-#     Call an endpoint, a model and tools that the edition lists as processed in the region (`openai-data-controls editions` prints
+#     Call an endpoint, a model and tools that the edition lists as processed in the region (`openai-data-controls editions NAME` prints
 #     them), and declare them in the use; or make the call from a project that does not require regional processing.
 #   section: "How does data residency work?"
 #   statements: [S34, S37]

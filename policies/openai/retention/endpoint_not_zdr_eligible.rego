@@ -9,7 +9,7 @@
 #   severity: high
 #   subject: use
 #   remediation: >-
-#     Call an endpoint that is eligible for zero data retention (`openai-data-controls editions` prints them), or make these calls
+#     Call an endpoint that is eligible for zero data retention (`openai-data-controls editions NAME` prints them), or make these calls
 #     from a project of their own with another control.
 #   section: "Storage requirements and retention controls per endpoint"
 #   statements: [S13, S14]

@@ -10,7 +10,7 @@
 #   severity: medium
 #   subject: use
 #   remediation: >-
-#     Write the endpoint's path as the page does, without ids and parameters (`openai-data-controls editions` prints them),
+#     Write the endpoint's path as the page does, without ids and parameters (`openai-data-controls editions NAME` prints them),
 #     or choose the edition that names it.
 #   section: "Storage requirements and retention controls per endpoint"
 #   statements: [S09, S14]
