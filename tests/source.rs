@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use openai_data_controls::facts::{Fact, Facts, Project};
 use openai_data_controls::hcl::VariableInputs;
 use openai_data_controls::{Options, facts};
-use support::{options, testdata};
+use support::{inputs, options, testdata};
 
 /// Directories with source below `top` that a plan without a state before it was made from.
 fn planned(top: &Path, found: &mut Vec<PathBuf>) {
@@ -25,9 +25,9 @@ fn planned(top: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-fn read(path: &Path, workspace: Option<&str>) -> Facts {
+fn read(paths: Vec<PathBuf>, workspace: Option<&str>) -> Facts {
     let variables = VariableInputs { workspace: workspace.map(str::to_owned), ..VariableInputs::default() };
-    let options = Options { variables, ..options(vec![path.to_owned()]) };
+    let options = Options { variables, ..options(paths) };
     facts(&options, &mut std::io::empty()).0.unwrap().facts
 }
 
@@ -78,8 +78,9 @@ fn what_is_known_of_source_is_what_terraform_plans() {
     planned(&testdata(""), &mut directories);
     let (mut wrong, mut known, mut projects, mut open) = (Vec::new(), 0, 0, Vec::new());
     for directory in &directories {
-        let source = read(directory, Some("default"));
-        let plan = read(&directory.join("plan.json"), None);
+        let source = read(vec![directory.clone()], Some("default"));
+        // With the definitions beside it, which the directory is read with.
+        let plan = read(inputs(directory), None);
         let by_address = |facts: &Facts| -> BTreeMap<String, Project> {
             facts.projects.values().filter_map(|p| Some((p.origin.address.clone()?, p.clone()))).collect()
         };

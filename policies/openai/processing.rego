@@ -31,6 +31,7 @@ _demanding := _required | _perhaps_required
 _required contains id if {
 	some id, use_of in input.uses
 	use_of.requirements.regional_processing == true
+	not use_of.unknown.requirements
 }
 
 # Of a use whose project can't be told, what all projects require is required.

@@ -168,7 +168,7 @@ _stored(endpoint, regime, store, background) := _answer(_nothing, "the endpoint 
 # --- what the page says -----------------------------------------------------------------------------------------
 
 # The endpoints that the edition names for data residency only.
-unrated := object.keys(input.edition.services.by_path) - object.keys(input.edition.endpoints)
+unrated := lib.residency_only
 
 _not_rated := object.union(
 	_answer([0, null, "not known"], "the edition names the endpoint for data residency only", "endpoint"),
@@ -243,6 +243,12 @@ against(answer, limit) := "exceeds" if {
 	answer.most <= limit
 } else := "open"
 
+# The same, where it may not be known (else "") why the limit is that of the subject.
+stands(answer, limit, untold) := "open" if {
+	untold != ""
+	against(answer, limit) == "exceeds"
+} else := against(answer, limit)
+
 # [control in effect, whether the limit of application state is 0] of those that must keep nothing, and of those that may.
 strict := {[control, true] | some control in (_controls | {null})} | {[control, false] | some control in _zdr}
 
@@ -269,7 +275,9 @@ _words(answer, limit) := sprintf("%s, as %s; the limit is %s", [how_long, answer
 	how_long := object.get({_not_rated.text: "for how long is not known"}, answer.text, answer.text)
 }
 
-_doubt(answer, subject) := ["keeps", ", and the page states no upper bound"] if {
+_doubt(answer, subject) := ["keeps", sprintf(", and %s", [lib.not_known("whether that limit is its project's", subject.unknown.requirements)])] if {
+	subject.unknown.requirements
+} else := ["keeps", ", and the page states no upper bound"] if {
 	answer.open == null
 } else := ["may keep", ""] if {
 	answer.open == "endpoint"

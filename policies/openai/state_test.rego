@@ -476,3 +476,9 @@ test_doubt if {
 		"the control in effect is not known (not declared)",
 	]
 }
+
+test_until_deleted_in_another_edition if {
+	doc := object.union(_doc("none"), {"edition": {"endpoints": {"/v1/realtime": {"application_state": "until_deleted"}}}})
+	answer := state.kept("/v1/realtime", "none", null, null, null) with input as doc
+	answer.text == "until deleted"
+}

@@ -30,6 +30,7 @@ impl Facts {
             project.requirements = stricter(&demanded, &project.requirements);
         }
         let (region, processing, control) = self.of_any_project();
+        let (required, is_required) = self.required_of_any_project(&demanded);
         for call in self.uses.values_mut() {
             match call.project.as_ref().and_then(|id| self.projects.get(id)) {
                 Some(project) => {
@@ -43,7 +44,11 @@ impl Facts {
                     call.region = region.clone();
                     call.processing = processing.clone();
                     call.effective = control.clone();
-                    call.requirements = demanded.clone();
+                    call.requirements = required.clone();
+                    if !is_required {
+                        let reason = "the project of this use can't be told, and not all of them require the same";
+                        call.unknown_parts.insert("requirements".to_owned(), reason.to_owned());
+                    }
                 }
             }
         }
@@ -54,6 +59,16 @@ impl Facts {
                 client.processing = project.processing.clone();
             }
         }
+    }
+
+    /// The strictest of what the projects require, and whether all of them require just that. Without a project, what the
+    /// organization demands.
+    fn required_of_any_project(&self, demanded: &Requirements) -> (Requirements, bool) {
+        let mut all = self.projects.values().map(|project| &project.requirements);
+        let Some(first) = all.next() else { return (demanded.clone(), true) };
+        let strictest = all.clone().fold(first.clone(), |strictest, next| stricter(&strictest, next));
+        let alike = *first == strictest && all.all(|requirements| *requirements == strictest);
+        (strictest, alike)
     }
 
     /// Region, processing and control in effect of a use whose project can't be told: what all projects have alike, else
@@ -221,6 +236,27 @@ mod tests {
             assert!(region.reason().is_some_and(|r| r.contains("can't be told")), "{region:?}");
             assert_eq!(control, zdr);
         }
+    }
+
+    #[test]
+    fn a_use_of_no_known_project_has_the_strictest_requirement_and_says_where_not_all_have_it() {
+        let of = |limits: &[Option<u64>]| {
+            let mut facts = Facts::new(edition(), "2026-11-22".to_owned());
+            facts.organization.requirements.max_abuse_log_days = Some(30);
+            for (index, limit) in limits.iter().enumerate() {
+                let requirements = Requirements { max_abuse_log_days: *limit, ..Requirements::default() };
+                facts.projects.insert(index.to_string(), Project { requirements, ..Project::default() });
+            }
+            facts.uses.insert("u".to_owned(), crate::facts::Use::default());
+            facts.complete();
+            let call = facts.uses.remove("u").unwrap();
+            (call.requirements.max_abuse_log_days, call.unknown_parts.contains_key("requirements"))
+        };
+        assert_eq!(of(&[]), (Some(30), false));
+        assert_eq!(of(&[Some(0)]), (Some(0), false));
+        assert_eq!(of(&[Some(0), Some(0)]), (Some(0), false));
+        assert_eq!(of(&[Some(0), None]), (Some(0), true));
+        assert_eq!(of(&[None, Some(60)]), (Some(30), false));
     }
 
     #[test]

@@ -259,3 +259,8 @@ test_health_information_unknown if {
 	_verdict(_unknown(_project(null, {}), "handles_phi")) == "undetermined"
 	_verdict(_unknown(_project(_off, {"u": {}}), "handles_phi")) == "not applicable"
 }
+
+test_tools_not_known_and_no_uses if {
+	found := _undetermined(_unknown(_project(null, {}), "tools"))
+	count(found) == 1
+}

@@ -241,3 +241,6 @@ test_all_unknown if {
 	_verdict(doc) == "undetermined"
 	_attributes(doc) == {"region", "service_tier", "model"}
 }
+
+# A colon alone makes no tuned model.
+test_model_with_a_colon if _verdict(_use("EU", "auto", "not:gamma")) == "not applicable"

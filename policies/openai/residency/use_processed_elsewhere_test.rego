@@ -358,3 +358,19 @@ test_project_that_is_told_beside_one_that_requires_it if {
 	doc := object.union(_untold([true], _in_europe), {"uses": {"u": {"project": "q"}}})
 	_verdict(doc) == "not applicable"
 }
+
+# A colon alone makes no tuned model.
+test_model_with_a_colon if {
+	_verdict(_listed(_use("AE", {"model": "not:gamma"}), ["gamma"])) == "violation"
+	_verdict(_listed(_use("AE", {"model": "ft:gamma:org"}), ["gamma"])) == "undetermined"
+}
+
+test_requirement_that_may_be_another_projects if {
+	surely := object.union(t.use({"region": "EU", "processing": true}), {"uses": {"u": object.union(_required, _stores)}})
+	_verdict(surely) == "violation"
+	doubtful := object.union(
+		_untold([true, null], _in_europe),
+		{"uses": {"u": object.union(_required, {"unknown": {"requirements": "it can't be told"}})}},
+	)
+	_verdict(doubtful) == "undetermined"
+}

@@ -40,21 +40,21 @@ undetermined contains f if {
 	f := lib.finding(id, answer.by, msg, {"value": answer.text})
 }
 
-# What is asked (limit, endpoint, control in effect) → by which uses. A project without uses asks without an endpoint.
+# What is asked (limit, why it is not known, endpoint, control in effect) → by which uses. A project without uses asks without an endpoint.
 _subjects[asked] contains id if {
 	some id, holder in _holders
 	limit := holder.requirements.max_abuse_log_days
 	limit != null
-	asked := [limit, object.get(holder, "endpoint", null), object.get(holder, ["effective", "data_retention"], null)]
+	what := [object.get(holder, "endpoint", null), object.get(holder, ["effective", "data_retention"], null)]
+	asked := array.concat([limit, object.get(holder.unknown, "requirements", "")], what)
 }
 
 _holders := object.union(input.uses, object.remove(input.projects, {u.project | some u in input.uses}))
 
-_answers[asked] := [answer, state.against(answer, asked[0])] if {
+_answers[asked] := [answer, state.stands(answer, asked[0], asked[1])] if {
 	some asked, _ in _subjects
-	answer := state.logs(asked[1], asked[2])
+	answer := state.logs(asked[2], asked[3])
 }
 
 _who(id) := lib.use(input.uses[id])
-
 _who(id) := sprintf("%s, which declares no uses,", [lib.project(id, input.projects[id])])

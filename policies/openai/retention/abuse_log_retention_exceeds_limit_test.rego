@@ -155,3 +155,33 @@ test_every_use_of_the_same_kind if {
 	doc := object.union(_embed("none", 0), {"uses": {"v": _embed("none", 0).uses.u}})
 	{f.subject | some f in _deny(doc)} == {"u", "v"}
 }
+
+# The strictest limit of the run's projects, of a use that may be of another one.
+test_limit_of_a_project_that_cannot_be_told if {
+	limited := t.use({
+		"endpoint": "/v1/files",
+		"project": null,
+		"effective": {"data_retention": "none", "from": "organization"},
+		"requirements": {"max_abuse_log_days": 0},
+	})
+	t.verdict(_sets(limited), "u") == "violation"
+	untold := object.union(limited, {"uses": {"u": {"unknown": {"requirements": "it can't be told"}}}})
+	t.verdict(_sets(untold), "u") == "undetermined"
+	some f in _sets(untold).undetermined
+	contains(f.msg, "whether that limit is its project's is not known (it can't be told)")
+}
+
+_sets(doc) := sets if {
+	sets := {"applies": rule.applies, "deny": rule.deny, "undetermined": rule.undetermined} with input as doc
+}
+
+test_within_the_limit_of_whatever_project if {
+	doc := t.use({
+		"endpoint": "/v1/realtime",
+		"project": null,
+		"effective": {"data_retention": "zero_data_retention", "from": "organization"},
+		"requirements": {"max_abuse_log_days": 0, "max_application_state_days": 0},
+		"unknown": {"requirements": "it can't be told"},
+	})
+	t.verdict(_sets(doc), "u") == "pass"
+}

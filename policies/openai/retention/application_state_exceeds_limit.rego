@@ -41,19 +41,20 @@ undetermined contains f if {
 	f := lib.finding(id, state.mended_by(answer), msg, {"value": answer.text})
 }
 
-# What is asked (limit, endpoint, control in effect, `store`, `background`, `outputs`) → by which uses. A project without uses
-# asks without an endpoint.
+# What is asked (limit, why it is not known, endpoint, control in effect, `store`, `background`, `outputs`) → by which uses. A
+# project without uses asks without an endpoint.
 _subjects[asked] contains id if {
 	some id, holder in _holders
 	limit := holder.requirements.max_application_state_days
 	limit != null
-	what := [limit, object.get(holder, "endpoint", null), object.get(holder, ["effective", "data_retention"], null)]
+	untold := object.get(holder.unknown, "requirements", "")
+	what := [limit, untold, object.get(holder, "endpoint", null), object.get(holder, ["effective", "data_retention"], null)]
 	asked := array.concat(what, [object.get(holder, key, "unknown") | some key in ["store", "background", "outputs"]])
 }
 
 _holders := object.union(input.uses, object.remove(input.projects, {u.project | some u in input.uses}))
 
-_answers[asked] := [answer, state.against(answer, asked[0])] if {
+_answers[asked] := [answer, state.stands(answer, asked[0], asked[1])] if {
 	some asked, _ in _subjects
-	answer := state.kept(asked[1], asked[2], asked[3], asked[4], asked[5])
+	answer := state.kept(asked[2], asked[3], asked[4], asked[5], asked[6])
 }
