@@ -73,10 +73,9 @@ fn read_baseline(path: &Path, run: &Run) -> Result<Baseline, Error> {
     let full = run.working_directory.join(path);
     let Some(revision) = &run.revision else { return Baseline::read(&full, &shown) };
     match revision.file(&full)? {
-        Some(bytes) => Baseline::parse(bytes, &format!("{}:{shown}", revision.name())),
+        Some(bytes) => Baseline::parse(bytes, &revision.shown(&full)),
         None if Revision::new("HEAD").file(&full)?.is_some() => {
-            let what = format!("{}:{shown}", revision.name());
-            Err(Error::new(what, "the revision has no such baseline")
+            Err(Error::new(revision.shown(&full), "the revision has no such baseline")
                 .help("with --waivers-from a baseline counts as the base has it; keep it outside the repository, or merge it first"))
         }
         None => Baseline::read(&full, &shown),

@@ -34,6 +34,13 @@ impl Revision {
         &self.name
     }
 
+    /// A path as git names a file of the revision: `main:envs/prod/file`.
+    pub fn shown(&self, path: &Path) -> String {
+        let path = without_dots(path);
+        let inner = path.parent().and_then(root_of).and_then(|root| path.strip_prefix(root).ok());
+        format!("{}:{}", self.name, inner.unwrap_or(&path).to_string_lossy().replace('\\', "/"))
+    }
+
     /// The commit in the repository that a directory lies in.
     ///
     /// # Errors

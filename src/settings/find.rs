@@ -109,7 +109,7 @@ pub(super) fn load(
             Err(e) => Err(Error::new(&shown, format!("the settings can't be read: {e}"))),
         },
         Some(revision) => {
-            let shown = format!("{}:{shown}", revision.name());
+            let shown = revision.shown(&full);
             match revision.file(&full)? {
                 Some(bytes) if bytes.len() as u64 <= MAX_BYTES => Ok((bytes, shown)),
                 Some(_) => Err(Error::new(&shown, format!("the settings can't be read: {TOO_LARGE}"))),

@@ -94,7 +94,8 @@ impl Written {
         let line = |number: usize| text.lines().nth(number.saturating_sub(1)).unwrap_or_default();
         let code = |number: usize| {
             let line = line(number);
-            line.find(MARK).map_or(line, |at| &line[..at]).trim().to_owned()
+            let code = line.find(MARK).map_or(line, |at| line[..at].trim_end().trim_end_matches(['#', '/']));
+            code.split_whitespace().collect::<Vec<_>>().join(" ")
         };
         let said = text.get(self.span.clone()).unwrap_or_default().trim().to_owned();
         [said, code(self.covers), if self.outermost >= self.covers { String::new() } else { code(self.outermost) }]
