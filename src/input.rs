@@ -159,10 +159,8 @@ fn read_here(
     }
     let shows = |r: &Reading| !r.projects.is_empty() || !r.organization.is_empty();
     inputs.checked = readings.iter().any(|r| r.clean || shows(r));
-    if readings.is_empty() {
-        // A run that read nothing can't pass, whatever is acknowledged.
-        inputs.problems.iter_mut().for_each(|problem| problem.firm = true);
-    }
+    // A run that read nothing can't pass, whatever is acknowledged.
+    inputs.problems.iter_mut().for_each(|problem| problem.firm |= readings.is_empty());
     inputs.problems.extend(merge::merge(readings, &mut inputs.facts, &mut inputs.map));
     inputs.facts.complete();
     for setting in inputs.facts.unjoined.values().filter(|u| u.candidates.is_empty()) {
@@ -389,16 +387,15 @@ impl Inputs {
         }
         // What can be acknowledged does not stand for a project.
         if self.facts.projects.is_empty() && options.require_projects && !self.problems.iter().any(|p| p.firm) {
-            let none = Error::new("inputs", "no OpenAI project was found, and --require-projects asks for one")
-                .help("give the input that declares the projects");
-            self.problems.push(none.firm());
+            let none = Error::new("inputs", "no OpenAI project was found, and --require-projects asks for one");
+            self.problems.push(none.help("give the input that declares the projects").firm());
         }
         if self.facts.projects.is_empty() && self.problems.is_empty() {
-            if !self.facts.organization.data_retention.is_absent() {
-                self.notes.push("no project was found; only the organization was checked".to_owned());
-            } else {
-                self.notes.push("nothing to check: the inputs hold no OpenAI project".to_owned());
-            }
+            let note = match self.facts.organization.data_retention.is_absent() {
+                true => "nothing to check: the inputs hold no OpenAI project",
+                false => "no project was found; only the organization was checked",
+            };
+            self.notes.push(note.to_owned());
         }
     }
 }

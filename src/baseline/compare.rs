@@ -9,10 +9,10 @@ impl Baseline {
     /// Marks the findings that no waiver covers as known or new, and counts anew. Findings that share what their fingerprints
     /// are made of are told apart by their subject, and then by their number: of more than there were, some are new.
     pub fn apply(&self, verdicts: &mut Verdicts) -> BaselineRecord {
-        let mut held: BTreeMap<String, Vec<&KnownFinding>> = BTreeMap::new();
+        let mut held: BTreeMap<String, Vec<(usize, &KnownFinding)>> = BTreeMap::new();
         let firsts = firsts(self.findings.iter().map(|f| f.fingerprint.as_str()));
-        for known in &self.findings {
-            held.entry(first(&firsts, &known.fingerprint)).or_default().push(known);
+        for (place, known) in self.findings.iter().enumerate() {
+            held.entry(first(&firsts, &known.fingerprint)).or_default().push((place, known));
         }
         let mut found: BTreeMap<String, Vec<&mut Finding>> = BTreeMap::new();
         let wrong = || verdicts.findings.iter().filter(|f| f.is_wrong());
@@ -29,6 +29,8 @@ impl Baseline {
             }
         }
         verdicts.count();
+        // In the order of the earlier report.
+        let gone: BTreeMap<usize, &KnownFinding> = held.into_values().flatten().collect();
         BaselineRecord {
             path: self.path.clone(),
             sha256: self.sha256.clone(),
@@ -36,17 +38,18 @@ impl Baseline {
             edition: self.edition.clone(),
             known,
             new,
-            gone: held.into_values().flatten().cloned().collect(),
+            gone: gone.into_values().cloned().collect(),
         }
     }
 }
 
 /// Pairs findings with known ones; those that are left are gone.
-fn settle(findings: Vec<&mut Finding>, left: &mut Vec<&KnownFinding>, known: &mut usize, new: &mut usize) {
+fn settle(findings: Vec<&mut Finding>, left: &mut Vec<(usize, &KnownFinding)>, known: &mut usize, new: &mut usize) {
     let (waived, mut open): (Vec<_>, Vec<_>) = findings.into_iter().partition(|f| f.waiver.is_some());
     for same_subject in [true, false] {
         open.retain_mut(|finding| {
-            let is_it = |k: &&KnownFinding| is_known(k, finding) && (!same_subject || k.id == finding.subject.id);
+            let same = |k: &KnownFinding| !same_subject || k.id == finding.subject.id;
+            let is_it = |(_, k): &(usize, &KnownFinding)| is_known(k, finding) && same(k);
             let Some(at) = left.iter().position(is_it) else { return true };
             left.remove(at);
             finding.baseline = Some(BaselineState::Known);
