@@ -7,7 +7,9 @@ use crate::verdict::{Subject, SubjectKind};
 /// `name:/v1/responses`, for one use; an address. `*` stands within one part of an address, and a name is one part.
 pub(super) fn covers(pattern: &str, subject: &Subject) -> bool {
     let is_organization = subject.kind == SubjectKind::Organization;
-    let by_name = |pattern: &str| subject.project.as_deref().is_some_and(|name| matches_part(pattern, name));
+    // A project whose name is not known is called by its address, which is more than one part.
+    let name = subject.project.as_deref().filter(|_| subject.project != subject.address);
+    let by_name = |pattern: &str| name.is_some_and(|name| matches_part(pattern, name));
     let by_address = |pattern: &str| subject.address.as_deref().is_some_and(|own| matches_address(pattern, own));
     let by_use = || {
         let (project, endpoint) = pattern.rsplit_once(":/")?;
@@ -65,5 +67,8 @@ mod tests {
             let got = [&organization, &project, &call, &client].map(|subject| covers(pattern, subject));
             assert_eq!(got, covered, "{pattern}");
         }
+        let address = project.address.as_deref();
+        let unnamed = subject(SubjectKind::Project, address, None, address);
+        assert!(covers(r#"module.ai[*].*.p[*]"#, &unnamed) && !covers("module.*", &unnamed));
     }
 }
