@@ -187,6 +187,12 @@ pub(crate) struct Check {
     /// Say which verdicts would be others under this edition
     #[arg(long, value_name = "NAME|FILE")]
     pub(crate) compare_edition: Option<String>,
+    /// The JSON report of an earlier run: only what is new fails
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Take settings and ignores in source as this git revision has them
+    #[arg(long, value_name = "REF")]
+    pub(crate) waivers_from: Option<String>,
     /// Report passes and what does not apply, too
     #[arg(long)]
     pub(crate) verdicts: bool,

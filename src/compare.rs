@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::edition::{self, EditionFacts};
 use crate::error::Error;
+use crate::excuses::Excuses;
 use crate::facts::Facts;
 use crate::input::Inputs;
 use crate::policy::{Document, Outcome, PolicySet};
@@ -23,7 +24,7 @@ pub(crate) fn under(
     rules: &[Rule],
     outcomes: &BTreeMap<RuleId, Outcome>,
     inputs: &Inputs,
-    today: &str,
+    excuses: &Excuses,
     report: &Report,
 ) -> Result<(ComparedEdition, Vec<Error>), Error> {
     let chosen = edition::choose(Some(name)).map_err(|e| Error { what: "--compare-edition".to_owned(), ..e })?;
@@ -34,10 +35,11 @@ pub(crate) fn under(
     }
     let judged =
         |outcomes: &BTreeMap<RuleId, Outcome>, facts: &Facts| verdict::judge(rules, outcomes, facts, &inputs.map, true);
-    let (here, there) = (judged(outcomes, &inputs.facts), judged(&others, &facts));
-    let exit_code = report.code(&there).into();
+    let (here, mut there) = (judged(outcomes, &inputs.facts), judged(&others, &facts));
     let changes = changes(&here, &there);
-    Ok((ComparedEdition { edition: edition_record(&chosen, today), exit_code, changes }, problems))
+    excuses.clone().apply(&mut there);
+    let exit_code = report.code(&there).into();
+    Ok((ComparedEdition { edition: edition_record(&chosen, &report.today), exit_code, changes }, problems))
 }
 
 fn changes(here: &Verdicts, there: &Verdicts) -> Vec<VerdictChange> {

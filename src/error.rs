@@ -17,13 +17,30 @@ pub struct Error {
     pub location: Option<Location>,
     /// The thing that could not be checked: a path, an address, an option.
     pub what: String,
+    /// Settings can't acknowledge it.
+    pub firm: bool,
+    /// Settings acknowledge it.
+    pub acknowledged: bool,
 }
 
 impl Error {
     /// An error about `what` (a path, an option, an address). What looks like a key is not repeated.
     pub fn new(what: impl Into<String>, message: impl Into<String>) -> Error {
         let shown = |text: String| masked(&text).into_owned();
-        Error { message: shown(message.into()), help: None, location: None, what: shown(what.into()) }
+        Error {
+            message: shown(message.into()),
+            help: None,
+            location: None,
+            what: shown(what.into()),
+            firm: false,
+            acknowledged: false,
+        }
+    }
+
+    /// The same as one that settings can't acknowledge.
+    #[must_use]
+    pub fn firm(self) -> Error {
+        Error { firm: true, ..self }
     }
 
     /// What makes two errors the same, whatever they are told of: place and message. `None` without a place.

@@ -5,6 +5,7 @@
 //! the reason, and may still be known to be an attribute of one instance ([`Identity`]).
 
 mod address;
+mod comments;
 mod constraint;
 mod convert;
 mod declarations;
@@ -26,7 +27,8 @@ mod unify;
 mod value;
 mod variables;
 
-pub use address::{InstanceKey, matches_address, module_calls_of, module_of, split_address};
+pub use address::{InstanceKey, matches_address, matches_part, module_calls_of, module_of, split_address};
+pub use comments::{Comment, comments};
 pub use convert::{convert, to_common};
 pub use equality::equal;
 pub use failure::{Evaluated, Failure};

@@ -159,6 +159,8 @@ fn read_here(
     }
     let shows = |r: &Reading| !r.projects.is_empty() || !r.organization.is_empty();
     inputs.checked = readings.iter().any(|r| r.clean || shows(r));
+    // A run that read nothing can't pass, whatever is acknowledged.
+    inputs.problems.iter_mut().for_each(|problem| problem.firm |= readings.is_empty());
     inputs.problems.extend(merge::merge(readings, &mut inputs.facts, &mut inputs.map));
     inputs.facts.complete();
     for setting in inputs.facts.unjoined.values().filter(|u| u.candidates.is_empty()) {
@@ -381,18 +383,19 @@ impl Inputs {
         if self.records.is_empty() && self.problems.is_empty() {
             let none = Error::new("inputs", "nothing to check: no plan and no definition was found")
                 .help("name a plan (terraform show -json tfplan > plan.json) or write a definition, openai.hcl");
-            self.problems.push(none);
+            self.problems.push(none.firm());
+        }
+        // What can be acknowledged does not stand for a project.
+        if self.facts.projects.is_empty() && options.require_projects && !self.problems.iter().any(|p| p.firm) {
+            let none = Error::new("inputs", "no OpenAI project was found, and --require-projects asks for one");
+            self.problems.push(none.help("give the input that declares the projects").firm());
         }
         if self.facts.projects.is_empty() && self.problems.is_empty() {
-            if options.require_projects {
-                let none = Error::new("inputs", "no OpenAI project was found, and --require-projects asks for one")
-                    .help("give the input that declares the projects");
-                self.problems.push(none);
-            } else if !self.facts.organization.data_retention.is_absent() {
-                self.notes.push("no project was found; only the organization was checked".to_owned());
-            } else {
-                self.notes.push("nothing to check: the inputs hold no OpenAI project".to_owned());
-            }
+            let note = match self.facts.organization.data_retention.is_absent() {
+                true => "nothing to check: the inputs hold no OpenAI project",
+                false => "no project was found; only the organization was checked",
+            };
+            self.notes.push(note.to_owned());
         }
     }
 }

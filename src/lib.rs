@@ -19,12 +19,15 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+pub mod baseline;
 mod compare;
 pub mod digest;
 pub mod document;
 pub mod edition;
 pub mod error;
+mod excuses;
 pub mod facts;
+pub mod git;
 pub mod hcl;
 pub mod input;
 pub mod location;
@@ -38,8 +41,10 @@ pub mod secret;
 pub mod settings;
 pub mod verdict;
 pub mod verify;
+pub mod waivers;
 
 use error::Error;
+use excuses::Excuses;
 use input::Inputs;
 use location::SourceMap;
 use policy::{Document, PolicySet};
@@ -66,7 +71,7 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
         let inputs = run.read(options, standard_input);
         (inputs, ahead.map(|loading| loading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))))
     });
-    let Some(inputs) = inputs else {
+    let Some(mut inputs) = inputs else {
         report.settle(verdict::Verdicts::default(), &run.problems);
         return (report, SourceMap::default());
     };
@@ -84,7 +89,10 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
         (handing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), loaded)
     });
     run.problems.extend(problems);
-    run.problems.extend(inputs.problems.iter().cloned());
+    let mut excuses = Excuses::new(&run, options, &inputs);
+    run.problems.append(&mut excuses.problems);
+    excuses.acknowledge(&mut inputs.problems);
+    run.problems.append(&mut inputs.problems);
     policies.retain(|rule| run.is_enabled(&rule.id));
     let (outcomes, problems) = match facts {
         Ok(facts) => policies.evaluate(facts),
@@ -92,16 +100,20 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     };
     run.problems.extend(problems);
     let rules: Vec<rule::Rule> = policies.rules().iter().map(|rule| run.with_settings(rule)).collect();
-    let verdicts = verdict::judge(&rules, &outcomes, &inputs.facts, &inputs.map, options.verdicts);
+    let mut verdicts = verdict::judge(&rules, &outcomes, &inputs.facts, &inputs.map, options.verdicts);
     run.problems.extend(verdicts.problems.iter().cloned());
-    if let Some(name) = &options.compare_edition {
-        match compare::under(name, &policies, &rules, &outcomes, &inputs, &options.today, &report) {
-            Ok((compared, problems)) => {
-                report.compared_edition = Some(compared);
-                run.problems.extend(problems);
-            }
-            Err(problem) => run.problems.push(problem),
+    let compared = options
+        .compare_edition
+        .as_deref()
+        .map(|name| compare::under(name, &policies, &rules, &outcomes, &inputs, &excuses, &report));
+    let baseline = excuses.apply(&mut verdicts);
+    match compared {
+        Some(Ok((compared, problems))) => {
+            report.compared_edition = Some(compared);
+            run.problems.extend(problems);
         }
+        Some(Err(problem)) => run.problems.push(problem),
+        None => {}
     }
     let enabled = run.enabled();
     report.edition = run.edition_record(&options.today);
@@ -110,7 +122,8 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     report.notes = inputs.notes;
     report.notes.extend(report.edition.as_ref().and_then(report::EditionRecord::age_note));
     report.policies = Policies { sha256: policies.sha256().to_owned(), rules: enabled };
-    report.settings = run.settings.map(|s| SettingsRecord { path: s.path, sha256: s.sha256 });
+    report.settings = run.settings.as_ref().map(|s| SettingsRecord { path: s.path.clone(), sha256: s.sha256.clone() });
+    excuses.report(&run, baseline, &mut report);
     report.settle(verdicts, &run.problems);
     (report, inputs.map)
 }

@@ -178,6 +178,15 @@ impl SourceMap {
         self.files.get(file.0).map_or("", |f| f.path.as_str())
     }
 
+    /// The texts that people wrote in HCL, with their paths, each once.
+    pub fn written(&self) -> impl Iterator<Item = (FileId, &str, &str)> {
+        let mut seen = BTreeSet::new();
+        let is_hcl = |text: &str| !text.trim_start().starts_with(['{', '[']);
+        let files = self.files.iter().enumerate().filter(move |(_, f)| f.quotable && is_hcl(&f.text));
+        let files = files.filter(move |(_, f)| seen.insert(f.path.as_str()));
+        files.map(|(number, f)| (FileId(number), f.path.as_str(), f.text.as_str()))
+    }
+
     /// Notes where `attribute` of `subject` is written; an empty attribute is the subject itself. Later places of one
     /// attribute come behind earlier ones.
     pub fn record(&mut self, subject: &str, attribute: &str, place: Place) {

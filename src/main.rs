@@ -135,12 +135,14 @@ fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u
         allow_undetermined: arguments.allow_undetermined,
         verdicts: arguments.verdicts,
         compare_edition: arguments.compare_edition.clone(),
+        waivers_from: arguments.waivers_from.clone(),
+        baseline: arguments.baseline.clone(),
         ..options(&arguments.reading, variables)
     };
     let (report, map) = check(&options, &mut standard_input());
     // The bar goes with them.
     drop(options);
-    for entry in &report.unchecked {
+    for entry in report.unchecked.iter().filter(|entry| !entry.acknowledged) {
         let place = match (&entry.path, entry.line, entry.column) {
             (Some(path), Some(line), Some(column)) => format!("{path}:{line}:{column}"),
             _ => entry.what.clone(),

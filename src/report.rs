@@ -1,5 +1,6 @@
 //! The report of a run, and the formats it is written in.
 
+mod excused;
 mod json;
 mod text;
 
@@ -8,11 +9,13 @@ pub(crate) use text::plain;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use crate::baseline::{BaselineRecord, KnownFinding};
 use crate::error::{Error, ExitCode};
 use crate::input::InputRecord;
 use crate::location::SourceMap;
 use crate::rule::{RuleId, Severity};
 use crate::verdict::{Finding, Subject, Verdict, Verdicts};
+pub use crate::waivers::{AcknowledgementRecord, WaiverRecord, WaiverState};
 
 /// The formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,12 +45,17 @@ pub struct Report {
     pub settings: Option<SettingsRecord>,
     /// Counts.
     pub summary: Summary,
-    /// Violations and undetermined verdicts; with `--verdicts` all.
+    /// Violations and undetermined verdicts, waived and known ones too; with `--verdicts` all.
     pub findings: Vec<Finding>,
     /// What could not be checked.
     pub unchecked: Vec<Unchecked>,
     /// Waivers and their states.
     pub waivers: Vec<WaiverRecord>,
+    /// What the settings acknowledge as unchecked, and the states of that.
+    pub acknowledgements: Vec<AcknowledgementRecord>,
+    /// The baseline that findings were compared with; only where one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineRecord>,
     /// What is worth knowing and changes no verdict.
     pub notes: Vec<String>,
     /// The verdicts that would be others under another edition; only where one was asked for.
@@ -192,17 +200,6 @@ pub struct Unchecked {
     pub acknowledged: bool,
 }
 
-/// A waiver and its state.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct WaiverRecord {
-    /// The rule.
-    pub rule: String,
-    /// The subject pattern.
-    pub subject: String,
-    /// `used`, `unused`, `expired` or `malformed`.
-    pub state: String,
-}
-
 impl From<&Error> for Unchecked {
     fn from(error: &Error) -> Unchecked {
         let start = error.location.as_ref().map(|l| l.start);
@@ -215,7 +212,7 @@ impl From<&Error> for Unchecked {
             path: error.location.as_ref().map(|l| l.path.clone()),
             line: start.map(|s| s.line),
             column: start.map(|s| s.column),
-            acknowledged: false,
+            acknowledged: error.acknowledged,
         }
     }
 }
@@ -235,6 +232,8 @@ impl Report {
             findings: Vec::new(),
             unchecked: Vec::new(),
             waivers: Vec::new(),
+            acknowledgements: Vec::new(),
+            baseline: None,
             notes: Vec::new(),
             compared_edition: None,
             fail_on,
@@ -254,10 +253,10 @@ impl Report {
         }
         self.summary = Summary {
             pass: verdicts.pass,
-            violation: verdicts.violations.len(),
-            undetermined: verdicts.undetermined.len(),
+            violation: verdicts.violations.len() + verdicts.known_violations,
+            undetermined: verdicts.undetermined.len() + verdicts.known_undetermined,
             not_applicable: verdicts.not_applicable,
-            waived: 0,
+            waived: verdicts.waived,
             unchecked,
             exit_code: code.into(),
         };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::digest;
 use crate::edition::{self, Chosen, EditionFacts};
 use crate::error::Error;
+use crate::git::Revision;
 use crate::hcl::{SavedPlan, VariableInputs};
 use crate::input::{self, InputKind, Inputs, Progress};
 use crate::policy::{self, File};
@@ -28,6 +29,10 @@ pub struct Options {
     pub settings: Option<PathBuf>,
     /// Settings are not looked for.
     pub ignore_settings: bool,
+    /// A git revision: settings and ignores in source count as that has them.
+    pub waivers_from: Option<String>,
+    /// The JSON report of an earlier run: only what is new fails.
+    pub baseline: Option<PathBuf>,
     /// Definitions that hold for every input.
     pub organization: Vec<PathBuf>,
     /// The kind that every input is taken for.
@@ -57,6 +62,8 @@ pub struct Options {
 /// What a run needs before it reads.
 pub(crate) struct Run {
     pub(crate) working_directory: PathBuf,
+    /// The revision that settings and ignores count of.
+    pub(crate) revision: Option<Revision>,
     pub(crate) settings: Option<Settings>,
     pub(crate) edition: Option<Chosen>,
     /// The rules of the product and of policy directories, without tests.
@@ -68,11 +75,15 @@ impl Run {
     pub(crate) fn new(options: &Options) -> Run {
         let working_directory = std::env::current_dir().unwrap_or_default();
         let mut problems = Vec::new();
-        let found = match &options.settings {
+        let revision = options.waivers_from.as_deref().map(Revision::new);
+        let readable = revision
+            .as_ref()
+            .map_or(Ok(()), |revision| settings::check_revision(&paths(options), &working_directory, revision));
+        let found = readable.and_then(|()| match &options.settings {
             Some(path) => Ok(Some(path.clone())),
             None if options.ignore_settings => Ok(None),
-            None => settings::find(&paths(options), &working_directory),
-        };
+            None => settings::find(&paths(options), &working_directory, revision.as_ref()),
+        });
         let mut files = policy::embedded();
         let own_are_read = std::cell::Cell::new(false);
         let mut known_rules = |directories: &[PathBuf]| {
@@ -85,7 +96,7 @@ impl Run {
             policy::rule_ids(&files).iter().map(RuleId::to_string).collect::<Vec<_>>()
         };
         let read = found.map_err(|e| vec![e]).and_then(|path| match path {
-            Some(path) => settings::read(&path, &mut known_rules, &working_directory).map(Some),
+            Some(path) => settings::read(&path, &mut known_rules, &working_directory, revision.as_ref()).map(Some),
             None => Ok(None),
         });
         if !own_are_read.get() {
@@ -98,7 +109,7 @@ impl Run {
         let name = options.edition.as_deref().or(run_settings.as_ref().and_then(|s: &Settings| s.edition.as_deref()));
         let edition = edition::choose(name).map_err(|wrong| problems.push(wrong)).ok();
         problems.extend(options.sources.iter().filter_map(|source| wrong_source(source, &working_directory)));
-        Run { working_directory, settings: run_settings, edition, files, problems }
+        Run { working_directory, revision, settings: run_settings, edition, files, problems }
     }
 
     pub(crate) fn edition_facts(&self) -> Option<EditionFacts> {

@@ -1,23 +1,32 @@
 //! `.openai-data-controls.hcl`: how a repository wants to be checked. Read strictly.
 
+mod find;
+mod waivers;
+
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::digest::sha256;
 use crate::document::{Fields, Label, Labelled, Node, Spanned, SyntaxError, parse_hcl};
 use crate::edition;
-use crate::error::{Error, nearest};
+use crate::error::Error;
+use crate::git::Revision;
 use crate::input::mapping::{self, Forks};
-use crate::location::{FileId, Place, SourceMap, display_path};
+use crate::location::{FileId, Location, Place, SourceMap};
 use crate::rule::Severity;
+pub use find::{check_revision, find};
+pub use waivers::{Acknowledgement, Waiver, rule_hint};
 
 /// The file's name.
 pub const FILE_NAME: &str = ".openai-data-controls.hcl";
 
-const LABELLED: [Labelled; 2] = [
+const LABELLED: [Labelled; 4] = [
     Labelled { block: "rule", into: "rules", label: Label::Key },
     Labelled { block: "provider", into: "providers", label: Label::Key },
+    waivers::WAIVER,
+    waivers::UNCHECKED,
 ];
 
 /// Settings of a run.
@@ -39,6 +48,10 @@ pub struct Settings {
     pub forks: Forks,
     /// Rule id → what is set for it.
     pub rules: BTreeMap<String, RuleSettings>,
+    /// What is excused.
+    pub waivers: Vec<Waiver>,
+    /// What can't be checked, and need not be.
+    pub acknowledgements: Vec<Acknowledgement>,
 }
 
 /// What settings say of one rule.
@@ -48,54 +61,12 @@ pub struct RuleSettings {
     pub severity: Option<Severity>,
     /// False: the rule has no findings.
     pub enabled: Option<bool>,
+    /// False: no waiver covers its findings.
+    pub waivable: Option<bool>,
 }
 
-/// The settings file for inputs: beside each input, or above it up to the root of its repository.
-///
-/// # Errors
-/// Inputs that lead to different files.
-pub fn find(inputs: &[PathBuf], working_directory: &Path) -> Result<Option<PathBuf>, Error> {
-    let mut found: Option<(Option<PathBuf>, &Path)> = None;
-    for input in inputs {
-        let full = working_directory.join(if input == Path::new("-") { Path::new(".") } else { input });
-        let beside = if full.is_dir() { Some(full.as_path()) } else { full.parent() };
-        let Some(beside) = beside else { continue };
-        let here = find_above(beside);
-        match &found {
-            None => found = Some((here, input)),
-            Some((other, _)) if *other == here => {}
-            Some((other, first)) => {
-                let name = |path: &Option<PathBuf>| {
-                    path.as_ref().map_or("none".to_owned(), |p| display_path(p, working_directory))
-                };
-                return Err(Error::new(
-                    "settings",
-                    format!(
-                        "inputs lead to different settings: {} to {}, {} to {}",
-                        display_path(first, working_directory),
-                        name(other),
-                        display_path(input, working_directory),
-                        name(&here)
-                    ),
-                )
-                .help("say which counts: --settings FILE"));
-            }
-        }
-    }
-    Ok(found.and_then(|(path, _)| path))
-}
-
-fn find_above(directory: &Path) -> Option<PathBuf> {
-    let beside = directory.join(FILE_NAME);
-    let directory = std::fs::canonicalize(directory).ok()?;
-    let Some(root) = directory.ancestors().find(|d| d.join(".git").exists()) else {
-        return beside.is_file().then(|| directory.join(FILE_NAME));
-    };
-    directory.ancestors().take_while(|d| d.starts_with(root)).map(|d| d.join(FILE_NAME)).find(|f| f.is_file())
-}
-
-/// Reads a settings file. `known_rules` gives the ids of the rules that there are, with those of the policy directories
-/// that it is given.
+/// Reads a settings file, with a revision as that has it. `known_rules` gives the ids of the rules that there are, with those
+/// of the policy directories that it is given.
 ///
 /// # Errors
 /// Every problem of the file, each with its place.
@@ -103,10 +74,9 @@ pub fn read(
     path: &Path,
     known_rules: &mut dyn FnMut(&[PathBuf]) -> Vec<String>,
     working_directory: &Path,
+    revision: Option<&Revision>,
 ) -> Result<Settings, Vec<Error>> {
-    let shown = display_path(path, working_directory);
-    let bytes = read_bounded(&working_directory.join(path))
-        .map_err(|e| vec![Error::new(&shown, format!("the settings can't be read: {e}"))])?;
+    let (bytes, shown) = find::load(path, working_directory, revision).map_err(|problem| vec![problem])?;
     let sha256 = sha256([bytes.as_slice()]);
     let text: Arc<String> = match String::from_utf8(bytes) {
         Ok(text) => Arc::new(text.trim_start_matches('\u{feff}').to_owned()),
@@ -118,7 +88,8 @@ pub fn read(
     let file = map.add_file(&shown, text.clone());
     let read = parse_hcl(&text, &LABELLED).map_err(|problem| vec![problem]).and_then(|node| {
         let mut settings = Settings { path: shown.clone(), sha256, ..Settings::default() };
-        let problems = fields(&node, known_rules, path, working_directory, &mut settings);
+        let at = |span| map.location(&Place { file, span });
+        let problems = fields(&node, known_rules, path, working_directory, &at, &mut settings);
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     });
     read.map_err(|problems| problems.into_iter().map(|p| error(&shown, p, file, &map)).collect())
@@ -126,16 +97,6 @@ pub fn read(
 
 /// The largest settings file, in bytes.
 const MAX_BYTES: u64 = 1 << 20;
-
-fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(std::io::Error::other(format!("larger than {MAX_BYTES} bytes")));
-    }
-    Ok(bytes)
-}
 
 fn error(shown: &str, problem: SyntaxError, file: FileId, map: &SourceMap) -> Error {
     let mut error = Error::new(shown, problem.message).at(map.location(&Place { file, span: problem.span }));
@@ -148,6 +109,7 @@ fn fields(
     known_rules: &mut dyn FnMut(&[PathBuf]) -> Vec<String>,
     path: &Path,
     working_directory: &Path,
+    at: &dyn Fn(Range<usize>) -> Location,
     settings: &mut Settings,
 ) -> Vec<SyntaxError> {
     let mut fields = match Fields::new(node, "the settings") {
@@ -189,20 +151,17 @@ fn fields(
     }
     if let Some(rules) = fields.take_map("rules") {
         for entry in rules.value {
-            if !known.contains(&entry.key) {
-                let help = match nearest(&entry.key, known.iter().map(String::as_str)) {
-                    Some(near) => format!("did you mean {near:?}?"),
-                    None => "`openai-data-controls rules` lists them".to_owned(),
-                };
-                fields.problem(entry.key_span.clone(), format!("there is no rule {:?}", entry.key), Some(help));
-            }
+            waivers::check_rule(&mut fields, &entry.key, entry.key_span.clone(), &known);
             let rule = fields.within(&entry.node, &entry.key, |f| RuleSettings {
                 severity: f.take_word("severity", &severities).and_then(|s| s.value.parse().ok()),
                 enabled: f.take_bool("enabled").map(|b| b.value),
+                waivable: f.take_bool("waivable").map(|b| b.value),
             });
             settings.rules.insert(entry.key.clone(), rule.unwrap_or_default());
         }
     }
+    settings.waivers = waivers::waivers(&mut fields, &known, at);
+    settings.acknowledgements = waivers::acknowledgements(&mut fields, at);
     fields.finish()
 }
 
@@ -214,7 +173,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join(FILE_NAME);
         std::fs::write(&path, text).unwrap();
-        let read = read(&path, &mut |_| vec!["residency/region-not-set".to_owned()], directory.path());
+        let read = read(&path, &mut |_| vec!["residency/region-not-set".to_owned()], directory.path(), None);
         read.map_err(|e| e.iter().map(Error::to_string).collect())
     }
 
@@ -247,10 +206,10 @@ mod tests {
         let inner = root.join("repo/a/b");
         std::fs::create_dir_all(&inner).unwrap();
         std::fs::write(root.join("repo").join(FILE_NAME), "").unwrap();
-        assert_eq!(find(std::slice::from_ref(&inner), &root).unwrap(), None, "no repository: beside it only");
+        assert_eq!(find(std::slice::from_ref(&inner), &root, None).unwrap(), None, "no repository: beside it only");
         std::fs::create_dir(root.join("repo/.git")).unwrap();
-        assert_eq!(find(std::slice::from_ref(&inner), &root).unwrap(), Some(root.join("repo").join(FILE_NAME)));
+        assert_eq!(find(std::slice::from_ref(&inner), &root, None).unwrap(), Some(root.join("repo").join(FILE_NAME)));
         std::fs::write(inner.join(FILE_NAME), "").unwrap();
-        assert!(find(&[inner, root.join("repo/a")], &root).is_err());
+        assert!(find(&[inner, root.join("repo/a")], &root, None).is_err());
     }
 }

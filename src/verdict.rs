@@ -1,5 +1,8 @@
 //! Verdicts: what a rule said, joined with what the rule is, whom it is about and where that stands.
 
+mod count;
+mod subjects;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::digest::sha256;
@@ -11,6 +14,10 @@ use crate::rule::{Rule, RuleId, Severity};
 use crate::secret::masked;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use count::number_fingerprints;
+pub(crate) use count::numbered;
+use subjects::subjects;
 
 /// What a rule says of a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -95,6 +102,16 @@ pub struct FindingLocation {
     pub role: Role,
 }
 
+/// Whether a finding is in the baseline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BaselineState {
+    /// It is not.
+    New,
+    /// It is, and does not fail the run.
+    Known,
+}
+
 /// A verdict with what a reader needs to act on it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Finding {
@@ -120,8 +137,11 @@ pub struct Finding {
     pub locations: Vec<FindingLocation>,
     /// Of rule, address or name, endpoint, attribute and value; no path, no line.
     pub fingerprint: String,
-    /// The waiver that covers it.
+    /// The waiver that covers it: its reason, last day and approver.
     pub waiver: Option<String>,
+    /// Whether it is in the baseline; only where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineState>,
     /// The organization's evidence that is missing, if that is the cause.
     #[serde(skip)]
     pub evidence: Option<String>,
@@ -146,12 +166,20 @@ pub struct Verdicts {
     pub findings: Vec<Finding>,
     /// Pairs of rule and subject that pass.
     pub pass: usize,
-    /// Pairs that are violated, with the rule's severity.
+    /// Pairs that are violated, with the rule's severity; neither waived nor known from a baseline.
     pub violations: Vec<Severity>,
-    /// Pairs that can't be decided, with the rule's severity.
+    /// Pairs that can't be decided, with the rule's severity; neither waived nor known from a baseline.
     pub undetermined: Vec<Severity>,
     /// Pairs that do not apply.
     pub not_applicable: usize,
+    /// Pairs all of whose findings are waived.
+    pub waived: usize,
+    /// Pairs that are violated, as in the baseline.
+    pub known_violations: usize,
+    /// Pairs that can't be decided, as in the baseline.
+    pub known_undetermined: usize,
+    /// What is undetermined of pairs that are also violated: it counts where a waiver covers the violation alone.
+    pub behind: Vec<Finding>,
     /// Answers of rules that make no sense.
     pub problems: Vec<Error>,
 }
@@ -184,14 +212,13 @@ pub fn judge(
         let applies: BTreeSet<&str> = outcome.applies.iter().map(String::as_str).collect();
         verdicts.problems.extend(applies.iter().filter(|id| !subjects.contains_key(*id)).map(|id| nobody(rule, id)));
         for (id, subject) in &subjects {
+            let left_open = open.get(id).into_iter().flatten();
+            let left_open = left_open.map(|s| finding(rule, subject, Verdict::Undetermined, Some(s), map));
             if let Some(said) = denied.get(id) {
-                verdicts.violations.push(rule.severity);
+                verdicts.behind.extend(left_open);
                 verdicts.findings.extend(said.iter().map(|s| finding(rule, subject, Verdict::Violation, Some(s), map)));
-            } else if let Some(said) = open.get(id) {
-                verdicts.undetermined.push(rule.severity);
-                verdicts
-                    .findings
-                    .extend(said.iter().map(|s| finding(rule, subject, Verdict::Undetermined, Some(s), map)));
+            } else if open.contains_key(id) {
+                verdicts.findings.extend(left_open);
             } else if applies.contains(id) {
                 verdicts.pass += 1;
                 if all {
@@ -205,20 +232,9 @@ pub fn judge(
             }
         }
     }
-    verdicts.findings.sort_by(|a, b| {
-        let key = |f: &Finding| {
-            (
-                f.subject.source.clone(),
-                f.subject.id.clone(),
-                std::cmp::Reverse(f.severity),
-                f.rule.clone(),
-                f.attribute.clone(),
-                f.message.clone(),
-            )
-        };
-        key(a).cmp(&key(b))
-    });
+    verdicts.put_in_order();
     number_fingerprints(&mut verdicts.findings);
+    verdicts.count();
     verdicts
 }
 
@@ -248,70 +264,6 @@ impl SubjectKind {
 fn nobody(rule: &Rule, id: &str) -> Error {
     Error::new(rule.id.as_str(), format!("the rule speaks of {id:?}, which is no subject"))
         .help("use the ids of input.projects, input.uses, input.clients, or \"organization\"")
-}
-
-/// Every subject of the facts by id.
-fn subjects(facts: &Facts) -> BTreeMap<&str, Subject> {
-    let mut subjects = BTreeMap::new();
-    let organization = &facts.organization;
-    subjects.insert(
-        ORGANIZATION,
-        Subject {
-            kind: SubjectKind::Organization,
-            id: ORGANIZATION.to_owned(),
-            name: ORGANIZATION.to_owned(),
-            project: None,
-            endpoint: None,
-            address: organization.origin.address.clone(),
-            source: organization.origin.source.clone().unwrap_or_default(),
-        },
-    );
-    let name_of = |id: &str| {
-        let project = facts.projects.get(id)?;
-        project.name.known().cloned().or_else(|| project.origin.address.clone())
-    };
-    for (id, project) in &facts.projects {
-        let name = name_of(id).unwrap_or_else(|| id.clone());
-        let subject = Subject {
-            kind: SubjectKind::Project,
-            id: id.clone(),
-            project: Some(name.clone()),
-            name,
-            endpoint: None,
-            address: project.origin.address.clone(),
-            source: project.origin.source.clone().unwrap_or_default(),
-        };
-        subjects.insert(id.as_str(), subject);
-    }
-    for (id, call) in &facts.uses {
-        let project = call.project.as_deref().and_then(name_of);
-        let subject = Subject {
-            kind: SubjectKind::Use,
-            id: id.clone(),
-            name: format!("{}:{}", project.as_deref().unwrap_or("?"), call.endpoint),
-            project,
-            endpoint: Some(call.endpoint.clone()),
-            address: call.origin.address.clone(),
-            source: call.origin.source.clone().unwrap_or_default(),
-        };
-        subjects.insert(id.as_str(), subject);
-    }
-    for (id, client) in &facts.clients {
-        let project = client.project.as_deref().and_then(name_of);
-        let subject = Subject {
-            kind: SubjectKind::Client,
-            id: id.clone(),
-            name: id.rsplit_once('@').map_or(id.clone(), |(_, key)| {
-                project.as_ref().map_or_else(|| key.to_owned(), |p| format!("{p}@{key}"))
-            }),
-            project,
-            endpoint: None,
-            address: client.origin.address.clone(),
-            source: client.origin.source.clone().unwrap_or_default(),
-        };
-        subjects.insert(id.as_str(), subject);
-    }
-    subjects
 }
 
 fn finding(rule: &Rule, subject: &Subject, verdict: Verdict, said: Option<&Said>, map: &SourceMap) -> Finding {
@@ -358,6 +310,7 @@ fn finding(rule: &Rule, subject: &Subject, verdict: Verdict, said: Option<&Said>
         locations,
         fingerprint: digest(&parts),
         waiver: None,
+        baseline: None,
         evidence: said
             .and_then(|s| s.cause.as_ref())
             .filter(|c| c.subject == ORGANIZATION)
@@ -380,16 +333,4 @@ fn digest(parts: &[&str]) -> String {
     let mut digest = sha256(parts.iter().flat_map(|part| [part.as_bytes(), &[0]]));
     digest.truncate(32);
     digest
-}
-
-/// Findings that only their place tells apart get a number, so that no two share a fingerprint.
-fn number_fingerprints(findings: &mut [Finding]) {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for finding in findings {
-        let nth = seen.entry(finding.fingerprint.clone()).or_default();
-        *nth += 1;
-        if *nth > 1 {
-            finding.fingerprint = digest(&[&finding.fingerprint, &nth.to_string()]);
-        }
-    }
 }

@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms in their order; a room uses only rooms before it.
-const ROOMS: [&str; 20] = [
+const ROOMS: [&str; 24] = [
     "digest",
     "secret",
     "location",
     "error",
+    "git",
     "document",
     "edition",
     "facts",
@@ -19,9 +20,12 @@ const ROOMS: [&str; 20] = [
     "policy",
     "settings",
     "verdict",
+    "waivers",
+    "baseline",
     "report",
     "retention",
     "run",
+    "excuses",
     "compare",
     "scaffold",
     "verify",

@@ -14,7 +14,7 @@ use support::{examples, inputs, is_published, report};
 #[test]
 fn commands_print_what_the_readme_shows() {
     let cases = trycmd::TestCases::new();
-    cases.case("README.md").case("docs/inputs.md");
+    cases.case("README.md").case("docs/inputs.md").case("docs/waivers.md");
     cases.run();
 }
 

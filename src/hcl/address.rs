@@ -74,7 +74,8 @@ pub fn matches_address(pattern: &str, address: &str) -> bool {
     pattern.len() == address.len() && pattern.iter().zip(&address).all(|(p, a)| matches_part(p, a))
 }
 
-fn matches_part(pattern: &str, text: &str) -> bool {
+/// Whether a text matches a pattern, in which `*` stands for any text: one part of an address, or a name.
+pub fn matches_part(pattern: &str, text: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else {
         return pattern == text;
     };

@@ -32,18 +32,20 @@ struct Reader<'s> {
     file: FileId,
     source: &'s str,
     problems: Vec<SyntaxError>,
+    /// Where it says that it shows only a part.
+    parts: Vec<SyntaxError>,
     projects: BTreeMap<String, Exported>,
     organization: Option<Part>,
 }
 
 /// Reads an export. `file` is its text in `map`, `source` the path that ids carry.
 pub(super) fn read(node: &Node, file: FileId, source: &str, map: &SourceMap) -> Reading {
-    let (found, problems) = answers(node);
-    let mut reader = Reader { file, source, problems, projects: BTreeMap::new(), organization: None };
+    let (found, problems, parts) = answers(node);
+    let mut reader = Reader { file, source, problems, parts, projects: BTreeMap::new(), organization: None };
     for answer in &found {
         reader.answer(answer);
     }
-    if found.is_empty() && reader.problems.is_empty() {
+    if found.is_empty() && reader.problems.is_empty() && reader.parts.is_empty() {
         let help = "give the answer of GET /v1/organization/projects, or an object of answers keyed by request path";
         reader.problem(node, "the export holds no project and no setting", help);
     }
@@ -331,10 +333,12 @@ impl Reader<'_> {
         };
         let part = self.organization.take().unwrap_or_else(open);
         reading.organization.insert(vec!["data_retention".to_owned()], part);
-        for problem in self.problems {
+        let problems = self.problems.into_iter().map(|problem| (problem, false));
+        for (problem, firm) in problems.chain(self.parts.into_iter().map(|part| (part, true))) {
             let location = map.location(&Place { file: self.file, span: problem.span });
             let mut error = Error::new(self.source, problem.message).at(location);
             error.help = problem.help;
+            error.firm = firm;
             reading.problems.push(error);
         }
         reading

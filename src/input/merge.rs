@@ -98,7 +98,8 @@ fn location(places: &Places, name: &str, map: &SourceMap) -> Option<crate::locat
 fn conflict(name: &str, id: &str, one: &Places, other: &Places, map: &SourceMap) -> Error {
     let there = location(one, name, map).map_or_else(|| id.to_owned(), |l| l.to_string());
     let mut error = Error::new(id, format!("{name:?} has another value at {there}"))
-        .help("one project gets each value from one place");
+        .help("one project gets each value from one place")
+        .firm();
     error.location = location(other, name, map);
     error
 }

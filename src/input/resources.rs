@@ -113,6 +113,8 @@ impl<'a> Reader<'a> {
         let location = map.location(&self.place(problem.span));
         let mut error = Error::new(what, problem.message).at(location);
         error.help = problem.help;
+        // A plan or state that is wrong as a whole, or shows only a part, can't be acknowledged.
+        error.firm = what == self.source;
         self.reading.problems.push(error);
     }
 

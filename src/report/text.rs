@@ -7,7 +7,7 @@ use std::io::{Result, Write};
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use super::{EditionRecord, Report, Style};
+use super::{EditionRecord, Report, Style, excused};
 use crate::location::{Location, SourceMap};
 use crate::verdict::{Finding, Role, Verdict};
 
@@ -16,6 +16,7 @@ pub(super) fn write(report: &Report, style: Style, map: &SourceMap, out: &mut dy
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let page = Page { report, map, renderer: renderer.decor_style(DecorStyle::Ascii) };
     page.findings(out)?;
+    excused::write(report, style, out)?;
     page.unchecked(out)?;
     page.compared(out)?;
     if !style.quiet {
@@ -33,7 +34,7 @@ struct Page<'a> {
 impl Page<'_> {
     /// Missing evidence first, once each; then the rest by subject.
     fn findings(&self, out: &mut dyn Write) -> Result<()> {
-        let shown = |f: &&Finding| matches!(f.verdict, Verdict::Violation | Verdict::Undetermined);
+        let shown = |f: &&Finding| f.counts();
         let mut evidence: BTreeMap<(std::cmp::Reverse<_>, &str, &str, Verdict), Vec<&Finding>> = BTreeMap::new();
         let mut others: Vec<&Finding> = Vec::new();
         for finding in self.report.findings.iter().filter(shown) {
@@ -60,7 +61,7 @@ impl Page<'_> {
             self.finding(finding, out)?;
         }
         for finding in &self.report.findings {
-            if !shown(&finding) {
+            if !finding.is_wrong() {
                 let word = if finding.verdict == Verdict::Pass { "pass" } else { "not applicable" };
                 writeln!(out, "{word}: {} {}: {}", heading(finding), finding.rule, plain(&finding.message))?;
             }
@@ -166,7 +167,8 @@ impl Page<'_> {
             };
             let what =
                 if entry.path.as_ref() == Some(&entry.what) { String::new() } else { format!("{}: ", entry.what) };
-            writeln!(out, "  {}", plain(&format!("{place}{what}{}", entry.why)))?;
+            let fine = if entry.acknowledged { " (acknowledged)" } else { "" };
+            writeln!(out, "  {}{fine}", plain(&format!("{place}{what}{}", entry.why)))?;
         }
         writeln!(out)
     }
@@ -221,6 +223,9 @@ impl Page<'_> {
             "verdicts  {} pass, {} violation, {} undetermined, {} not applicable, {} waived, {} unchecked ({} rules)",
             s.pass, s.violation, s.undetermined, s.not_applicable, s.waived, s.unchecked, report.policies.rules
         )?;
+        if let Some(b) = &report.baseline {
+            writeln!(out, "baseline  {}: {} known, {} new, {} gone", plain(&b.path), b.known, b.new, b.gone.len())?;
+        }
         let meaning = match s.exit_code {
             0 => "passed",
             3 => "failed: a rule is violated",
@@ -240,7 +245,7 @@ fn edition_line(edition: &EditionRecord) -> String {
     }
 }
 
-fn heading(finding: &Finding) -> String {
+pub(super) fn heading(finding: &Finding) -> String {
     let subject = &finding.subject;
     let address = match &subject.address {
         Some(address) if *address != subject.name => format!(" ({address})"),

@@ -38,8 +38,8 @@ enum Path {
     Unknown,
 }
 
-/// The answers in an export, and what is wrong with it.
-pub(super) fn answers(node: &Node) -> (Vec<Answer<'_>>, Vec<SyntaxError>) {
+/// The answers in an export, what is wrong with it, and where it shows only a part.
+pub(super) fn answers(node: &Node) -> (Vec<Answer<'_>>, Vec<SyntaxError>, Vec<SyntaxError>) {
     let mut found = Found::default();
     match &node.value {
         Value::Array(items) => {
@@ -63,7 +63,7 @@ pub(super) fn answers(node: &Node) -> (Vec<Answer<'_>>, Vec<SyntaxError>) {
             found.problem(node, "an export must be an object or a list".to_owned());
         }
     }
-    (found.answers, found.problems)
+    (found.answers, found.problems, found.parts)
 }
 
 fn is_list(node: &Node) -> bool {
@@ -92,6 +92,7 @@ fn path(key: &str) -> Path {
 struct Found<'n> {
     answers: Vec<Answer<'n>>,
     problems: Vec<SyntaxError>,
+    parts: Vec<SyntaxError>,
 }
 
 impl<'n> Found<'n> {
@@ -167,7 +168,7 @@ impl<'n> Found<'n> {
                 let span = more.span.clone();
                 let message = "the list goes on (has_more), so the export shows only a part".to_owned();
                 let help = Some("give its further pages too: ?after=LAST_ID, each under its own path".to_owned());
-                self.problems.push(SyntaxError { span, message, help });
+                self.parts.push(SyntaxError { span, message, help });
             }
             Some((_, more)) => self.problem(more, "\"has_more\" must be true or false".to_owned()),
         }

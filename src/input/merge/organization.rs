@@ -35,7 +35,8 @@ pub(super) fn add_parts(
                 problems.push(
                     Error::new(ORGANIZATION, format!("the organization's {name:?} has another value at {there}"))
                         .at(here)
-                        .help("give each value of the organization once"),
+                        .help("give each value of the organization once")
+                        .firm(),
                 );
             }
         }

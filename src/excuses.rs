@@ -1,0 +1,83 @@
+//! What a run excuses: waivers, acknowledgements and a baseline, brought together from where they are kept.
+
+use std::path::Path;
+
+use crate::baseline::{Baseline, BaselineRecord};
+use crate::error::Error;
+use crate::git::Revision;
+use crate::input::Inputs;
+use crate::location::display_path;
+use crate::policy;
+use crate::report::Report;
+use crate::run::{Options, Run};
+use crate::verdict::Verdicts;
+use crate::waivers::{Revised, Waivers};
+
+/// What a run excuses.
+#[derive(Debug, Clone)]
+pub(crate) struct Excuses {
+    waivers: Waivers,
+    baseline: Option<Baseline>,
+    /// What can't be read of it.
+    pub(crate) problems: Vec<Error>,
+}
+
+impl Excuses {
+    /// Those of the settings, of the texts of the inputs, and of the baseline that was asked for.
+    pub(crate) fn new(run: &Run, options: &Options, inputs: &Inputs) -> Excuses {
+        let known: Vec<String> = policy::rule_ids(&run.files).iter().map(ToString::to_string).collect();
+        let text = |path: &str| {
+            let bytes = run.revision.as_ref()?.file(&run.working_directory.join(path)).ok()??;
+            Some(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned())
+        };
+        let revised = run.revision.as_ref().map(|revision| Revised { name: revision.name(), text: &text });
+        let (waivers, mut problems) =
+            Waivers::new(run.settings.as_ref(), &inputs.map, &known, revised.as_ref(), &options.today);
+        let baseline = options
+            .baseline
+            .as_deref()
+            .and_then(|path| read_baseline(path, run).map_err(|problem| problems.push(problem)).ok());
+        Excuses { waivers, baseline, problems }
+    }
+
+    /// Marks what is excused, and counts anew.
+    pub(crate) fn apply(&mut self, verdicts: &mut Verdicts) -> Option<BaselineRecord> {
+        self.waivers.apply(verdicts);
+        self.baseline.as_ref().map(|baseline| baseline.apply(verdicts))
+    }
+
+    /// Marks the problems of inputs that the settings acknowledge.
+    pub(crate) fn acknowledge(&mut self, problems: &mut [Error]) {
+        self.waivers.acknowledge(problems);
+    }
+
+    /// Says in a report what became of all.
+    pub(crate) fn report(self, run: &Run, baseline: Option<BaselineRecord>, report: &mut Report) {
+        (report.waivers, report.acknowledgements) = self.waivers.records();
+        report.baseline = baseline;
+        if let Some(revision) = &run.revision {
+            report.notes.push(format!("settings and ignores in source count as {} has them", revision.name()));
+        }
+        let now = report.edition.as_ref().map(|edition| edition.name.as_str());
+        if let (Some(then), Some(now)) = (self.baseline.as_ref().and_then(Baseline::edition), now)
+            && then != now
+        {
+            report.notes.push(format!("the edition {then} judged the baseline, and {now} this run"));
+        }
+    }
+}
+
+/// The baseline at a path. With a revision a file that is part of what is under revision counts as that has it.
+fn read_baseline(path: &Path, run: &Run) -> Result<Baseline, Error> {
+    let shown = display_path(path, &run.working_directory);
+    let full = run.working_directory.join(path);
+    let Some(revision) = &run.revision else { return Baseline::read(&full, &shown) };
+    match revision.file(&full)? {
+        Some(bytes) => Baseline::parse(bytes, &revision.shown(&full)),
+        None if Revision::new("HEAD").file(&full)?.is_some() => {
+            Err(Error::new(revision.shown(&full), "the revision has no such baseline")
+                .help("with --waivers-from a baseline counts as the base has it; keep it outside the repository, or merge it first"))
+        }
+        None => Baseline::read(&full, &shown),
+    }
+}

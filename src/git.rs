@@ -1,0 +1,150 @@
+//! Files of a revision of a git repository. git is started for these alone; nothing is fetched, no hook is run.
+
+use std::ffi::OsString;
+use std::io::Read;
+use std::path::{Component, Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::error::Error;
+
+/// The largest file that is read from a revision, in bytes.
+const MAX_BYTES: u64 = 16 << 20;
+
+/// What errors are about.
+const OPTION: &str = "--waivers-from";
+
+/// Variables by which a caller, such as a hook, points git to another repository.
+const POINTERS: [&str; 6] =
+    ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE", "GIT_COMMON_DIR"];
+
+/// A revision, as git names it: a branch, a tag, a commit.
+#[derive(Debug, Clone)]
+pub struct Revision {
+    name: String,
+}
+
+impl Revision {
+    /// The revision of this name.
+    pub fn new(name: &str) -> Revision {
+        Revision { name: name.to_owned() }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A path as git names a file of the revision: `main:envs/prod/file`.
+    pub fn shown(&self, path: &Path) -> String {
+        let path = without_dots(path);
+        let inner = path.parent().and_then(root_of).and_then(|root| path.strip_prefix(root).ok());
+        format!("{}:{}", self.name, inner.unwrap_or(&path).to_string_lossy().replace('\\', "/"))
+    }
+
+    /// The commit in the repository that a directory lies in.
+    ///
+    /// # Errors
+    /// No repository, no such revision there, no git.
+    pub fn commit(&self, directory: &Path) -> Result<String, Error> {
+        let Some(root) = root_of(directory) else {
+            return Err(self.error("the directory lies in no git repository".to_owned(), "run it in the clone"));
+        };
+        self.commit_at(&root)
+    }
+
+    fn commit_at(&self, root: &Path) -> Result<String, Error> {
+        if self.name.is_empty() || self.name.starts_with('-') {
+            return Err(self.error("it is no name of a revision".to_owned(), "name a branch, a tag or a commit"));
+        }
+        let wanted = format!("{}^{{commit}}", self.name);
+        let answer = git(root, &["rev-parse".into(), "--verify".into(), wanted.into()]);
+        match answer.map_err(|why| self.error(why, "install git"))? {
+            Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).trim().to_owned()),
+            Err(why) => Err(self.error(
+                format!("git does not find it: {why}"),
+                "fetch it first: git fetch origin BRANCH, or a checkout with the whole history",
+            )),
+        }
+    }
+
+    /// The bytes that the file at a path has in this revision; `None` where it is not there.
+    ///
+    /// # Errors
+    /// A path in no repository, no such revision there, something else than a file at the path, no git.
+    pub fn file(&self, path: &Path) -> Result<Option<Vec<u8>>, Error> {
+        let path = without_dots(path);
+        let Some(root) = path.parent().and_then(root_of) else { return Ok(None) };
+        let Ok(inner) = path.strip_prefix(&root) else { return Ok(None) };
+        let commit = self.commit_at(&root)?;
+        let wrong = |why: String| self.error(format!("{}: {why}", path.display()), "give a revision that has it");
+        let ask = |arguments: &[OsString]| git(&root, arguments).and_then(|answer| answer).map_err(wrong);
+        let listed = ask(&[
+            "ls-tree".into(),
+            "-z".into(),
+            "--full-tree".into(),
+            commit.clone().into(),
+            "--".into(),
+            inner.into(),
+        ])?;
+        match listed.split(|byte| *byte == b' ').next() {
+            Some(b"" | b"040000" | b"160000") | None => Ok(None),
+            Some(b"100644" | b"100755") => {
+                let mut object = OsString::from(format!("{commit}:"));
+                object.push(inner);
+                ask(&["cat-file".into(), "blob".into(), object]).map(Some)
+            }
+            Some(_) => {
+                Err(self.error(format!("{}: no regular file there", path.display()), "write a file, not a link"))
+            }
+        }
+    }
+
+    fn error(&self, why: String, help: &str) -> Error {
+        Error::new(OPTION, format!("the revision {:?}: {why}", self.name)).help(help)
+    }
+}
+
+/// The root of the repository that a directory lies in.
+pub fn root_of(directory: &Path) -> Option<PathBuf> {
+    directory.ancestors().find(|ancestor| ancestor.join(".git").exists()).map(Path::to_owned)
+}
+
+/// A path without `.` and `..`, which git does not know.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                plain.pop();
+            }
+            Component::Normal(_) | Component::RootDir | Component::Prefix(_) => plain.push(part),
+        }
+    }
+    plain
+}
+
+/// What git writes, or what it says is wrong; the outer error: there is no git.
+fn git(root: &Path, arguments: &[OsString]) -> Result<Result<Vec<u8>, String>, String> {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(root).args(["-c", "protocol.allow=never", "-c", "core.fsmonitor=false"]).args(arguments);
+    POINTERS.iter().for_each(|name| {
+        command.env_remove(name);
+    });
+    command.envs([("GIT_NO_LAZY_FETCH", "1"), ("GIT_TERMINAL_PROMPT", "0"), ("GIT_OPTIONAL_LOCKS", "0")]);
+    command.envs([("GIT_LITERAL_PATHSPECS", "1"), ("LC_ALL", "C")]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let failed = |e: std::io::Error| format!("git can't be run: {e}");
+    let mut child = command.spawn().map_err(failed)?;
+    let mut bytes = Vec::new();
+    if let Some(out) = child.stdout.take() {
+        out.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    }
+    let output = child.wait_with_output().map_err(failed)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Ok(Err(format!("larger than {} MiB, the most that is read", MAX_BYTES >> 20)));
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let said = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("git failed").to_owned();
+    Ok(if output.status.success() { Ok(bytes) } else { Err(said) })
+}

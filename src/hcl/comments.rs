@@ -1,0 +1,202 @@
+//! The comments of a text in Terraform's language: what strings, templates and heredocs hold is none.
+
+use std::ops::Range;
+
+/// A comment that ends with its line: `# …` or `// …`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// Byte range of what stands behind the mark.
+    pub span: Range<usize>,
+    /// Its line, from 1.
+    pub line: usize,
+    /// Nothing stands before it on its line.
+    pub alone: bool,
+    /// The line, from 1, on which the outermost block or attribute around it begins; its own line outside of all.
+    pub outermost: usize,
+}
+
+/// The comments of a text, in its order. Comments between `/*` and `*/` are not among them.
+pub fn comments(text: &str) -> Vec<Comment> {
+    let mut scan = Scan { bytes: text.as_bytes(), at: 0, line: 1, alone: true, outermost: 1, found: Vec::new() };
+    scan.run();
+    scan.found
+}
+
+/// What the scan stands in.
+#[derive(Debug, Clone, Copy)]
+enum Within {
+    /// Code, with the number of brackets that are open in it.
+    Code(usize),
+    /// A string.
+    Text,
+}
+
+struct Scan<'t> {
+    bytes: &'t [u8],
+    at: usize,
+    line: usize,
+    alone: bool,
+    outermost: usize,
+    found: Vec<Comment>,
+}
+
+impl Scan<'_> {
+    fn starts(&self, with: &[u8]) -> bool {
+        self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(with))
+    }
+
+    fn run(&mut self) {
+        let mut within = vec![Within::Code(0)];
+        while let Some(byte) = self.bytes.get(self.at).copied() {
+            if byte == b'\n' {
+                // A string ends with its line, whether it is closed or not.
+                while matches!(within.last(), Some(Within::Text)) {
+                    within.pop();
+                }
+                self.next_line(matches!(within.as_slice(), [Within::Code(0)]));
+                continue;
+            }
+            match within.last().copied().unwrap_or(Within::Code(0)) {
+                Within::Text => self.text(byte, &mut within),
+                Within::Code(open) => self.code(byte, open, &mut within),
+            }
+        }
+    }
+
+    fn next_line(&mut self, outside: bool) {
+        self.at += 1;
+        self.line += 1;
+        self.alone = true;
+        if outside {
+            self.outermost = self.line;
+        }
+    }
+
+    fn text(&mut self, byte: u8, within: &mut Vec<Within>) {
+        if self.starts(b"$${") || self.starts(b"%%{") {
+            self.at += 3;
+        } else if self.starts(b"${") || self.starts(b"%{") {
+            within.push(Within::Code(0));
+            self.at += 2;
+        } else {
+            if byte == b'"' {
+                within.pop();
+            }
+            // What is escaped ends nothing; a line's end does.
+            let escapes = byte == b'\\' && self.bytes.get(self.at + 1).is_some_and(|next| *next != b'\n');
+            self.at += if escapes { 2 } else { 1 };
+        }
+    }
+
+    fn code(&mut self, byte: u8, open: usize, within: &mut Vec<Within>) {
+        if byte == b'#' || self.starts(b"//") {
+            return self.comment(if byte == b'#' { 1 } else { 2 });
+        }
+        if self.starts(b"/*") {
+            return self.block_comment();
+        }
+        if self.starts(b"<<") && self.heredoc() {
+            return;
+        }
+        self.alone &= byte.is_ascii_whitespace();
+        self.at += 1;
+        let last = within.len() - 1;
+        match byte {
+            b'"' => within.push(Within::Text),
+            b'{' | b'[' | b'(' => within[last] = Within::Code(open + 1),
+            // The end of what is put into a string.
+            b'}' if open == 0 && last > 0 => {
+                within.pop();
+            }
+            b'}' | b']' | b')' => within[last] = Within::Code(open.saturating_sub(1)),
+            _ => {}
+        }
+    }
+
+    fn line_end(&self) -> usize {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.at + memchr::memchr(b'\n', rest).unwrap_or(rest.len())
+    }
+
+    fn comment(&mut self, mark: usize) {
+        let end = self.line_end();
+        let span = self.at + mark..end;
+        self.found.push(Comment { span, line: self.line, alone: self.alone, outermost: self.outermost });
+        self.at = end;
+    }
+
+    fn block_comment(&mut self) {
+        let rest = self.bytes.get(self.at + 2..).unwrap_or_default();
+        let end = memchr::memmem::find(rest, b"*/").map_or(self.bytes.len(), |found| self.at + 2 + found + 2);
+        self.line += self.bytes.get(self.at..end).unwrap_or_default().iter().filter(|b| **b == b'\n').count();
+        self.alone = false;
+        self.at = end;
+    }
+
+    /// Skips a heredoc, if one begins here.
+    fn heredoc(&mut self) -> bool {
+        let end = self.line_end();
+        let word = self.bytes.get(self.at + 2..end).unwrap_or_default();
+        let word = word.strip_prefix(b"-").unwrap_or(word).trim_ascii().to_vec();
+        let is_word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-') || !b.is_ascii();
+        if word.is_empty() || !word.iter().all(is_word) {
+            return false;
+        }
+        self.at = end;
+        while self.at < self.bytes.len() {
+            self.next_line(false);
+            let end = self.line_end();
+            let line = self.bytes.get(self.at..end).unwrap_or_default();
+            self.at = end;
+            if line.trim_ascii() == word {
+                break;
+            }
+        }
+        self.alone = false;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(text: &str) -> Vec<(String, usize, bool)> {
+        comments(text).into_iter().map(|c| (text[c.span].trim().to_owned(), c.line, c.alone)).collect()
+    }
+
+    #[test]
+    fn comments_stand_outside_strings_and_heredocs() {
+        let text = "# a\nx = \"# no // no\" # b\n  // c\ny = \"${f(\"# no\") /* no */ }\" // d\n/* # no\n# no */ # e\n\
+                    z = <<-EOT\n  # no\n  \" ${x # no\n  EOT\nw = 1 # f\nv = \"$${ # no\" # g\nu = \"\\\"# no\" # h";
+        let expected = [
+            ("a", 1, true),
+            ("b", 2, false),
+            ("c", 3, true),
+            ("d", 4, false),
+            ("e", 6, false),
+            ("f", 11, false),
+            ("g", 12, false),
+            ("h", 13, false),
+        ];
+        let expected: Vec<_> = expected.iter().map(|(t, line, alone)| ((*t).to_owned(), *line, *alone)).collect();
+        assert_eq!(found(text), expected);
+    }
+
+    #[test]
+    fn what_stands_around_a_comment_is_known() {
+        let text = "a {\n  b = {\n    c = 1 # x\n  }\n}\n# y\nd {\n # z\n}\n";
+        let outermost: Vec<_> = comments(text).into_iter().map(|c| c.outermost).collect();
+        assert_eq!(outermost, [1, 6, 7]);
+    }
+
+    #[test]
+    fn no_text_is_too_broken() {
+        for text in
+            ["\"", "<<", "<<EOT", "<<EOT\n", "}}}", "\"${", "\"${\"${", "/*", "#", "//", "\\", "\"\\", "é\"#\"é#"]
+        {
+            comments(text);
+        }
+        assert_eq!(found("a = \"open # no\n# yes"), [("yes".to_owned(), 2, true)]);
+    }
+}

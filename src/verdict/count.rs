@@ -1,0 +1,96 @@
+//! The order, the numbers and the counts of findings.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{BaselineState, Finding, Verdict, Verdicts, digest};
+use crate::rule::RuleId;
+
+impl Verdicts {
+    pub(super) fn put_in_order(&mut self) {
+        self.findings.sort_by(|a, b| {
+            let key = |f: &Finding| {
+                (
+                    f.subject.source.clone(),
+                    f.subject.id.clone(),
+                    std::cmp::Reverse(f.severity),
+                    f.rule.clone(),
+                    f.attribute.clone(),
+                    f.message.clone(),
+                )
+            };
+            key(a).cmp(&key(b))
+        });
+    }
+
+    /// Takes findings that stood behind others, each with a fingerprint of its own.
+    pub(crate) fn bring_forward(&mut self, findings: Vec<Finding>) {
+        let mut taken: BTreeSet<String> = self.findings.iter().map(|f| f.fingerprint.clone()).collect();
+        for mut finding in findings {
+            let first = finding.fingerprint.clone();
+            let mut nth = 1;
+            while !taken.insert(finding.fingerprint.clone()) {
+                nth += 1;
+                finding.fingerprint = numbered(&first, nth);
+            }
+            self.findings.push(finding);
+        }
+        self.put_in_order();
+    }
+
+    /// Counts the pairs that are violated or undetermined, by what their findings that no waiver covers say.
+    pub(crate) fn count(&mut self) {
+        let mut pairs: BTreeMap<(&RuleId, &str), Vec<&Finding>> = BTreeMap::new();
+        for finding in self.findings.iter().filter(|f| f.is_wrong()) {
+            pairs.entry((&finding.rule, &finding.subject.id)).or_default().push(finding);
+        }
+        let (mut violations, mut undetermined, mut known) = (Vec::new(), Vec::new(), [0, 0]);
+        let mut waived = 0;
+        for findings in pairs.into_values() {
+            let open: Vec<&Finding> = findings.into_iter().filter(|f| f.waiver.is_none()).collect();
+            let Some(first) = open.first() else {
+                waived += 1;
+                continue;
+            };
+            let is_violation = |f: &&&Finding| f.verdict == Verdict::Violation;
+            let counting: Vec<&&Finding> = open.iter().filter(|f| f.counts()).collect();
+            if counting.is_empty() {
+                known[usize::from(open.iter().any(|f| is_violation(&f)))] += 1;
+            } else if counting.iter().any(is_violation) {
+                violations.push(first.severity);
+            } else {
+                undetermined.push(first.severity);
+            }
+        }
+        (self.violations, self.undetermined, self.waived) = (violations, undetermined, waived);
+        [self.known_undetermined, self.known_violations] = known;
+    }
+}
+
+impl Finding {
+    /// Whether it says that something is wrong or open.
+    pub fn is_wrong(&self) -> bool {
+        matches!(self.verdict, Verdict::Violation | Verdict::Undetermined)
+    }
+
+    /// Whether it is wrong or open, and neither waived nor known from a baseline.
+    pub fn counts(&self) -> bool {
+        self.is_wrong() && self.waiver.is_none() && self.baseline != Some(BaselineState::Known)
+    }
+}
+
+/// Findings that only their place tells apart get a number, so that no two share a fingerprint.
+pub(super) fn number_fingerprints(findings: &mut [Finding]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in findings {
+        let nth = seen.entry(finding.fingerprint.clone()).or_default();
+        *nth += 1;
+        if *nth > 1 {
+            finding.fingerprint = numbered(&finding.fingerprint, *nth);
+        }
+    }
+}
+
+/// The fingerprint of the nth finding, from 2, that would have this one.
+pub(crate) fn numbered(fingerprint: &str, nth: usize) -> String {
+    digest(&[fingerprint, &nth.to_string()])
+}

@@ -1,0 +1,254 @@
+//! Waivers: what settings and comments excuse, whether that holds today, and what of a run it covers. A waiver hides
+//! nothing silently: each is reported with its state.
+
+mod ignores;
+mod record;
+mod subject;
+
+use std::collections::BTreeSet;
+
+use crate::document::is_date;
+use crate::error::Error;
+use crate::hcl::matches_address;
+use crate::location::{Location, SourceMap};
+use crate::secret::masked;
+use crate::settings::{Acknowledgement, Settings, Waiver};
+use crate::verdict::{Finding, Role, Verdicts};
+use ignores::{Base, Ignore, Void};
+pub use record::{AcknowledgementRecord, WaiverRecord, WaiverState};
+
+/// The waivers and acknowledgements of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Waivers {
+    waivers: Vec<Held>,
+    acknowledgements: Vec<AcknowledgementRecord>,
+}
+
+/// A waiver with what it covers.
+#[derive(Debug, Clone)]
+struct Held {
+    record: WaiverRecord,
+    scope: Scope,
+    /// Pairs of rule and subject; of one that does not hold, those that it would cover.
+    covered: BTreeSet<String>,
+}
+
+/// What a waiver covers.
+#[derive(Debug, Clone)]
+enum Scope {
+    /// The subjects of a pattern.
+    Subjects(String),
+    /// What stands at a line.
+    Line(String, usize),
+    /// Nothing that it names.
+    Nothing,
+}
+
+/// The texts of files in the revision that counts.
+pub struct Revised<'r> {
+    /// Its name.
+    pub name: &'r str,
+    /// The text of the file with this path, as reports show it.
+    pub text: &'r dyn Fn(&str) -> Option<String>,
+}
+
+impl Waivers {
+    /// Those of the settings, and of the texts of a run; with a revision those of the texts hold only where it has them, too.
+    /// `known` are the ids of the rules that there are. With what is wrong in comments: a rule that does not exist.
+    pub fn new(
+        settings: Option<&Settings>,
+        map: &SourceMap,
+        known: &[String],
+        revised: Option<&Revised<'_>>,
+        today: &str,
+    ) -> (Waivers, Vec<Error>) {
+        let unwaivable = |rule: &str| settings.and_then(|s| s.rules.get(rule)).and_then(|r| r.waivable) == Some(false);
+        let base = revised.map(|revised| Base { revision: revised.name, text: revised.text });
+        let (ignores, problems) = ignores::read(map, known, base.as_ref());
+        let declared =
+            settings.into_iter().flat_map(|s| &s.waivers).map(|w| Held::declared(w, unwaivable(&w.rule), today));
+        let commented = ignores.iter().map(|i| Held::commented(i, unwaivable(&i.rule), today));
+        let acknowledgements = settings.into_iter().flat_map(|s| &s.acknowledgements);
+        let waivers = Waivers {
+            waivers: declared.chain(commented).collect(),
+            acknowledgements: acknowledgements.map(|a| acknowledgement(a, today)).collect(),
+        };
+        (waivers, problems)
+    }
+
+    /// Marks the findings that a waiver covers, and counts anew.
+    pub fn apply(&mut self, verdicts: &mut Verdicts) {
+        verdicts.findings.iter_mut().filter(|f| f.is_wrong()).for_each(|finding| self.cover(finding));
+        // Where only the violation is waived, what is left open beside it counts.
+        let pair = |f: &Finding| (f.rule.clone(), f.subject.id.clone());
+        let open: BTreeSet<_> = verdicts.findings.iter().filter(|f| f.counts()).map(pair).collect();
+        let mut behind = std::mem::take(&mut verdicts.behind);
+        behind.retain(|f| !open.contains(&pair(f)));
+        behind.iter_mut().for_each(|finding| self.cover(finding));
+        behind.retain(Finding::counts);
+        verdicts.bring_forward(behind);
+        verdicts.count();
+    }
+
+    fn cover(&mut self, finding: &mut Finding) {
+        for held in &mut self.waivers {
+            if held.covers(finding) {
+                held.covered.insert(format!("{} {}", finding.rule, finding.subject.id));
+                if held.record.holds() && finding.waiver.is_none() {
+                    finding.waiver = Some(held.record.said());
+                }
+            }
+        }
+    }
+
+    /// Marks the problems that the settings acknowledge.
+    pub fn acknowledge(&mut self, problems: &mut [Error]) {
+        for problem in problems.iter_mut().filter(|problem| !problem.firm) {
+            for one in &mut self.acknowledgements {
+                if is_about(&one.what, &problem.what) {
+                    one.covers += 1;
+                    problem.acknowledged |= one.holds();
+                }
+            }
+        }
+    }
+
+    /// Their states, in the order of the settings, then of the texts.
+    pub fn records(self) -> (Vec<WaiverRecord>, Vec<AcknowledgementRecord>) {
+        let used = |state: WaiverState, covers: usize| match state {
+            WaiverState::Unused if covers > 0 => WaiverState::Used,
+            state => state,
+        };
+        let waivers = self.waivers.into_iter().map(|held| {
+            let covers = held.covered.len();
+            let state = if held.record.holds() { used(held.record.state, covers) } else { held.record.state };
+            WaiverRecord { covers, state, ..held.record }
+        });
+        let acknowledgements = self.acknowledgements.into_iter();
+        let acknowledgements =
+            acknowledgements.map(|one| AcknowledgementRecord { state: used(one.state, one.covers), ..one });
+        (waivers.collect(), acknowledgements.collect())
+    }
+}
+
+/// Whether something that could not be checked is what an `unchecked` block names: an address, perhaps behind its source, or
+/// a path.
+fn is_about(named: &str, what: &str) -> bool {
+    let behind = what.split_once('#').map(|(_, address)| address);
+    std::iter::once(what).chain(behind).any(|own| own == named || matches_address(named, own))
+}
+
+impl Held {
+    fn declared(waiver: &Waiver, unwaivable: bool, today: &str) -> Held {
+        let why = match &waiver.subject {
+            Some(subject) if !subject.trim().is_empty() => None,
+            Some(_) | None => Some("it names no subject".to_owned()),
+        };
+        let record = WaiverRecord {
+            subject: waiver.subject.clone().unwrap_or_default(),
+            approved_by: waiver.approved_by.as_deref().map(shown),
+            ..record(&waiver.rule, &waiver.reason, &waiver.expires, &waiver.location)
+        };
+        let scope = match waiver.subject.as_deref() {
+            Some(subject) if why.is_none() => Scope::Subjects(subject.to_owned()),
+            Some(_) | None => Scope::Nothing,
+        };
+        Held { record, scope, covered: BTreeSet::new() }.judged(why, unwaivable, today)
+    }
+
+    fn commented(ignore: &Ignore, unwaivable: bool, today: &str) -> Held {
+        let path = ignore.location.path.clone();
+        let record = WaiverRecord {
+            subject: format!("{path}:{}", ignore.covers),
+            ..record(&ignore.rule, &ignore.reason, &ignore.expires, &ignore.location)
+        };
+        let why = match &ignore.void {
+            _ if ignore.rule.is_empty() => Some("it names no rule".to_owned()),
+            Some(Void::Downloaded) => {
+                Some("a module that was downloaded excuses nothing: write it in the settings".to_owned())
+            }
+            Some(Void::NotInRevision(_)) | None => None,
+        };
+        let mut held = Held { record, scope: Scope::Line(path, ignore.covers), covered: BTreeSet::new() };
+        held = held.judged(why, unwaivable, today);
+        if let (Some(Void::NotInRevision(revision)), None) = (&ignore.void, &held.record.why) {
+            held.record.why = Some(format!("{revision:?}, of which ignores count, does not have it for this line"));
+        }
+        held
+    }
+
+    fn judged(mut self, why: Option<String>, unwaivable: bool, today: &str) -> Held {
+        let rule = unwaivable.then(|| "the settings say that the rule is not waivable".to_owned());
+        let why = why.or(rule);
+        (self.record.state, self.record.why) =
+            standing(why, self.record.reason.as_deref(), self.record.expires.as_deref(), today);
+        self
+    }
+
+    fn covers(&self, finding: &Finding) -> bool {
+        self.record.rule == finding.rule.as_str()
+            && match &self.scope {
+                Scope::Subjects(pattern) => subject::covers(pattern, &finding.subject),
+                Scope::Line(path, line) => {
+                    let first = finding.locations.first().filter(|location| location.role == Role::Primary);
+                    first.is_some_and(|location| location.path == *path && location.start.line == *line)
+                }
+                Scope::Nothing => false,
+            }
+    }
+}
+
+/// The state of what holds only with a reason and to a day, and why it is malformed or expired.
+fn standing(
+    why: Option<String>,
+    reason: Option<&str>,
+    expires: Option<&str>,
+    today: &str,
+) -> (WaiverState, Option<String>) {
+    let no_reason = || reason.is_none_or(|reason| reason.trim().is_empty()).then(|| "it has no reason".to_owned());
+    let no_day = || match expires {
+        None => Some("it has no expiry, a day as YYYY-MM-DD".to_owned()),
+        Some(day) if !is_date(day) => Some(format!("its expiry is no day of the calendar as YYYY-MM-DD: {day:?}")),
+        Some(_) => None,
+    };
+    match why.or_else(no_reason).or_else(no_day) {
+        Some(why) => (WaiverState::Malformed, Some(why)),
+        None if expires.is_some_and(|day| day < today) => (WaiverState::Expired, None),
+        None => (WaiverState::Unused, None),
+    }
+}
+
+fn shown(text: &str) -> String {
+    masked(text).into_owned()
+}
+
+fn record(rule: &str, reason: &Option<String>, expires: &Option<String>, location: &Location) -> WaiverRecord {
+    WaiverRecord {
+        rule: shown(rule),
+        subject: String::new(),
+        state: WaiverState::Unused,
+        reason: reason.as_deref().map(shown),
+        expires: expires.as_deref().map(shown),
+        approved_by: None,
+        covers: 0,
+        why: None,
+        path: location.path.clone(),
+        line: location.start.line,
+        column: location.start.column,
+    }
+}
+
+fn acknowledgement(written: &Acknowledgement, today: &str) -> AcknowledgementRecord {
+    let (state, why) = standing(None, written.reason.as_deref(), written.expires.as_deref(), today);
+    AcknowledgementRecord {
+        what: written.what.clone(),
+        state,
+        reason: written.reason.as_deref().map(shown),
+        expires: written.expires.as_deref().map(shown),
+        covers: 0,
+        why,
+        path: written.location.path.clone(),
+        line: written.location.start.line,
+        column: written.location.start.column,
+    }
+}

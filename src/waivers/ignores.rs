@@ -1,0 +1,189 @@
+//! Ignores in Terraform source and HCL definitions: `# openai-data-controls:ignore RULE until YYYY-MM-DD: reason`.
+
+use std::collections::BTreeMap;
+
+use crate::error::Error;
+use crate::hcl::comments;
+use crate::location::{Location, Place, SourceMap};
+use crate::settings::rule_hint;
+
+/// How a comment begins that is an ignore.
+const MARK: &str = "openai-data-controls:ignore";
+
+/// An ignore as it is written.
+#[derive(Debug, Clone)]
+pub(super) struct Ignore {
+    pub(super) rule: String,
+    pub(super) reason: Option<String>,
+    pub(super) expires: Option<String>,
+    /// The line, from 1, that it covers.
+    pub(super) covers: usize,
+    pub(super) location: Location,
+    /// Why it hides nothing, whatever it says.
+    pub(super) void: Option<Void>,
+}
+
+/// Why an ignore hides nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Void {
+    /// It stands in a module that was downloaded.
+    Downloaded,
+    /// The revision that counts does not have it at this line.
+    NotInRevision(String),
+}
+
+/// The texts of files in a revision.
+pub(super) struct Base<'b> {
+    pub(super) revision: &'b str,
+    /// The text of the file with this path.
+    pub(super) text: &'b dyn Fn(&str) -> Option<String>,
+}
+
+/// The ignores of all texts, and what is wrong with them: a rule that does not exist.
+pub(super) fn read(map: &SourceMap, known: &[String], base: Option<&Base<'_>>) -> (Vec<Ignore>, Vec<Error>) {
+    let (mut ignores, mut problems) = (Vec::new(), Vec::new());
+    for (file, path, text) in map.written() {
+        let written = written(text);
+        if written.is_empty() {
+            continue;
+        }
+        let downloaded = path.split('/').any(|part| part == ".terraform");
+        // How often the revision has each.
+        let mut there: Option<BTreeMap<Key, usize>> = base.map(|base| {
+            let mut counts = BTreeMap::new();
+            let old = (base.text)(path).unwrap_or_default();
+            self::written(&old).iter().for_each(|one| *counts.entry(one.key(&old)).or_default() += 1);
+            counts
+        });
+        for one in &written {
+            let location = map.location(&Place { file, span: one.span.clone() });
+            let said = Said::of(text.get(one.span.clone()).unwrap_or_default());
+            if !said.rule.is_empty() && !known.contains(&said.rule) {
+                let error = Error::new(path, format!("there is no rule {:?}", said.rule)).at(location.clone());
+                problems.push(error.help(rule_hint(&said.rule, known)));
+            }
+            let void = match (downloaded, base, there.as_mut().and_then(|there| there.get_mut(&one.key(text)))) {
+                (true, _, _) => Some(Void::Downloaded),
+                (false, None, _) => None,
+                (false, Some(_), Some(left)) if *left > 0 => {
+                    *left -= 1;
+                    None
+                }
+                (false, Some(base), _) => Some(Void::NotInRevision(base.revision.to_owned())),
+            };
+            let Said { rule, expires, reason } = said;
+            ignores.push(Ignore { rule, reason, expires, covers: one.covers, location, void });
+        }
+    }
+    (ignores, problems)
+}
+
+/// A comment that is an ignore.
+struct Written {
+    span: std::ops::Range<usize>,
+    covers: usize,
+    outermost: usize,
+}
+
+/// What makes two ignores the same wherever their file's lines have moved: what they say, the line that they cover, and the
+/// line on which the block around it begins.
+type Key = [String; 3];
+
+impl Written {
+    fn key(&self, text: &str) -> Key {
+        let line = |number: usize| text.lines().nth(number.saturating_sub(1)).unwrap_or_default();
+        let code = |number: usize| {
+            let line = line(number);
+            let code = line.find(MARK).map_or(line, |at| line[..at].trim_end().trim_end_matches(['#', '/']));
+            code.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let said = text.get(self.span.clone()).unwrap_or_default().trim().to_owned();
+        [said, code(self.covers), if self.outermost >= self.covers { String::new() } else { code(self.outermost) }]
+    }
+}
+
+fn written(text: &str) -> Vec<Written> {
+    if memchr::memmem::find(text.as_bytes(), MARK.as_bytes()).is_none() {
+        return Vec::new();
+    }
+    let is_ignore = |said: &str| {
+        let rest = said.trim_start().strip_prefix(MARK);
+        rest.is_some_and(|rest| rest.chars().next().is_none_or(char::is_whitespace))
+    };
+    let mut found: Vec<Written> = Vec::new();
+    // From the end, so that of several on the lines above one all cover that.
+    let mut below: Option<(usize, usize)> = None;
+    for comment in comments(text).into_iter().rev().filter(|c| text.get(c.span.clone()).is_some_and(is_ignore)) {
+        let covers = match below {
+            _ if !comment.alone => comment.line,
+            Some((line, covers)) if line == comment.line + 1 => covers,
+            Some(_) | None => comment.line + 1,
+        };
+        below = comment.alone.then_some((comment.line, covers));
+        found.push(Written { span: comment.span, covers, outermost: comment.outermost });
+    }
+    found.reverse();
+    found
+}
+
+/// What an ignore says, as far as it can be made out.
+#[derive(Debug, PartialEq, Eq, Default)]
+struct Said {
+    rule: String,
+    expires: Option<String>,
+    reason: Option<String>,
+}
+
+impl Said {
+    fn of(comment: &str) -> Said {
+        let rest = comment.trim().strip_prefix(MARK).unwrap_or_default();
+        let (head, reason) = match rest.split_once(':') {
+            Some((head, reason)) => (head, Some(reason.trim().to_owned())),
+            None => (rest, None),
+        };
+        let mut words = head.split_whitespace();
+        let rule = words.next().unwrap_or_default().to_owned();
+        let expires = match (words.next(), words.next(), words.next()) {
+            (Some("until"), Some(day), None) => Some(day.to_owned()),
+            _ => None,
+        };
+        Said { rule, expires, reason: reason.filter(|reason| !reason.is_empty()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ignores_say_rule_day_and_reason() {
+        let said = |rule: &str, expires: Option<&str>, reason: Option<&str>| Said {
+            rule: rule.to_owned(),
+            expires: expires.map(str::to_owned),
+            reason: reason.map(str::to_owned),
+        };
+        for (comment, expected) in [
+            (
+                " openai-data-controls:ignore a/b until 2026-12-31: why: so",
+                said("a/b", Some("2026-12-31"), Some("why: so")),
+            ),
+            ("openai-data-controls:ignore a/b until 2026-12-31 : why\r", said("a/b", Some("2026-12-31"), Some("why"))),
+            ("openai-data-controls:ignore a/b: why", said("a/b", None, Some("why"))),
+            ("openai-data-controls:ignore a/b until 2026-12-31", said("a/b", Some("2026-12-31"), None)),
+            ("openai-data-controls:ignore a/b until 2026-12-31:", said("a/b", Some("2026-12-31"), None)),
+            ("openai-data-controls:ignore a/b until soon and on: why", said("a/b", None, Some("why"))),
+            ("openai-data-controls:ignore", Said::default()),
+        ] {
+            assert_eq!(Said::of(comment), expected, "{comment}");
+        }
+    }
+
+    #[test]
+    fn an_ignore_covers_its_line_or_the_one_below() {
+        let text = "# openai-data-controls:ignore a/a until 2026-12-31: x\n# openai-data-controls:ignore a/b until 2026-12-31: x\n\
+                    p {\n  q = 1 // openai-data-controls:ignore a/c until 2026-12-31: x\n\n\
+                    \x20 # note: openai-data-controls:ignore a/d until 2026-12-31: x\n  # openai-data-controls:ignored\n}\n";
+        let lines: Vec<usize> = written(text).iter().map(|one| one.covers).collect();
+        assert_eq!(lines, [3, 3, 4]);
+    }
+}

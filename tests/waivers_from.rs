@@ -1,0 +1,254 @@
+//! `--waivers-from REF`, in real git repositories: a change can't excuse itself.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use support::TODAY;
+
+const SETTINGS: &str = ".openai-data-controls.hcl";
+const RULE: &str = "residency/residency-not-approved";
+
+const SOURCE: &str = r#"terraform {
+  required_providers {
+    openai = { source = "openai/openai" }
+  }
+}
+resource "openai_project" "a" {
+  name      = "a"
+  geography = "US"
+}
+"#;
+
+/// A project in a region without approval, with a comment at the line of its region.
+fn violation(name: &str, comment: &str) -> String {
+    format!("resource \"openai_project\" \"{name}\" {{\n  name      = \"{name}\"\n  geography = \"EU\" {comment}\n}}\n")
+}
+
+fn waiver(subject: &str) -> String {
+    format!(
+        "waiver \"{RULE}\" {{\n  subject = \"{subject}\"\n  reason  = \"asked for\"\n  expires = \"2026-12-31\"\n}}\n"
+    )
+}
+
+const IGNORE: &str = "# openai-data-controls:ignore residency/residency-not-approved until 2026-12-31: asked for";
+
+/// Rules that are not spoken of here are off, so that the one that is decides the exit code.
+fn quiet(more: &str) -> String {
+    let (policies, _) = openai_data_controls::policy::PolicySet::load(&openai_data_controls::policy::embedded());
+    let others = policies.rules().iter().filter(|rule| rule.id.as_str() != RULE);
+    others.map(|rule| format!("rule \"{}\" {{ enabled = false }}\n", rule.id)).collect::<String>() + more
+}
+
+struct Repository(tempfile::TempDir);
+
+impl Repository {
+    /// A repository whose branch `base` holds these files.
+    fn new(files: &[(&str, &str)]) -> Repository {
+        let repository = Repository(tempfile::tempdir().unwrap());
+        repository.git(&["init", "--quiet", "--initial-branch=base"]);
+        repository.commit(files);
+        repository.git(&["checkout", "--quiet", "-b", "change"]);
+        repository
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let output = Command::new("git")
+            .current_dir(self.path())
+            .args(["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+
+    fn write(&self, files: &[(&str, &str)]) {
+        for (name, text) in files {
+            let path = self.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+    }
+
+    fn commit(&self, files: &[(&str, &str)]) {
+        self.write(files);
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", "files"]);
+    }
+
+    fn check(&self, arguments: &[&str]) -> (i32, Value) {
+        self.check_in(".", arguments)
+    }
+
+    fn check_in(&self, directory: &str, arguments: &[&str]) -> (i32, Value) {
+        let mut program = support::binary();
+        program.current_dir(self.path().join(directory)).args(["check", "--format", "json", "--today", TODAY]);
+        // As a hook would have it, which does not lead elsewhere.
+        program.env("GIT_DIR", "/nonexistent").env("GIT_INDEX_FILE", "/nonexistent");
+        let output = program.args(arguments).output().unwrap();
+        (output.status.code().unwrap(), serde_json::from_slice(&output.stdout).unwrap_or_default())
+    }
+}
+
+const FROM_BASE: [&str; 2] = ["--waivers-from", "base"];
+
+#[test]
+fn a_change_with_a_violation_and_its_waiver_fails() {
+    let repository = Repository::new(&[("main.tf", SOURCE), (SETTINGS, &quiet(""))]);
+    assert_eq!(repository.check(&FROM_BASE).0, 3, "project a has no approval");
+    let repository = Repository::new(&[("main.tf", SOURCE), (SETTINGS, &quiet(&waiver("a")))]);
+    assert_eq!(repository.check(&FROM_BASE).0, 0);
+    let source = format!("{SOURCE}{}", violation("b", ""));
+    repository.commit(&[("main.tf", &source), (SETTINGS, &quiet(&format!("{}{}", waiver("a"), waiver("b"))))]);
+    assert_eq!(repository.check(&[]).0, 0, "by itself it would pass");
+    let (code, report) = repository.check(&FROM_BASE);
+    assert_eq!(code, 3);
+    assert_eq!(report["settings"]["path"], "base:.openai-data-controls.hcl");
+    assert_eq!(report["summary"]["waived"], 1);
+    assert_eq!(report["waivers"].as_array().unwrap().len(), 1);
+    assert!(report["notes"].to_string().contains("count as base has them"), "{}", report["notes"]);
+    // Once it is merged, it holds.
+    assert_eq!(repository.check(&["--waivers-from", "change"]).0, 0);
+    assert_eq!(repository.check(&["--waivers-from", "HEAD"]).0, 0);
+}
+
+#[test]
+fn a_change_with_a_violation_and_an_ignore_beside_it_fails() {
+    let repository = Repository::new(&[("main.tf", &violation("a", IGNORE)), (SETTINGS, &quiet(""))]);
+    let head = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n  }\n}\n";
+    let (old, new) = (violation("a", IGNORE), violation("b", IGNORE));
+    repository.git(&["checkout", "--quiet", "base"]);
+    repository.commit(&[("main.tf", &format!("{head}{old}"))]);
+    repository.git(&["checkout", "--quiet", "-B", "change"]);
+    assert_eq!(repository.check(&FROM_BASE).0, 0);
+    for (text, code, why) in [
+        (format!("# moved\n\n{head}\n\n{old}"), 0, "moved lines"),
+        (format!("{head}{old}{new}"), 3, "another resource"),
+        (format!("{head}{new}{old}"), 3, "another resource before it"),
+        (format!("{head}{new}"), 3, "moved to another resource"),
+        (format!("{head}{}", old.replace("\"EU\"", "\"JP\"")), 3, "another value at its line"),
+        (format!("{head}{}", old.replace("2026-12-31", "2027-12-31")), 3, "a later day"),
+        (format!("{head}{}", old.replace(IGNORE, "")), 3, "taken away"),
+        (format!("{head}{}", old.replace("EU\" ", "EU\"\t")), 0, "only spaces"),
+    ] {
+        repository.write(&[("main.tf", &text)]);
+        assert_eq!(repository.check(&FROM_BASE).0, code, "{why}");
+        if why != "taken away" {
+            assert_eq!(repository.check(&[]).0, 0, "{why}, by itself");
+        }
+    }
+    repository.write(&[("main.tf", &format!("{head}{new}"))]);
+    let (_, report) = repository.check(&FROM_BASE);
+    assert_eq!(report["waivers"][0]["state"], "unused");
+    assert!(report["waivers"][0]["why"].as_str().unwrap().contains("\"base\""), "{}", report["waivers"]);
+}
+
+#[test]
+fn a_change_can_not_lower_what_the_settings_ask_for() {
+    let strict = quiet("fail_on = \"low\"\n");
+    let repository = Repository::new(&[("main.tf", SOURCE), (SETTINGS, &strict)]);
+    for settings in [
+        format!("rule \"{RULE}\" {{ severity = \"low\" }}\n"),
+        format!("rule \"{RULE}\" {{ enabled = false }}\n"),
+        "fail_on = \"critical\"\n".to_owned(),
+        "unchecked \"module.x\" {\n  reason = \"x\"\n  expires = \"2027-01-01\"\n}\n".to_owned(),
+    ] {
+        let source = format!("{SOURCE}module \"x\" {{\n  source = \"foo/x/aws\"\n}}\n");
+        let text = if settings.starts_with("unchecked") { &source } else { SOURCE };
+        repository.write(&[(SETTINGS, &settings), ("main.tf", text)]);
+        let code = if settings.starts_with("unchecked") { 5 } else { 3 };
+        assert_eq!(repository.check(&FROM_BASE).0, code, "{settings}");
+    }
+    repository.write(&[("main.tf", SOURCE)]);
+    fs::remove_file(repository.path().join(SETTINGS)).unwrap();
+    let (code, report) = repository.check(&FROM_BASE);
+    assert_eq!(
+        (code, report["findings"].as_array().unwrap().len()),
+        (3, 1),
+        "taken away, and still as the base has them"
+    );
+}
+
+#[test]
+fn settings_nearer_to_the_input_do_not_count_before_they_are_merged() {
+    let repository = Repository::new(&[("envs/prod/main.tf", SOURCE), (SETTINGS, &quiet(""))]);
+    repository.write(&[("envs/prod/.openai-data-controls.hcl", &quiet(&waiver("a")))]);
+    assert_eq!(repository.check_in("envs/prod", &[]).0, 0);
+    let (code, report) = repository.check_in("envs/prod", &FROM_BASE);
+    assert_eq!((code, &report["settings"]["path"]), (3, &Value::from("base:.openai-data-controls.hcl")));
+    let (code, report) = repository
+        .check(&[&FROM_BASE[..], &["envs/prod", "--settings", "envs/prod/.openai-data-controls.hcl"]].concat());
+    assert_eq!(code, 5, "named, and not there");
+    assert!(report["unchecked"][0]["why"].as_str().unwrap().contains("the revision has no such settings"));
+    // What lies outside is no part of the change.
+    let outside = tempfile::tempdir().unwrap();
+    let settings = outside.path().join("settings.hcl");
+    fs::write(&settings, quiet(&waiver("a"))).unwrap();
+    let asked = ["envs/prod", "--settings", settings.to_str().unwrap()];
+    assert_eq!(repository.check(&[&FROM_BASE[..], &asked].concat()).0, 0);
+}
+
+#[test]
+fn a_revision_that_is_not_there_ends_in_5() {
+    let repository = Repository::new(&[("main.tf", SOURCE), (SETTINGS, &quiet(&waiver("a")))]);
+    for name in ["no-such-branch", "base:main.tf", "", "0000000000000000000000000000000000000000", "--help=x", "-h"] {
+        let option = format!("--waivers-from={name}");
+        let (code, report) = repository.check(&[&option]);
+        assert_eq!(code, 5, "{name}");
+        let entry = &report["unchecked"][0];
+        assert_eq!(entry["what"], "--waivers-from", "{name}: {entry}");
+        assert_eq!(report["summary"]["waived"], 0, "{name}");
+    }
+    repository.git(&["tag", "v1", "base"]);
+    assert_eq!(repository.check(&["--waivers-from", "v1"]).0, 0);
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("main.tf"), SOURCE).unwrap();
+    let mut program = support::binary();
+    let output = program.current_dir(outside.path()).args(["check", "--waivers-from", "base"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(5));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("in no git repository"));
+}
+
+#[test]
+fn a_link_in_the_place_of_settings_is_not_followed() {
+    let repository = Repository::new(&[("main.tf", SOURCE), ("other.hcl", &quiet(&waiver("a")))]);
+    repository.git(&["checkout", "--quiet", "base"]);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("other.hcl", repository.path().join(SETTINGS)).unwrap();
+    repository.commit(&[]);
+    let (code, report) = repository.check(&FROM_BASE);
+    assert_eq!(code, 5, "{report}");
+    assert!(report["unchecked"][0]["why"].as_str().unwrap().contains("no regular file"));
+}
+
+#[test]
+fn a_baseline_of_the_change_does_not_count() {
+    let repository = Repository::new(&[("main.tf", SOURCE), (SETTINGS, &quiet(""))]);
+    let report = |repository: &Repository| {
+        let mut program = support::binary();
+        program.current_dir(repository.path()).args(["check", "--format", "json", "--today", TODAY]);
+        String::from_utf8(program.output().unwrap().stdout).unwrap()
+    };
+    let baseline = report(&repository);
+    let asked = [&FROM_BASE[..], &["--baseline", "baseline.json"]].concat();
+    repository.write(&[("baseline.json", &baseline)]);
+    assert_eq!(repository.check(&asked).0, 0, "fetched for the run, and no part of the change");
+    repository.commit(&[]);
+    let (code, found) = repository.check(&asked);
+    assert_eq!(code, 5);
+    assert!(found["unchecked"][0]["why"].as_str().unwrap().contains("no such baseline"));
+    repository.git(&["branch", "--force", "base", "change"]);
+    assert_eq!(repository.check(&asked).0, 0, "merged");
+    repository.commit(&[("main.tf", &format!("{SOURCE}{}", violation("b", "")))]);
+    repository.commit(&[("baseline.json", &report(&repository))]);
+    let (code, found) = repository.check(&asked);
+    assert_eq!((code, &found["baseline"]["new"], &found["baseline"]["known"]), (3, &1.into(), &1.into()));
+}
