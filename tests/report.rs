@@ -129,9 +129,9 @@ fn the_last_line_counts_in_conftests_words() {
     };
     let quickstart = ["testdata/quickstart/plan.json", "testdata/quickstart/openai.hcl"];
     let last = text(&quickstart).lines().last().unwrap().to_owned();
-    assert_eq!(last, "34 tests, 30 passed, 0 warnings, 4 failures, 0 exceptions");
+    assert_eq!(last, "55 tests, 49 passed, 2 warnings, 4 failures, 0 exceptions");
     let relaxed = text(&[&quickstart[..], &["--fail-on", "critical"]].concat());
-    assert_eq!(relaxed.lines().last().unwrap(), "34 tests, 30 passed, 1 warnings, 3 failures, 0 exceptions");
+    assert_eq!(relaxed.lines().last().unwrap(), "55 tests, 49 passed, 3 warnings, 3 failures, 0 exceptions");
     let broken = text(&["no-such-file"]);
     assert_eq!(broken.lines().last().unwrap(), "1 tests, 0 passed, 0 warnings, 1 failures, 0 exceptions");
 }
