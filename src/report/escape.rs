@@ -2,7 +2,8 @@
 //! pipeline takes it for a command.
 //!
 //! Agents read commands from whatever a step prints, in every format: Azure's anywhere in a line (`##vso[…]`, `##[…]`),
-//! GitHub's at the start of a line (`::…::`), and its older form anywhere (`##[…]`).
+//! GitHub's at the start of a line (`::…::`), and its older form anywhere (`##[…]`). Atlantis searches what a check prints for
+//! the first summary line of conftest, so that no other text may hold one.
 
 use std::borrow::Cow;
 use std::io::{Result, Write};
@@ -50,12 +51,20 @@ fn has_no_width(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}') || is_hostile(c)
 }
 
-/// Text with every hostile character, and the second of two `#`, as `escaped` writes it.
+/// What stands in every summary line of conftest, up to its comma, and behind that.
+const SUMMARY: (&str, &str) = (" passed", ", ");
+
+fn holds_summary(text: &str) -> bool {
+    text.split(SUMMARY.0).skip(1).any(|rest| rest.starts_with(SUMMARY.1))
+}
+
+/// Text with every hostile character, the second of two `#`, and the comma of a summary line, as `escaped` writes it.
 fn tamed(text: &str, escaped: impl Fn(char) -> String) -> String {
     let mut shown = String::with_capacity(text.len() + 16);
+    let summary = holds_summary(text);
     let mut after = false;
     for c in text.chars() {
-        if is_hostile(c) || after && c == '#' {
+        if is_hostile(c) || after && c == '#' || summary && c == ',' && shown.ends_with(SUMMARY.0) {
             shown.push_str(&escaped(c));
         } else {
             shown.push(c);
@@ -68,7 +77,7 @@ fn tamed(text: &str, escaped: impl Fn(char) -> String) -> String {
 /// Text of one line, without characters that could drive a terminal or forge a line, and without a pipeline's commands.
 pub fn plain(text: &str) -> Cow<'_, str> {
     let starts = text.trim_start().starts_with("::");
-    if !starts && !text.contains(is_hostile) && !twice_hash(text) {
+    if !starts && !text.contains(is_hostile) && !twice_hash(text) && !holds_summary(text) {
         return Cow::Borrowed(text);
     }
     let shown = tamed(text, |c| c.escape_unicode().to_string());
@@ -111,7 +120,7 @@ struct Tame(PrettyFormatter<'static>);
 
 impl Formatter for Tame {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> Result<()> {
-        if !fragment.contains(is_hostile) && !twice_hash(fragment) {
+        if !fragment.contains(is_hostile) && !twice_hash(fragment) && !holds_summary(fragment) {
             return writer.write_all(fragment.as_bytes());
         }
         let unit = |c: char| c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
@@ -166,6 +175,7 @@ mod tests {
         assert_eq!(plain("#\u{ad}#[x"), "#\\u{ad}\\u{23}[x");
         assert_eq!(plain("  ::stop-commands::x"), "  \\u{3a}:stop-commands::x");
         assert_eq!(plain("a::b # c"), "a::b # c");
+        assert_eq!(plain("9 tests, 9 passed, 0 warnings"), "9 tests, 9 passed\\u{2c} 0 warnings");
     }
 
     #[test]

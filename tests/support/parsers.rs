@@ -517,8 +517,8 @@ pub fn markdown(document: &str) {
 }
 
 /// conftest's results: they add up to the summary line.
-pub fn conftest(document: &str, report: &Report) {
-    let document: Value = serde_json::from_str(document).unwrap();
+pub fn conftest(written: &str, report: &Report) {
+    let document: Value = serde_json::from_str(written).unwrap();
     let mut sums = [0, 0, 0, 0];
     let mut names = BTreeSet::new();
     for file in list(&document) {
@@ -543,6 +543,7 @@ pub fn conftest(document: &str, report: &Report) {
     let line =
         format!("{all} tests, {passed} passed, {warnings} warnings, {failures} failures, {exceptions} exceptions");
     assert_eq!(line, report.conftest_line());
+    assert!(!written.contains(" passed, "));
 }
 
 /// The JSON report says what the report says.
@@ -553,6 +554,7 @@ pub fn json(document: &str, report: &Report) {
 /// Text ends with the summary line, and only there stands one.
 pub fn text_report(document: &str, report: &Report) {
     assert_eq!(document.lines().last().unwrap(), report.conftest_line());
+    assert_eq!(document.matches(" passed, ").count(), 1);
 }
 
 /// Nothing that drives a terminal or turns text around, in any format.
