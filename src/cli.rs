@@ -1,6 +1,7 @@
 //! What the command line looks like.
 
 mod editions;
+mod formats;
 mod output;
 mod progress;
 mod rules;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(crate) use editions::editions;
+pub(crate) use formats::{Output, check_outputs, output, write_report};
 use openai_data_controls::input::InputKind;
 use openai_data_controls::retention;
 use openai_data_controls::rule::Severity;
@@ -196,9 +198,10 @@ pub(crate) struct Check {
     /// Report passes and what does not apply, too
     #[arg(long)]
     pub(crate) verdicts: bool,
-    /// Output format
-    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
-    pub(crate) format: ReportFormat,
+    /// Output format, and a file to write it to: text, json, sarif, junit, github, gitlab, azure, tap, markdown or
+    /// conftest; may be given several times
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = output, default_value = "text")]
+    pub(crate) formats: Vec<Output>,
     /// Colour
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,
@@ -226,12 +229,6 @@ impl From<Kind> for InputKind {
             Kind::AdminApi => InputKind::AdminApi,
         }
     }
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(crate) enum ReportFormat {
-    Text,
-    Json,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

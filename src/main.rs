@@ -15,7 +15,7 @@ use openai_data_controls::error;
 use openai_data_controls::facts::Facts;
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
 use openai_data_controls::input::{Progress, definition};
-use openai_data_controls::report::{Format, Report, Style};
+use openai_data_controls::report::{Report, Style, plain};
 use openai_data_controls::retention::Table;
 use openai_data_controls::verify::Verification;
 use openai_data_controls::{Options, bundle, check, facts, retention};
@@ -23,8 +23,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use cli::{
-    Bar, Bundle, Check, Cli, Color, Command, Reading, ReportFormat, SchemaName, TableFormat, editions, explain,
-    list_rules, verify, write_atomically, write_json, write_rule,
+    Bar, Bundle, Check, Cli, Color, Command, Reading, SchemaName, TableFormat, check_outputs, editions, explain,
+    list_rules, verify, write_atomically, write_json, write_report, write_rule,
 };
 
 fn main() -> ExitCode {
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         Ok(code) => ExitCode::from(code),
         Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
-            complain(&format!("{e:#}"));
+            complain(&printable(&format!("{e:#}")));
             leave(error::ExitCode::Unchecked)
         }
     }
@@ -128,6 +128,7 @@ fn options(reading: &Reading, variables: &[VariableInput]) -> Options {
 }
 
 fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u8> {
+    check_outputs(&arguments.formats, &arguments.reading)?;
     let bar = (!arguments.quiet).then(|| Arc::new(Bar::new()) as Arc<dyn Progress>);
     let options = Options {
         progress: bar,
@@ -154,23 +155,13 @@ fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u
         Color::Never => false,
         Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
     };
-    let format = match arguments.format {
-        ReportFormat::Text => Format::Text,
-        ReportFormat::Json => Format::Json,
-    };
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    let written =
-        report.write(format, Style { color, quiet: arguments.quiet }, &map, &mut out).and_then(|()| out.flush());
-    let code = if arguments.exit_zero && report.checked { 0 } else { report.summary.exit_code };
-    match written {
-        Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(code),
-        Err(e) => Err(e).context("the report can't be written"),
-        Ok(()) => Ok(code),
-    }
+    write_report(&report, &arguments.formats, Style { color, quiet: arguments.quiet }, &map)?;
+    Ok(if arguments.exit_zero && report.checked { 0 } else { report.summary.exit_code })
 }
 
+/// Text of one line for a terminal.
 fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+    plain(text).into_owned()
 }
 
 fn standard_input() -> impl Read + Send {

@@ -1,10 +1,22 @@
-//! The report of a run, and the formats it is written in.
+//! The report of a run; the formats it is written in are below, one file each.
 
+mod azure;
+mod case;
+mod conftest;
+mod escape;
 mod excused;
+mod format;
+mod github;
+mod gitlab;
 mod json;
+mod junit;
+mod markdown;
+mod sarif;
+mod tap;
 mod text;
 
-pub(crate) use text::plain;
+pub use escape::plain;
+pub use format::{Format, Style};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -12,19 +24,9 @@ use serde::Serialize;
 pub use crate::baseline::{BaselineRecord, KnownFinding};
 use crate::error::{Error, ExitCode};
 use crate::input::InputRecord;
-use crate::location::SourceMap;
 use crate::rule::{RuleId, Severity};
 use crate::verdict::{Finding, Subject, Verdict, Verdicts};
 pub use crate::waivers::{AcknowledgementRecord, WaiverRecord, WaiverState};
-
-/// The formats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// For people.
-    Text,
-    /// The JSON report.
-    Json,
-}
 
 /// What happened in a run: this struct is the JSON report, schema 1.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -290,30 +292,4 @@ impl Report {
             s.waived
         )
     }
-
-    /// Writes the report.
-    ///
-    /// # Errors
-    /// What `out` says.
-    pub fn write(
-        &self,
-        format: Format,
-        style: Style,
-        map: &SourceMap,
-        out: &mut dyn std::io::Write,
-    ) -> std::io::Result<()> {
-        match format {
-            Format::Text => text::write(self, style, map, out),
-            Format::Json => json::write(self, out),
-        }
-    }
-}
-
-/// How text is written.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Style {
-    /// With colour.
-    pub color: bool,
-    /// Findings and the last line only.
-    pub quiet: bool,
 }

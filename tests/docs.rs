@@ -21,11 +21,22 @@ fn commands_print_what_the_readme_shows() {
 /// The page on rules of one's own writes some: it is run elsewhere, with the directory that it shows.
 #[test]
 fn commands_print_what_the_page_on_own_rules_shows() {
+    page_is_true("own-rules", "testdata/own-rules");
+}
+
+/// The page on formats writes reports, so it is run elsewhere, too.
+#[test]
+fn commands_print_what_the_page_on_formats_shows() {
+    page_is_true("formats", "testdata/quickstart");
+}
+
+/// Runs a page in a directory of its own, with what it needs of the test data.
+fn page_is_true(name: &str, needs: &str) {
     let root = support::root();
     let directory = tempfile::tempdir().unwrap();
-    let page = directory.path().join("own-rules.md");
-    fs::copy(root.join("docs/own-rules.md"), &page).unwrap();
-    copy(&root.join("testdata/own-rules"), &directory.path().join("own-rules.in/testdata/own-rules"));
+    let page = directory.path().join(format!("{name}.md"));
+    fs::copy(root.join(format!("docs/{name}.md")), &page).unwrap();
+    copy(&root.join(needs), &directory.path().join(format!("{name}.in")).join(needs));
     let cases = trycmd::TestCases::new();
     cases.case(page);
     cases.run();

@@ -14,7 +14,7 @@ use support::options;
 
 const SECRET: &str = "SUPERSECRETVALUE";
 
-/// All that is said of these files: both formats of the report and the facts.
+/// All that is said of these files: the report in all formats and the facts.
 fn said(files: &[(&str, String)]) -> String {
     let directory = tempfile::tempdir().unwrap();
     let paths: Vec<PathBuf> = files.iter().map(|(name, _)| directory.path().join(name)).collect();
@@ -25,7 +25,7 @@ fn said(files: &[(&str, String)]) -> String {
     let options = Options { sources: vec![directory.path().to_owned()], verdicts: true, ..options(inputs) };
     let (report, map) = check(&options, &mut std::io::empty());
     let mut out = Vec::new();
-    for format in [Format::Text, Format::Json] {
+    for format in Format::ALL {
         report.write(format, Style::default(), &map, &mut out).unwrap();
     }
     let (inputs, problems) = facts(&options, &mut std::io::empty());

@@ -2,7 +2,8 @@
 
 use std::io::{Result, Write};
 
-use super::text::{heading, plain};
+use super::case::heading;
+use super::escape::plain;
 use super::{Report, Style, WaiverState};
 use crate::verdict::{BaselineState, Finding};
 

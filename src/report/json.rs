@@ -3,9 +3,9 @@
 use std::io::{Result, Write};
 
 use super::Report;
+use super::escape::write_json;
 
 /// Writes the report as JSON, indented, with a final newline.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<()> {
-    serde_json::to_writer_pretty(&mut *out, report)?;
-    writeln!(out)
+    write_json(report, out)
 }

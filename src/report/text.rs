@@ -1,12 +1,13 @@
 //! The report for people: what is wrong, where, why, and what to write instead.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{Result, Write};
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
+use super::case::heading;
+use super::escape::{is_hostile, lines, may_command, one_line, plain};
 use super::{EditionRecord, Report, Style, excused};
 use crate::location::{Location, SourceMap};
 use crate::verdict::{Finding, Role, Verdict};
@@ -63,7 +64,13 @@ impl Page<'_> {
         for finding in &self.report.findings {
             if !finding.is_wrong() {
                 let word = if finding.verdict == Verdict::Pass { "pass" } else { "not applicable" };
-                writeln!(out, "{word}: {} {}: {}", heading(finding), finding.rule, plain(&finding.message))?;
+                writeln!(
+                    out,
+                    "{word}: {} {}: {}",
+                    heading(finding),
+                    plain(finding.rule.as_str()),
+                    plain(&finding.message)
+                )?;
             }
         }
         Ok(())
@@ -111,7 +118,7 @@ impl Page<'_> {
             Verdict::Undetermined | Verdict::Pass | Verdict::NotApplicable => (Level::WARNING, "undetermined"),
         };
         let name = format!("{word}, {}", finding.severity.name());
-        let title = level.with_name(name).primary_title(text.to_owned()).id(finding.rule.as_str());
+        let title = level.with_name(name).primary_title(text.to_owned()).id(plain(finding.rule.as_str()));
         Group::with_title(title)
     }
 
@@ -135,7 +142,7 @@ impl Page<'_> {
         let Some(line) = self.map.quote(&location.path, location.start.line) else {
             return origin();
         };
-        if line.len() > 240 {
+        if line.len() > 240 || line.contains(|c| c != '\t' && is_hostile(c)) || may_command(line) {
             return origin();
         }
         let byte = |column: usize| line.char_indices().nth(column - 1).map_or(line.len(), |(i, _)| i);
@@ -191,7 +198,7 @@ impl Page<'_> {
                 change.from.name(),
                 change.to.name(),
                 change.severity.name(),
-                change.rule
+                plain(change.rule.as_str())
             )?;
             if !change.message.is_empty() {
                 writeln!(out, "    {}", plain(&change.message))?;
@@ -243,39 +250,4 @@ fn edition_line(edition: &EditionRecord) -> String {
         Some(days) => format!("{} of OpenAI's data-controls page ({shown}, {days} days old)", plain(&edition.name)),
         None => format!("{} of OpenAI's data-controls page ({shown})", plain(&edition.name)),
     }
-}
-
-pub(super) fn heading(finding: &Finding) -> String {
-    let subject = &finding.subject;
-    let address = match &subject.address {
-        Some(address) if *address != subject.name => format!(" ({address})"),
-        Some(_) | None => String::new(),
-    };
-    plain(&format!("{} {}{address}", subject.kind.word(), subject.name)).into_owned()
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Whether a character could drive a terminal or forge a line.
-fn is_hostile(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
-/// Text of one line, without characters that could drive a terminal or forge a line.
-pub(crate) fn plain(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hostile) {
-        return Cow::Borrowed(text);
-    }
-    text.chars()
-        .map(|c| if is_hostile(c) { c.escape_unicode().to_string() } else { c.to_string() })
-        .collect::<String>()
-        .into()
-}
-
-/// The same of our own text, whose lines stay.
-fn lines(text: &str) -> String {
-    text.lines().map(|line| plain(line).into_owned()).collect::<Vec<_>>().join("\n")
 }

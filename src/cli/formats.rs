@@ -1,0 +1,101 @@
+//! `--format`, which may be given several times, and where each goes.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+use openai_data_controls::location::SourceMap;
+use openai_data_controls::report::{Format, Report, Style};
+
+use super::Reading;
+use super::output::Staged;
+
+/// One `--format`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Output {
+    /// The format.
+    pub(crate) format: Format,
+    /// The file; `None` is standard output.
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// Reads `FORMAT` or `FORMAT=FILE`.
+pub(crate) fn output(text: &str) -> Result<Output, String> {
+    let (format, file) = match text.split_once('=') {
+        Some((_, "")) => return Err("a file name is missing behind =".to_owned()),
+        Some((format, "-")) => (format, None),
+        Some((format, file)) => (format, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    Ok(Output { format: format.parse()?, file })
+}
+
+/// Refuses formats that would overwrite each other, or what is read.
+pub(crate) fn check_outputs(outputs: &[Output], reading: &Reading) -> anyhow::Result<()> {
+    let given = [&reading.paths, &reading.organization, &reading.source, &reading.var_file].into_iter().flatten();
+    let given: Vec<PathBuf> = given.chain(&reading.settings).filter(|path| path.is_file()).map(|p| same(p)).collect();
+    for (at, one) in outputs.iter().enumerate() {
+        let earlier = outputs.iter().take(at);
+        let Some(file) = &one.file else {
+            if let Some(other) = earlier.clone().find(|other| other.file.is_none()) {
+                let (a, b) = (other.format.name(), one.format.name());
+                bail!("--format: {a} and {b} would both go to standard output: give one of them a file, {b}=FILE");
+            }
+            continue;
+        };
+        // Any number may go to a device.
+        if std::fs::metadata(file).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+            continue;
+        }
+        let path = same(file);
+        if let Some(other) = earlier.clone().find(|other| other.file.as_deref().is_some_and(|o| same(o) == path)) {
+            let (a, b) = (other.format.name(), one.format.name());
+            bail!("--format: {a} and {b} would both go to {}: give each its own file", file.display());
+        }
+        if given.contains(&path) {
+            bail!("--format: {} is an input, which the report would overwrite", file.display());
+        }
+    }
+    Ok(())
+}
+
+/// The one path of a file, however it is named; the file need not exist.
+fn same(path: &Path) -> PathBuf {
+    let whole = std::fs::canonicalize(path).ok();
+    whole.unwrap_or_else(|| {
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let directory = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+        path.file_name().map_or_else(|| path.to_owned(), |name| directory.join(name))
+    })
+}
+
+/// Writes the report in all formats. Files come into their places when all of them could be written.
+pub(crate) fn write_report(report: &Report, outputs: &[Output], style: Style, map: &SourceMap) -> anyhow::Result<()> {
+    let mut rendered = Vec::with_capacity(outputs.len());
+    for output in outputs {
+        // Colour is for terminals.
+        let style = Style { color: style.color && output.file.is_none(), ..style };
+        let mut bytes = Vec::new();
+        report.write(output.format, style, map, &mut bytes).context("the report can't be written")?;
+        rendered.push((output, bytes));
+    }
+    let mut staged = Vec::new();
+    for (output, bytes) in &rendered {
+        if let Some(file) = &output.file {
+            staged.push(Staged::new(file, bytes).context("--format")?);
+        }
+    }
+    for file in staged {
+        file.put().context("--format")?;
+    }
+    for (_, bytes) in rendered.iter().filter(|(output, _)| output.file.is_none()) {
+        let mut out = std::io::stdout().lock();
+        match out.write_all(bytes).and_then(|()| out.flush()) {
+            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+                return Err(e).context("the report can't be written");
+            }
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,338 @@
+//! The formats: one sample report in all of them, each read back by a reader that is not the writer; thousands of
+//! reports of hostile text; and the command line that asks for them.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
+
+#[path = "support/parsers.rs"]
+mod parsers;
+#[path = "support/reports.rs"]
+mod reports;
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Output, Stdio};
+
+use openai_data_controls::location::SourceMap;
+use openai_data_controls::report::{Format, Report, Style};
+use openai_data_controls::rule::Severity;
+use reports::Counts;
+use serde_json::Value;
+use snapbox::{Assert, Data};
+use support::{TODAY, binary, peer, testdata};
+
+fn written(report: &Report, format: Format, map: &SourceMap) -> String {
+    let mut out = Vec::new();
+    report.write(format, Style::default(), map, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// Reads a document back, and as each pipeline's agent reads what a step prints.
+fn read_back(format: Format, document: &str, report: &Report, counts: Counts) {
+    match format {
+        Format::Text => parsers::text_report(document, report),
+        Format::Json => parsers::json(document, report),
+        Format::Sarif => parsers::sarif(document, report),
+        Format::Junit => parsers::junit(document, counts),
+        Format::Github => parsers::github(document, report),
+        Format::Gitlab => parsers::gitlab(document, report),
+        Format::Azure => parsers::azure(document, report),
+        Format::Tap => parsers::tap(document, counts),
+        Format::Markdown => parsers::markdown(document),
+        Format::Conftest => parsers::conftest(document, report),
+    }
+    parsers::harmless(document);
+    if format != Format::Github {
+        assert_eq!(parsers::github_commands(document), []);
+    }
+    if format != Format::Azure {
+        assert_eq!(parsers::azure_commands(document), []);
+    }
+}
+
+fn name(format: Format) -> &'static str {
+    match format {
+        Format::Text => "report.txt",
+        Format::Json => "report.json",
+        Format::Sarif => "report.sarif",
+        Format::Junit => "junit.xml",
+        Format::Github => "github.txt",
+        Format::Gitlab => "gitlab.json",
+        Format::Azure => "azure.txt",
+        Format::Tap => "report.tap",
+        Format::Markdown => "comment.md",
+        Format::Conftest => "conftest.json",
+    }
+}
+
+#[test]
+fn the_sample_in_every_format() {
+    let (report, map, counts) = reports::sample();
+    for format in Format::ALL {
+        let document = written(&report, format, &map);
+        read_back(format, &document, &report, counts);
+        let golden = Data::read_from(&testdata("formats").join(name(format)), Some(snapbox::data::DataFormat::Text));
+        Assert::new().action_env("SNAPSHOTS").eq(Data::text(document).raw(), golden.raw());
+    }
+}
+
+#[test]
+fn a_run_of_nothing_is_a_document_in_every_format() {
+    let mut report = Report::new(TODAY, Severity::Medium, false);
+    for passes in [0, 7] {
+        report.summary.pass = passes;
+        for format in Format::ALL {
+            let document = written(&report, format, &SourceMap::default());
+            read_back(format, &document, &report, Counts::default());
+        }
+    }
+}
+
+/// How many random reports; `FORMAT_REPORTS` asks for more.
+fn random_reports() -> u64 {
+    std::env::var("FORMAT_REPORTS").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000)
+}
+
+#[test]
+fn hostile_text_breaks_no_document_and_forges_no_command() {
+    let half = random_reports() / 2;
+    let longest: Vec<usize> = std::thread::scope(|scope| {
+        let workers: Vec<_> =
+            [0, half].map(|from| scope.spawn(move || judged(from..from + half))).into_iter().collect();
+        workers.into_iter().map(|worker| worker.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
+    });
+    assert!(half < 5_000 || longest.iter().all(|most| *most >= 1_000_000), "{longest:?}: no long message");
+}
+
+fn judged(seeds: std::ops::Range<u64>) -> usize {
+    let mut longest = 0;
+    for seed in seeds {
+        let (report, counts) = reports::hostile(seed);
+        longest = longest.max(report.findings.iter().map(|f| f.message.len()).max().unwrap_or(0));
+        for format in Format::ALL {
+            let document = written(&report, format, &SourceMap::default());
+            let read = std::panic::catch_unwind(|| read_back(format, &document, &report, counts));
+            assert!(
+                read.is_ok(),
+                "seed {seed}, {}: {}",
+                format.name(),
+                document.chars().take(4000).collect::<String>()
+            );
+        }
+    }
+    longest
+}
+
+#[test]
+fn a_comment_of_thousands_of_findings_is_short_and_says_what_it_leaves_out() {
+    let (mut report, map, _) = reports::sample();
+    let pattern = report.findings[0].clone();
+    report.findings = (0..3000)
+        .map(|number| {
+            let mut finding = pattern.clone();
+            finding.rule = reports::rule(&format!("residency.rule_{}", number % 97));
+            finding.subject.id = format!("{number}");
+            finding.message = format!("{number} {}", "😀".repeat(300));
+            finding
+        })
+        .collect();
+    let counts = reports::count(&mut report);
+    let document = written(&report, Format::Markdown, &map);
+    parsers::markdown(&document);
+    assert!(document.encode_utf16().count() > 30_000 && document.contains(" more are not shown here"), "{counts:?}");
+}
+
+/// The published schema, where somebody put it: `SARIF_SCHEMA=…/sarif-schema-2.1.0.json`, with the validator of Python.
+#[test]
+fn sarif_is_valid_against_the_published_schema() {
+    let Some(schema) = std::env::var_os("SARIF_SCHEMA") else {
+        eprintln!("not compared: SARIF_SCHEMA names no schema");
+        return;
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let (sample, map, _) = reports::sample();
+    let mut documents = vec![written(&sample, Format::Sarif, &map)];
+    documents.push(written(&Report::new(TODAY, Severity::Low, true), Format::Sarif, &map));
+    documents.extend((0..300).map(|seed| written(&reports::hostile(seed).0, Format::Sarif, &SourceMap::default())));
+    for (number, document) in documents.iter().enumerate() {
+        fs::write(directory.path().join(format!("{number}.sarif")), document).unwrap();
+    }
+    let script = "import sys, json, pathlib, jsonschema\n\
+                  schema = json.load(open(sys.argv[1]))\n\
+                  validator = jsonschema.validators.validator_for(schema)(schema, format_checker=jsonschema.FormatChecker())\n\
+                  for path in sorted(pathlib.Path(sys.argv[2]).iterdir()):\n    \
+                      validator.validate(json.load(open(path, encoding='utf-8')))\n";
+    let mut python = peer("python3").expect("python3, since SARIF_SCHEMA is set");
+    let output = python.args(["-c", script]).arg(schema).arg(directory.path()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_real_conftest_renders_the_results() {
+    if peer("conftest").is_none() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("results.json");
+    let (sample, map, counts) = reports::sample();
+    let random = (0..40).map(|seed| (reports::hostile(seed).0, None));
+    for (report, known) in [(sample, Some(counts))].into_iter().chain(random) {
+        fs::write(&file, written(&report, Format::Conftest, &map)).unwrap();
+        for output in ["stdout", "json", "tap", "table", "junit", "github", "azuredevops", "sarif"] {
+            let made = peer("conftest").unwrap().args(["reformat", "-o", output]).arg(&file).output().unwrap();
+            assert!(made.status.success(), "{output}: {}", String::from_utf8_lossy(&made.stderr));
+            let shown = String::from_utf8(made.stdout).unwrap();
+            if output == "stdout" {
+                // Its own counts are ours, in its grammar.
+                let plural = |line: &str| line.replace("(s)", "s").replace("\u{1b}[0m", "");
+                let last = plural(shown.trim_end().lines().last().unwrap());
+                let numbers = |line: &str| {
+                    let line = line.split('m').next_back().filter(|_| line.starts_with('\u{1b}')).unwrap_or(line);
+                    line.split(|c: char| !c.is_ascii_digit())
+                        .filter(|n| !n.is_empty())
+                        .map(str::to_owned)
+                        .collect::<Vec<_>>()
+                };
+                let last = last
+                    .rsplit_once("\u{1b}[")
+                    .map_or(last.as_str(), |(_, rest)| rest.split_once('m').unwrap().1)
+                    .to_owned();
+                assert_eq!(numbers(&last), numbers(&report.conftest_line()));
+            }
+            if output == "stdout" && known.is_some() {
+                assert_eq!(shown.matches("FAIL").count(), counts.failures);
+                assert!(
+                    shown.contains("infra/variables.tf:7:13: residency/region-without-amendment: project"),
+                    "{shown}"
+                );
+            }
+            if output == "github" {
+                let commands = parsers::github_commands(&shown);
+                let harmless = ["error", "warning", "notice", "group", "endgroup"];
+                assert!(commands.iter().all(|c| harmless.contains(&c.name.as_str())), "{commands:?}");
+            }
+        }
+    }
+}
+
+// ---- the command line
+
+const QUICKSTART: [&str; 4] = ["testdata/quickstart/plan.json", "testdata/quickstart/openai.hcl", "--today", TODAY];
+
+fn run(formats: &[&str]) -> Output {
+    let formats = formats.iter().flat_map(|format| ["--format", format]);
+    binary().arg("check").args(QUICKSTART).args(formats).output().unwrap()
+}
+
+fn at(directory: &Path, format: &str, file: &str) -> String {
+    format!("{format}={}", directory.join(file).display())
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        fs::read_dir(directory).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn several_formats_at_once_each_go_where_they_are_sent() {
+    let directory = tempfile::tempdir().unwrap();
+    let files: Vec<String> = Format::ALL.iter().map(|f| at(directory.path(), f.name(), name(*f))).collect();
+    let mut formats: Vec<&str> = files.iter().map(String::as_str).collect();
+    formats.push("text");
+    let output = run(&formats);
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+    for format in Format::ALL {
+        let file = fs::read(directory.path().join(name(format))).unwrap();
+        assert_eq!(file, run(&[format.name()]).stdout, "{}", format.name());
+    }
+    assert_eq!(output.stdout, run(&[]).stdout, "text goes to standard output");
+    assert_eq!(names(directory.path()).len(), Format::ALL.len(), "nothing else lies there");
+    let silent = run(&[&files[2]]);
+    assert!(silent.stdout.is_empty() && silent.status.code() == Some(3));
+}
+
+#[test]
+fn what_can_not_be_written_ends_in_5_and_leaves_the_old_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let here = directory.path();
+    fs::write(here.join("old.sarif"), "old").unwrap();
+    fs::create_dir(here.join("below")).unwrap();
+    let [old, same] = [at(here, "sarif", "old.sarif"), at(here, "junit", "below/../old.sarif")];
+    let [missing, below] = [at(here, "junit", "missing/junit.xml"), at(here, "junit", "below")];
+    let input = here.join("plan.json");
+    fs::copy(testdata("quickstart/plan.json"), &input).unwrap();
+    let before = fs::read(&input).unwrap();
+    for (formats, says) in [
+        (vec!["sarif", "text"], "sarif and text would both go to standard output"),
+        (vec!["text", "json=-"], "text and json would both go to standard output"),
+        (vec![&old, &same], "sarif and junit would both go to"),
+        (vec![&old, &old], "sarif and sarif would both go to"),
+        (vec![&old, &missing], "missing/junit.xml can't be written"),
+        (vec![&old, &below, "text"], "below can't be written: it is a directory"),
+        (vec!["sarfi"], "did you mean sarif?"),
+        (vec![&old, "yaml=x"], "known formats are text, json, sarif"),
+        (vec!["sarif="], "a file name is missing"),
+    ] {
+        let output = run(&formats);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(5), "{formats:?}");
+        assert!(said.contains(says) && said.contains("--format"), "{formats:?}: {said}");
+        assert!(output.stdout.is_empty(), "{formats:?}");
+        assert_eq!(fs::read_to_string(here.join("old.sarif")).unwrap(), "old");
+        assert_eq!(names(here), ["below", "old.sarif", "plan.json"], "{formats:?}: nothing is left lying");
+    }
+    let output = binary().arg("check").arg(&input).args(["--format", &at(here, "json", "plan.json")]).output().unwrap();
+    assert_eq!(output.status.code(), Some(5));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is an input"));
+    assert_eq!(fs::read(&input).unwrap(), before);
+}
+
+#[test]
+fn an_old_file_is_replaced_as_a_whole() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("a.json"), "x".repeat(1 << 20)).unwrap();
+    assert_eq!(run(&[&at(directory.path(), "json", "a.json")]).status.code(), Some(3));
+    let text = fs::read_to_string(directory.path().join("a.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&text).unwrap()["schema"], 1);
+}
+
+#[test]
+fn a_closed_pipe_is_no_error_in_any_format() {
+    for format in Format::ALL {
+        let mut child = binary()
+            .args([
+                "check",
+                "testdata/plans/big-500/plan.json",
+                "--verdicts",
+                "--today",
+                TODAY,
+                "--format",
+                format.name(),
+            ])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{}", format.name());
+        assert!(output.stderr.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
+
+#[test]
+fn a_run_that_passes_and_one_that_finds_nothing_are_documents() {
+    let pass = "testdata/rules/residency/non-us-region-without-zdr-amendment/pass-in-force/openai.hcl";
+    for (path, code) in [(pass, 0), ("no-such-file", 5)] {
+        for format in Format::ALL {
+            let output = binary().args(["check", path, "--today", TODAY, "--format", format.name()]).output().unwrap();
+            assert_eq!(output.status.code(), Some(code), "{}", format.name());
+            let document = String::from_utf8(output.stdout).unwrap();
+            let (report, _) = openai_data_controls::check(&support::options(vec![path.into()]), &mut std::io::empty());
+            let (s, failures) = (&report.summary, report.failures);
+            let warnings = s.violation + s.undetermined + report.unchecked.len() - failures;
+            read_back(format, &document, &report, Counts { failures, warnings, waived: s.waived });
+        }
+    }
+}
