@@ -15,7 +15,7 @@ pub(super) fn write(report: &Report, style: Style, out: &mut dyn Write) -> Resul
 }
 
 fn line(finding: &Finding) -> String {
-    let verdict = format!("{}, {}[{}]", finding.verdict.name(), finding.severity.name(), finding.rule);
+    let verdict = format!("{}, {}[{}]", finding.verdict.name(), finding.severity.name(), plain(finding.rule.as_str()));
     format!("{verdict} {}: {}", heading(finding), plain(&finding.message))
 }
 
