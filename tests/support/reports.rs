@@ -185,7 +185,7 @@ pub fn sample() -> (Report, SourceMap, Counts) {
         "team[\"research & <more>\"]",
         "100 % of the models may be called",
     );
-    advice.locations = vec![location("../shared dir/models.tf", (10, 1), (12, 2), Role::Primary)];
+    advice.locations = vec![location("../common dir/models.tf", (10, 1), (12, 2), Role::Primary)];
 
     let mut waived = finding(
         Verdict::Violation,
