@@ -55,7 +55,8 @@ pub use run::Options;
 
 /// The facts that the rules would see, with what could not be read.
 pub fn facts(options: &Options, standard_input: &mut (dyn std::io::Read + Send)) -> (Option<Inputs>, Vec<Error>) {
-    let run = Run::new(options);
+    let mut run = Run::new(options);
+    run.problems.extend(run.wrong_rules());
     let inputs = run.read(options, standard_input);
     (inputs, run.problems)
 }
@@ -134,6 +135,7 @@ pub fn retention(
     standard_input: &mut (dyn std::io::Read + Send),
 ) -> (Option<retention::Table>, Vec<Error>) {
     let mut run = Run::new(options);
+    run.problems.extend(run.wrong_rules());
     let Some(inputs) = run.read(options, standard_input) else { return (None, run.problems) };
     run.problems.extend(inputs.problems);
     match retention::table(&inputs.facts, &run.files) {

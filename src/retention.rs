@@ -167,7 +167,16 @@ pub fn table(facts: &Facts, files: &[File]) -> Result<Table, Error> {
             table.rows.push(cells::row(project, endpoint, call, facts, logs, state));
         }
     }
-    Ok(Table { schema: 1, edition: facts.edition.name.clone(), projects, notes: cells::notes(&facts.edition) })
+    let mut notes = cells::notes(&facts.edition);
+    let untold = facts.uses.values().filter(|call| call.project.is_none()).map(|call| call.endpoint.as_str());
+    let untold: Vec<&str> = untold.collect::<BTreeSet<_>>().into_iter().collect();
+    if !untold.is_empty() {
+        notes.insert(
+            0,
+            format!("The project of some uses can't be told, so they are in no row: {}.", untold.join(", ")),
+        );
+    }
+    Ok(Table { schema: 1, edition: facts.edition.name.clone(), projects, notes })
 }
 
 impl Question {

@@ -88,11 +88,13 @@ impl Run {
         let own_are_read = std::cell::Cell::new(false);
         let mut known_rules = |directories: &[PathBuf]| {
             let directories: Vec<PathBuf> = directories.iter().chain(&options.policies).cloned().collect();
-            let taken = policy::embedded_for_gates();
-            let (own, wrong) = policy::read_directories(&directories, &working_directory, &taken);
-            problems.extend(wrong);
-            files.extend(own.into_iter().filter(|file| !file.is_test()));
             own_are_read.set(true);
+            if !directories.is_empty() {
+                let taken = policy::embedded_for_gates();
+                let (own, wrong) = policy::read_directories(&directories, &working_directory, &taken);
+                problems.extend(wrong);
+                files.extend(own.into_iter().filter(|file| !file.is_test()));
+            }
             policy::rule_ids(&files).iter().map(RuleId::to_string).collect::<Vec<_>>()
         };
         let read = found.map_err(|e| vec![e]).and_then(|path| match path {
@@ -133,6 +135,12 @@ impl Run {
             working_directory: self.working_directory.clone(),
         };
         Some(input::read(&paths(options), standard_input, edition, &options.today, &asked))
+    }
+
+    /// What is wrong with what the user's own rules say of themselves: told also where they are not run.
+    pub(crate) fn wrong_rules(&self) -> Vec<Error> {
+        let own: Vec<File> = self.files.iter().filter(|file| file.is_own()).cloned().collect();
+        policy::list(&own).1
     }
 
     pub(crate) fn fail_on(&self, options: &Options) -> Severity {

@@ -100,8 +100,8 @@ pub(crate) fn verify(policies: &[PathBuf], judge: &dyn Fn(&Options) -> Report) -
     if policies.is_empty() {
         let files = policy::embedded_tests();
         let (tests, coverage) = run(&files);
-        let rules: Vec<File> = files.into_iter().filter(|file| !file.is_test()).collect();
-        return Verification::new(tests, Vec::new(), coverage, policy::mistakes(&rules));
+        let mistakes = policy::mistakes(&policy::asked_with_facts(&files));
+        return Verification::new(tests, Vec::new(), coverage, mistakes);
     }
     let (mut own, mut mistakes) = policy::read_directories(policies, &working_directory, &policy::embedded_for_gates());
     let libraries = libraries(&own);

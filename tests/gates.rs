@@ -213,6 +213,14 @@ fn a_broken_rule_makes_no_bundle_and_leaves_the_old_one() {
     );
     assert_eq!(fs::read_to_string(at("old.tar.gz")).unwrap(), "old");
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 2);
+    for command in ["facts", "retention"] {
+        fs::write(at("policy/acme/name_without_prefix.rego"), "package elsewhere\n").unwrap();
+        let output =
+            binary().arg(command).args(inputs(&testdata("quickstart"))).arg("--policy").arg(at("policy")).output();
+        let output = output.unwrap();
+        assert_eq!(output.status.code(), Some(5), "{command}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains("the path asks for openai.acme.name_without_prefix"));
+    }
     let nowhere = binary().args(["bundle", "-o"]).arg(at("none/b.tar.gz")).output().unwrap();
     assert_eq!(nowhere.status.code(), Some(5));
 }

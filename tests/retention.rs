@@ -239,3 +239,13 @@ fn training_is_what_the_organization_opted_in_to() {
         }
     }
 }
+
+#[test]
+fn uses_whose_project_cannot_be_told_are_named() {
+    let of = |example: &str| {
+        table(&options(inputs(&testdata(&format!("rules/residency/use-processed-elsewhere/{example}")))))
+    };
+    let untold = of("fail-use-of-the-only-project");
+    assert!(untold.notes[0].contains("can't be told, so they are in no row: /v1/vector_stores"), "{:?}", untold.notes);
+    assert!(of("pass-in-region").notes.iter().all(|note| !note.contains("in no row")));
+}

@@ -249,10 +249,15 @@ stands(answer, limit, untold) := "open" if {
 	against(answer, limit) == "exceeds"
 } else := against(answer, limit)
 
-# [control in effect, whether the limit of application state is 0] of those that must keep nothing, and of those that may.
-strict := {[control, true] | some control in (_controls | {null})} | {[control, false] | some control in _zdr}
+# [control in effect, whether the limit of application state is 0, whether that limit may be another project's] of those that must
+# keep nothing, and of those that may keep something.
+strict := {[control, true, false] | some control in (_controls | {null})} | {[control, zero, untold] |
+	some control in _zdr
+	some zero in [true, false]
+	some untold in [true, false]
+}
 
-lax := {[control, false] | some control in (_controls - _zdr)}
+lax := {[control, false, untold] | some control in (_controls - _zdr); some untold in [true, false]}
 
 _controls := {"none"} | object.keys(lib.includes)
 
@@ -291,6 +296,9 @@ doubt(subject, attribute, stated) := [attribute, lib.not_known(attribute, reason
 	reason := subject.unknown[attribute]
 } else := ["endpoint", lib.not_known("what the endpoint keeps", "the edition names it for data residency only")] if {
 	not subject.endpoint in stated
+} else := ["requirements", lib.not_known("whether a limit of 0 days is its project's", subject.unknown.requirements)] if {
+	subject.requirements.max_application_state_days == 0
+	subject.unknown.requirements
 } else := ["data_retention", control_not_known(subject)]
 
 # Which control is not known, and why: that in effect, or else the organization's own.

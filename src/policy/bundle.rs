@@ -109,6 +109,11 @@ fn package_of(path: &str) -> String {
     path.strip_suffix(".rego").unwrap_or(path).replace('/', ".")
 }
 
+/// The rules in files with the libraries that they need: what is asked with nothing but facts.
+pub fn asked_with_facts(files: &[File]) -> Vec<File> {
+    needed(files, |file| file.rule_id().is_some()).into_iter().cloned().collect()
+}
+
 /// The ids of the rules that files hold, told from their paths.
 pub fn rule_ids(files: &[File]) -> Vec<RuleId> {
     files.iter().filter_map(File::rule_id).collect()
@@ -154,33 +159,20 @@ pub(super) fn independent_parts(sources: Vec<Source<'_>>, count: usize) -> Vec<V
         parts[number % count].push(rule);
     }
     for part in &mut parts {
-        let mut needed: Vec<&Source<'_>> = Vec::new();
-        loop {
-            let texts = part.iter().chain(needed.iter().copied()).map(|s| s.file.text.as_str());
-            let texts: Vec<&str> = texts.collect();
-            let next = libraries.iter().find(|library| {
-                let path = format!("data.{}", library.file.package);
-                !needed.iter().any(|n| n.file.package == library.file.package)
-                    && texts.iter().any(|t| t.contains(&path))
-            });
-            match next {
-                Some(library) => needed.push(library),
-                None => break,
-            }
-        }
-        let needed: Vec<Source<'_>> = needed.into_iter().cloned().collect();
-        part.splice(0..0, needed);
+        let texts = part.iter().map(|source| source.file.text.as_str());
+        let needed = libraries_of(texts.collect(), libraries.iter().map(|library| library.file));
+        let needed = libraries.iter().filter(|library| needed.contains(library.file.package.as_str()));
+        part.splice(0..0, needed.cloned().collect::<Vec<_>>());
     }
     parts
 }
 
-/// The packages of the libraries that files refer to, directly or through one another.
-fn libraries_of(files: &[File], libraries: &[File]) -> BTreeSet<String> {
-    let mut needed: BTreeSet<String> = BTreeSet::new();
-    let mut texts: Vec<&str> = files.iter().map(|file| file.text.as_str()).collect();
+/// The packages of the libraries that texts refer to, directly or through one another.
+fn libraries_of<'f>(mut texts: Vec<&'f str>, libraries: impl Iterator<Item = &'f File> + Clone) -> BTreeSet<&'f str> {
+    let mut needed = BTreeSet::new();
     while let Some(text) = texts.pop() {
-        for library in libraries {
-            if text.contains(&format!("data.{}", library.package)) && needed.insert(library.package.clone()) {
+        for library in libraries.clone() {
+            if text.contains(&format!("data.{}", library.package)) && needed.insert(library.package.as_str()) {
                 texts.push(&library.text);
             }
         }
@@ -188,13 +180,12 @@ fn libraries_of(files: &[File], libraries: &[File]) -> BTreeSet<String> {
     needed
 }
 
-/// The file of a package with the libraries that it needs.
-pub(super) fn needed<'f>(files: &'f [File], package: &str) -> Vec<&'f File> {
-    let own: Vec<File> = files.iter().filter(|file| file.package == package).cloned().collect();
-    let libraries: Vec<File> =
-        files.iter().filter(|file| file.rule_id().is_none() && !file.is_test()).cloned().collect();
-    let needed = libraries_of(&own, &libraries);
-    files.iter().filter(|file| file.package == package || needed.contains(&file.package)).collect()
+/// The files that are asked, with the libraries that they need.
+pub(super) fn needed(files: &[File], is_asked: impl Fn(&File) -> bool) -> Vec<&File> {
+    let texts = files.iter().filter(|file| is_asked(file)).map(|file| file.text.as_str());
+    let libraries = files.iter().filter(|file| file.rule_id().is_none() && !file.is_test());
+    let needed = libraries_of(texts.collect(), libraries);
+    files.iter().filter(|file| is_asked(file) || needed.contains(file.package.as_str())).collect()
 }
 
 /// Whether every `data.…` in a text is one of these packages.

@@ -260,7 +260,7 @@ pub fn ask(files: &[File], package: &str, name: &str, document: Document) -> Res
     let rule = format!("data.{package}.{name}");
     super::on_large_stack(move || {
         let mut engine = Engine::new();
-        for file in super::bundle::needed(files, package) {
+        for file in super::bundle::needed(files, |file| file.package() == package) {
             engine.add(file)?;
         }
         engine.set_facts(document);

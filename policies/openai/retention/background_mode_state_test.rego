@@ -108,3 +108,12 @@ test_edition_that_does_not_say_so if {
 	_verdict(doc) == "not applicable"
 	_verdict(object.union(doc, {"uses": {"u": {"endpoint": "/v1/vector_stores"}}})) == "not applicable"
 }
+
+test_limit_that_may_be_another_projects if {
+	untold := {"uses": {"u": {"unknown": {"requirements": "it can't be told"}}}}
+	doc := object.union(_background("none", 0), untold)
+	_verdict(doc) == "undetermined"
+	{[f.attribute, contains(f.msg, "whether a limit of 0 days is its project's is not known (it can't be told)")] | some f in _open(doc)} == {["requirements", true]}
+	_verdict(object.union(_background("zero_data_retention", 0), untold)) == "violation"
+	_verdict(object.union(_background("none", 1), untold)) == "not applicable"
+}
