@@ -250,14 +250,14 @@ stands(answer, limit, untold) := "open" if {
 } else := against(answer, limit)
 
 # [control in effect, whether the limit of application state is 0, whether that limit may be another project's] of those that must
-# keep nothing, and of those that may keep something.
+# keep nothing, and [control, whether the limit is 0] of those that may keep something.
 strict := {[control, true, false] | some control in (_controls | {null})} | {[control, zero, untold] |
 	some control in _zdr
 	some zero in [true, false]
 	some untold in [true, false]
 }
 
-lax := {[control, false, untold] | some control in (_controls - _zdr); some untold in [true, false]}
+lax := {[control, false] | some control in (_controls - _zdr)}
 
 _controls := {"none"} | object.keys(lib.includes)
 
@@ -296,9 +296,9 @@ doubt(subject, attribute, stated) := [attribute, lib.not_known(attribute, reason
 	reason := subject.unknown[attribute]
 } else := ["endpoint", lib.not_known("what the endpoint keeps", "the edition names it for data residency only")] if {
 	not subject.endpoint in stated
-} else := ["requirements", lib.not_known("whether a limit of 0 days is its project's", subject.unknown.requirements)] if {
+} else := ["requirements", lib.not_known("whether a limit of 0 days is its project's", reason)] if {
 	subject.requirements.max_application_state_days == 0
-	subject.unknown.requirements
+	reason := subject.unknown.requirements
 } else := ["data_retention", control_not_known(subject)]
 
 # Which control is not known, and why: that in effect, or else the organization's own.

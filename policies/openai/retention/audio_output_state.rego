@@ -36,7 +36,7 @@ undetermined contains f if {
 	some id, u in input.uses
 	[u.endpoint, object.get(u, "outputs", "unknown")] in _perhaps
 	not id in applies
-	not [object.get(u, ["effective", "data_retention"], null), u.requirements.max_application_state_days == 0, object.get(u.unknown, "requirements", null) != null] in _lax
+	not [object.get(u, ["effective", "data_retention"], null), u.requirements.max_application_state_days == 0] in _lax
 	[attribute, reason] := state.doubt(u, "outputs", _stated)
 	msg := sprintf("%s may have audio outputs that are kept where nothing is to be kept: %s", [lib.use(u), reason])
 	f := lib.finding(id, attribute, msg, {})

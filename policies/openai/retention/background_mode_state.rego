@@ -41,7 +41,7 @@ undetermined contains f if {
 	object.get(u, "background", true) == true
 	u.endpoint in _perhaps
 	not id in applies
-	not [object.get(u, ["effective", "data_retention"], null), u.requirements.max_application_state_days == 0, object.get(u.unknown, "requirements", null) != null] in _lax
+	not [object.get(u, ["effective", "data_retention"], null), u.requirements.max_application_state_days == 0] in _lax
 	[attribute, reason] := state.doubt(u, "background", _stated)
 	msg := sprintf("%s may keep responses of background mode where nothing is to be kept: %s", [lib.use(u), reason])
 	f := lib.finding(id, attribute, msg, {})

@@ -117,4 +117,5 @@ test_limit_that_may_be_another_projects if {
 	{[f.attribute, contains(f.msg, "whether a limit of 0 days is its project's is not known (it can't be told)")] | some f in _open(doc)} == {["requirements", true]}
 	_verdict(object.union(_structured("zero_data_retention", 0), untold)) == "violation"
 	_verdict(object.union(_structured("none", 1), untold)) == "not applicable"
+	{f.attribute | some f in _open(object.union(_structured(null, 1), untold))} == {"data_retention"}
 }
