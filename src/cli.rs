@@ -2,6 +2,8 @@
 
 mod editions;
 mod formats;
+mod init;
+mod manual;
 mod output;
 mod progress;
 mod rules;
@@ -10,8 +12,12 @@ mod verify;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 pub(crate) use editions::editions;
 pub(crate) use formats::{Output, check_outputs, output, write_report};
+pub(crate) use init::init;
+pub(crate) use manual::{completions, manual};
+use openai_data_controls::facts::CONTROLS;
 use openai_data_controls::input::InputKind;
 use openai_data_controls::retention;
 use openai_data_controls::rule::Severity;
@@ -27,7 +33,7 @@ pub(crate) use verify::{verify, write_rule};
     version,
     about,
     max_term_width = 100,
-    before_help = "Most common:\n  openai-data-controls check plan.json                         a plan: terraform show -json tfplan > plan.json\n  openai-data-controls check plan.json --organization org.hcl  with what the organization has signed\n  openai-data-controls check                                   the definitions of this directory",
+    before_help = "Most common:\n  openai-data-controls init             first settings, from what lies here\n  openai-data-controls check            source and definitions that lie here\n  openai-data-controls check plan.json  a plan: terraform show -json tfplan",
     after_help = "check leaves with 0 pass, 3 violation, 4 undetermined, 5 could not check; verify with 0, 3 a failed test or example, 5; the other commands with 0 or 5."
 )]
 pub(crate) struct Cli {
@@ -98,6 +104,30 @@ pub(crate) enum Command {
         /// Output format
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
+    },
+    /// Write the first settings, and a definition of the organization, from what a directory holds
+    Init {
+        /// The directory
+        #[arg(value_name = "DIR", default_value = ".")]
+        directory: PathBuf,
+        /// The control selected for the organization
+        #[arg(long, value_name = "CONTROL", value_parser = CONTROLS, default_value = "none")]
+        data_retention: String,
+        /// The day from which ends are proposed, YYYY-MM-DD [default: today, UTC]
+        #[arg(long, value_name = "DATE", value_parser = day)]
+        today: Option<String>,
+    },
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: Shell,
+    },
+    /// Print the manual page (roff), or write a page for each command
+    Man {
+        /// Directory to write all pages to
+        #[arg(short, long, value_name = "DIR")]
+        output: Option<PathBuf>,
     },
     /// Print a JSON Schema
     Schema {

@@ -105,6 +105,13 @@ const LARGE: usize = 1 << 20;
 /// The stack of the thread that reads, in bytes: expressions of the source refer to each other to some depth.
 const STACK: usize = 256 << 20;
 
+/// What a file is, by its content; `None` where it is no input, or can't be read.
+pub fn kind_of(path: &Path) -> Option<InputKind> {
+    let bytes = discover::load(path, &mut std::io::empty()).ok()?;
+    let text = recognise::text_of(bytes).ok()?;
+    recognise::recognise(&text, None).ok().map(|found| found.kind)
+}
+
 /// Reads the inputs at `paths`: files, directories, `-` for `standard_input`. Every problem is reported; what can be
 /// read is read.
 pub fn read(

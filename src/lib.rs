@@ -29,6 +29,7 @@ mod excuses;
 pub mod facts;
 pub mod git;
 pub mod hcl;
+pub mod init;
 pub mod input;
 pub mod location;
 pub mod policy;

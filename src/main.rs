@@ -23,8 +23,8 @@ use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
 use cli::{
-    Bar, Bundle, Check, Cli, Color, Command, Reading, SchemaName, TableFormat, check_outputs, editions, explain,
-    list_rules, verify, write_atomically, write_json, write_report, write_rule,
+    Bar, Bundle, Check, Cli, Color, Command, Reading, SchemaName, TableFormat, check_outputs, completions, editions,
+    explain, init, list_rules, manual, verify, write_atomically, write_json, write_report, write_rule,
 };
 
 fn main() -> ExitCode {
@@ -71,6 +71,11 @@ fn run(command: Command, variables: &[VariableInput]) -> anyhow::Result<u8> {
             editions(one.as_deref(), other.as_deref(), &today.unwrap_or_else(today_utc), format)
         }
         Command::Bundle(arguments) => run_bundle(&arguments),
+        Command::Init { directory, data_retention, today } => {
+            init(&directory, &data_retention, &today.unwrap_or_else(today_utc))
+        }
+        Command::Completions { shell } => completions(shell),
+        Command::Man { output } => manual(output.as_deref()),
         Command::Schema { name } => print_schema(name),
     }
 }
@@ -155,8 +160,18 @@ fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u
         Color::Never => false,
         Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
     };
-    write_report(&report, &arguments.formats, Style { color, quiet: arguments.quiet }, &map)?;
+    let style = Style { color, quiet: arguments.quiet, width: width() };
+    write_report(&report, &arguments.formats, style, &map)?;
     Ok(if arguments.exit_zero && report.checked { 0 } else { report.summary.exit_code })
+}
+
+/// The columns that text is wrapped to: `COLUMNS`, else those of the terminal.
+fn width() -> Option<usize> {
+    let said = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    said.or_else(|| {
+        let terminal = std::io::stdout().is_terminal().then(terminal_size::terminal_size)??;
+        Some(terminal.0.0.into())
+    })
 }
 
 /// Text of one line for a terminal.

@@ -14,9 +14,11 @@ mod markdown;
 mod sarif;
 mod tap;
 mod text;
+mod wrap;
 
 pub use escape::plain;
 pub use format::{Format, Style};
+pub use wrap::wrapped;
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use openai_data_controls::policy::{self, CATALOG, catalog, embedded, list};
 use openai_data_controls::rule::{Rule, Severity};
-use support::{examples, inputs, is_published, report};
+use support::{TODAY, binary, examples, inputs, is_published, report};
 
 #[test]
 fn commands_print_what_the_readme_shows() {
@@ -52,6 +52,32 @@ fn copy(from: &Path, to: &Path) {
         } else {
             fs::copy(&path, &target).unwrap();
         }
+    }
+}
+
+/// Pictures of the text report: on a terminal, in 80 columns without colour, and as the log of a pipeline has it.
+#[test]
+fn pictures_show_what_is_printed() {
+    for (name, columns, arguments) in [
+        ("terminal", Some(110), &["--color", "always"][..]),
+        ("narrow", Some(80), &["--color", "never"]),
+        ("log", None, &["--quiet"]),
+    ] {
+        let mut command = binary();
+        command.args(["check", "plan.json", "openai.hcl", "--today", TODAY]).args(arguments);
+        command.current_dir(support::testdata("quickstart")).env_remove("COLUMNS");
+        if let Some(columns) = columns {
+            command.env("COLUMNS", columns.to_string());
+        }
+        let shown = String::from_utf8(command.output().unwrap().stdout).unwrap();
+        let text: Vec<&str> = shown.lines().collect();
+        assert_eq!(shown.contains('\u{1b}'), name == "terminal");
+        if name == "narrow" {
+            let mut notes = text.iter().filter(|line| line.trim_start().starts_with("= why: "));
+            assert!(notes.all(|line| line.chars().count() <= 80), "{shown}");
+        }
+        let picture = anstyle_svg::Term::new().render_svg(&shown);
+        is_published(&format!("docs/pictures/{name}.svg"), &format!("{picture}\n"));
     }
 }
 

@@ -9,7 +9,7 @@ mod reports;
 mod support;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
 use openai_data_controls::location::SourceMap;
@@ -141,29 +141,89 @@ fn a_comment_of_thousands_of_findings_is_short_and_says_what_it_leaves_out() {
     assert!(document.encode_utf16().count() > 30_000 && document.contains(" more are not shown here"), "{counts:?}");
 }
 
-/// The published schema, where somebody put it: `SARIF_SCHEMA=…/sarif-schema-2.1.0.json`, with the validator of Python.
+/// Some documents of a format: the sample, an empty report, and hostile ones.
+fn documents(format: Format) -> Vec<String> {
+    let (sample, map, _) = reports::sample();
+    let mut documents = vec![written(&sample, format, &map)];
+    documents.push(written(&Report::new(TODAY, Severity::Low, true), format, &map));
+    documents.extend((0..300).map(|seed| written(&reports::hostile(seed).0, format, &SourceMap::default())));
+    documents
+}
+
+/// A file that is published elsewhere, where somebody put it and says so.
+fn published(variable: &str) -> Option<PathBuf> {
+    let path = std::env::var_os(variable).map(PathBuf::from);
+    if path.is_none() {
+        eprintln!("not compared: {variable} names no file");
+    }
+    path
+}
+
+/// `SARIF_SCHEMA`: the schema of SARIF 2.1.0, as its authors publish it.
 #[test]
 fn sarif_is_valid_against_the_published_schema() {
-    let Some(schema) = std::env::var_os("SARIF_SCHEMA") else {
-        eprintln!("not compared: SARIF_SCHEMA names no schema");
-        return;
-    };
+    let Some(path) = published("SARIF_SCHEMA") else { return };
+    let schema: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let mut compiler = boon::Compiler::new();
+    compiler.enable_format_assertions();
+    compiler.add_resource("https://example.com/sarif.json", schema).unwrap();
+    let mut schemas = boon::Schemas::new();
+    let sarif = compiler.compile("https://example.com/sarif.json", &mut schemas).unwrap();
+    for document in documents(Format::Sarif) {
+        let document: Value = serde_json::from_str(&document).unwrap();
+        if let Err(wrong) = schemas.validate(&document, sarif) {
+            panic!("{wrong:#}");
+        }
+    }
+    let broken = serde_json::json!({ "version": "2.1.0", "runs": [{}] });
+    assert!(schemas.validate(&broken, sarif).is_err(), "the schema is none");
+}
+
+/// The validator of SARIF's authors, which knows rules that no schema can say.
+#[test]
+fn sarif_is_what_its_own_validator_wants() {
+    let Some(mut validator) = peer("sarif-multitool") else { return };
     let directory = tempfile::tempdir().unwrap();
     let (sample, map, _) = reports::sample();
-    let mut documents = vec![written(&sample, Format::Sarif, &map)];
-    documents.push(written(&Report::new(TODAY, Severity::Low, true), Format::Sarif, &map));
-    documents.extend((0..300).map(|seed| written(&reports::hostile(seed).0, Format::Sarif, &SourceMap::default())));
-    for (number, document) in documents.iter().enumerate() {
-        fs::write(directory.path().join(format!("{number}.sarif")), document).unwrap();
+    fs::write(directory.path().join("sample.sarif"), written(&sample, Format::Sarif, &map)).unwrap();
+    let output = run(&["sarif"]);
+    fs::write(directory.path().join("quickstart.sarif"), &output.stdout).unwrap();
+    for file in ["sample.sarif", "quickstart.sarif"] {
+        let file = directory.path().join(file);
+        validator.env("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "1");
+        let output = validator.arg("validate").arg(&file).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success() && said.contains("completed successfully"), "{said}");
+        // A finding without a line is about the whole file, which the standard says by leaving the region out.
+        let wrong =
+            |line: &&str| line.contains(": error ") || line.contains(": warning ") && !line.contains(" SARIF2017: ");
+        let found: Vec<&str> = said.lines().filter(wrong).collect();
+        assert!(found.is_empty(), "{said}");
+        validator = peer("sarif-multitool").unwrap();
     }
-    let script = "import sys, json, pathlib, jsonschema\n\
-                  schema = json.load(open(sys.argv[1]))\n\
-                  validator = jsonschema.validators.validator_for(schema)(schema, format_checker=jsonschema.FormatChecker())\n\
-                  for path in sorted(pathlib.Path(sys.argv[2]).iterdir()):\n    \
-                      validator.validate(json.load(open(path, encoding='utf-8')))\n";
-    let mut python = peer("python3").expect("python3, since SARIF_SCHEMA is set");
-    let output = python.args(["-c", script]).arg(schema).arg(directory.path()).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// `JUNIT_XSD`: the schema of JUnit XML that Jenkins publishes, with a validator of Python.
+#[test]
+fn junit_is_valid_against_the_published_schema() {
+    let Some(schema) = published("JUNIT_XSD") else { return };
+    let mut validator = peer("xmlschema-validate").expect("xmlschema-validate, since JUNIT_XSD is set");
+    let directory = tempfile::tempdir().unwrap();
+    let files: Vec<PathBuf> = documents(Format::Junit)
+        .into_iter()
+        .enumerate()
+        .map(|(number, document)| {
+            let file = directory.path().join(format!("{number}.xml"));
+            fs::write(&file, document).unwrap();
+            file
+        })
+        .collect();
+    let broken = directory.path().join("broken.xml");
+    fs::write(&broken, "<testsuites><testcase/></testsuites>").unwrap();
+    let mut validate = |files: &[PathBuf]| validator.arg("--schema").arg(&schema).args(files).output().unwrap();
+    let output = validate(&files);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(!validate(&[broken]).status.success(), "the schema is none");
 }
 
 #[test]

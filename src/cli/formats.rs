@@ -74,7 +74,8 @@ pub(crate) fn write_report(report: &Report, outputs: &[Output], style: Style, ma
     let mut rendered = Vec::with_capacity(outputs.len());
     for output in outputs {
         // Colour is for terminals.
-        let style = Style { color: style.color && output.file.is_none(), ..style };
+        // A file is no terminal.
+        let style = if output.file.is_none() { style } else { Style { color: false, width: None, ..style } };
         let mut bytes = Vec::new();
         report.write(output.format, style, map, &mut bytes).context("the report can't be written")?;
         rendered.push((output, bytes));

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use openai_data_controls::error::{Error, nearest};
 use openai_data_controls::policy::{self, Example};
+use openai_data_controls::report::wrapped;
 use openai_data_controls::rule::Rule;
 use serde_json::json;
 
@@ -71,7 +72,7 @@ fn page(rule: &Rule, examples: &[Example], out: &mut impl Write) -> std::io::Res
     for link in &rule.related_resources {
         writeln!(out, "read        {link}")?;
     }
-    writeln!(out, "\nwhy\n{}", indented(&wrapped(&rule.description)))?;
+    writeln!(out, "\nwhy\n{}", indented(&wrapped(&rule.description, 98)))?;
     writeln!(out, "\nwhat to do\n{}", indented(&rule.remediation))?;
     for example in examples {
         let what = match example.kind.as_str() {
@@ -85,24 +86,6 @@ fn page(rule: &Rule, examples: &[Example], out: &mut impl Write) -> std::io::Res
         }
     }
     Ok(())
-}
-
-/// Text in lines of at most 100 characters.
-fn wrapped(text: &str) -> String {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let line = lines.last().map_or(0, |line| line.chars().count());
-        if line > 0 && line + 1 + word.chars().count() > 98 {
-            lines.push(String::new());
-        }
-        if let Some(line) = lines.last_mut() {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines.join("\n")
 }
 
 fn indented(text: &str) -> String {

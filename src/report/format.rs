@@ -80,6 +80,8 @@ pub struct Style {
     pub color: bool,
     /// Findings and the last line only.
     pub quiet: bool,
+    /// Columns of the terminal: explanations are wrapped to them. Without it they are not wrapped, as logs want it.
+    pub width: Option<usize>,
 }
 
 impl Report {

@@ -33,6 +33,7 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<()> {
                 "name": report.tool.name,
                 "version": report.tool.version,
                 "semanticVersion": report.tool.version,
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
                 "rules": rules.values().map(|finding| rule(finding, page.as_deref())).collect::<Vec<_>>(),
                 "notifications": [
                     { "id": "unchecked", "shortDescription": { "text": "Something could not be checked" } },

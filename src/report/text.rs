@@ -8,6 +8,7 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 
 use super::case::heading;
 use super::escape::{is_hostile, lines, may_command, one_line, plain};
+use super::wrap::wrapped;
 use super::{EditionRecord, Report, Style, excused};
 use crate::location::{Location, SourceMap};
 use crate::verdict::{Finding, Role, Verdict};
@@ -15,7 +16,7 @@ use crate::verdict::{Finding, Role, Verdict};
 /// Writes the report as text.
 pub(super) fn write(report: &Report, style: Style, map: &SourceMap, out: &mut dyn Write) -> Result<()> {
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
-    let page = Page { report, map, renderer: renderer.decor_style(DecorStyle::Ascii) };
+    let page = Page { report, map, renderer: renderer.decor_style(DecorStyle::Ascii), width: style.width };
     page.findings(out)?;
     excused::write(report, style, out)?;
     page.unchecked(out)?;
@@ -30,7 +31,11 @@ struct Page<'a> {
     report: &'a Report,
     map: &'a SourceMap,
     renderer: Renderer,
+    width: Option<usize>,
 }
+
+/// What stands before the text of a note at most, its label aside: the gutter, ` = ` and `: `.
+const GUTTER: usize = 10;
 
 impl Page<'_> {
     /// Missing evidence first, once each; then the rest by subject.
@@ -106,7 +111,7 @@ impl Page<'_> {
             // The messages name the project; its address tells where to look.
             let address = finding.subject.address.as_deref().filter(|address| !finding.message.contains(address));
             let address = address.map_or_else(String::new, |address| format!("{address}: "));
-            let said = plain(&format!("{at}{address}{}", finding.message)).into_owned();
+            let said = self.note("", plain(&format!("{at}{address}{}", finding.message)).into_owned());
             group = group.element(Level::NOTE.no_name().message(said));
         }
         self.render(self.advice(first, group), out)
@@ -123,12 +128,22 @@ impl Page<'_> {
     }
 
     fn advice<'t>(&self, finding: &'t Finding, mut group: Group<'t>) -> Group<'t> {
-        group = group.element(Level::NOTE.with_name("why").message(plain(&one_line(&finding.why)).into_owned()));
+        group = group.element(
+            Level::NOTE.with_name("why").message(self.note("why", plain(&one_line(&finding.why)).into_owned())),
+        );
         if let Some(hint) = &finding.hint {
-            group = group.element(Level::HELP.with_name("here").message(plain(hint).into_owned()));
+            group = group.element(Level::HELP.with_name("here").message(self.note("here", plain(hint).into_owned())));
         }
-        group = group.element(Level::HELP.with_name("do").message(lines(&finding.remediation)));
-        group.element(Level::NOTE.with_name("page").message(plain(&finding.section).into_owned()))
+        group = group.element(Level::HELP.with_name("do").message(self.note("do", lines(&finding.remediation))));
+        group.element(Level::NOTE.with_name("page").message(self.note("page", plain(&finding.section).into_owned())))
+    }
+
+    /// The harmless text of a note, wrapped where there is a width, and harmless line by line then.
+    fn note(&self, label: &str, text: String) -> String {
+        match self.width {
+            Some(width) => lines(&wrapped(&text, width.saturating_sub(GUTTER + label.len()).max(20))),
+            None => text,
+        }
     }
 
     /// A place with its line, where that may be quoted.

@@ -100,12 +100,12 @@ pub fn is_published(path: &str, made: &str) {
 }
 
 /// The program `name` to compare with. Where it is not installed the test has nothing to compare and says so, unless
-/// `OPENAI_DATA_CONTROLS_PEERS=required`.
+/// `OPENAI_DATA_CONTROLS_PEERS` names it among those that have to be there.
 pub fn peer(name: &str) -> Option<Command> {
     match on_path(name) {
         Some(path) => Some(Command::new(path)),
-        None if std::env::var("OPENAI_DATA_CONTROLS_PEERS").is_ok_and(|v| v == "required") => {
-            panic!("{name} is not on PATH, and OPENAI_DATA_CONTROLS_PEERS=required asks for it")
+        None if std::env::var("OPENAI_DATA_CONTROLS_PEERS").is_ok_and(|v| v.split(' ').any(|peer| peer == name)) => {
+            panic!("{name} is not on PATH, and OPENAI_DATA_CONTROLS_PEERS asks for it")
         }
         None => {
             eprintln!("not compared: {name} is not on PATH");

@@ -106,7 +106,7 @@ pub fn sarif(document: &str, report: &Report) {
     assert_eq!(run["columnKind"], "unicodeCodePoints");
     let bases = &run["originalUriBaseIds"];
     let driver = &object(&run["tool"], &["driver"], &["driver"])["driver"];
-    object(driver, &["name", "version", "semanticVersion", "rules", "notifications"], &["name"]);
+    object(driver, &["name", "version", "semanticVersion", "informationUri", "rules", "notifications"], &["name"]);
     let rules = list(&driver["rules"]);
     distinct(rules);
     for rule in rules {
@@ -255,7 +255,8 @@ pub fn junit(document: &str, counts: Counts) {
         all.iter_mut().zip(found).for_each(|(sum, more)| *sum += more);
     }
     let says = |key: &str| root.attribute(key).unwrap().parse::<usize>().unwrap();
-    assert_eq!(all, [says("tests"), says("failures"), says("errors"), says("skipped")]);
+    assert_eq!(all[..3], [says("tests"), says("failures"), says("errors")]);
+    assert!(!root.has_attribute("skipped"), "the schema of Jenkins has no such attribute there");
     assert_eq!(all[1] + all[2], counts.failures);
     assert!(all[0] > 0);
 }

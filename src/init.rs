@@ -1,0 +1,231 @@
+//! `init`: the first settings and the first definition of an organization, from what a directory holds.
+
+mod write;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::error::Error;
+use crate::input::{self, InputKind, Inputs};
+use crate::location::display_path;
+use crate::run::{Options, Run};
+use crate::settings::{self, FILE_NAME};
+
+/// The name of the definition that `init` writes.
+pub const ORGANIZATION_FILE: &str = "organization.hcl";
+
+/// What `init` did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Start {
+    /// The files that it wrote, relative to the working directory.
+    pub written: Vec<String>,
+    /// A file that was there and stays as it is.
+    pub kept: Option<String>,
+    /// What it found, one fact a line.
+    pub found: Vec<String>,
+    /// The arguments of the command to go on with.
+    pub next: Vec<String>,
+    /// What could not be read, modules apart that are not on disk.
+    pub problems: Vec<Error>,
+}
+
+/// Writes settings and a definition of the organization into `directory`, from the Terraform source, definitions and plans
+/// that it holds. `control` is the one selected for the organization, `today` the day that ends are counted from,
+/// `YYYY-MM-DD`.
+///
+/// # Errors
+/// Settings that are there or above, a directory that can't be read, a file that can't be written. Nothing is written then.
+pub fn init(directory: &Path, control: &str, today: &str) -> Result<Start, Error> {
+    let working_directory = std::env::current_dir().unwrap_or_default();
+    let shown = |path: &Path| display_path(path, &working_directory);
+    let full = working_directory.join(directory);
+    let names = names(&full).map_err(|e| Error::new(shown(directory), format!("can't be read: {e}")))?;
+    let settings_file = full.join(FILE_NAME);
+    if let Some(there) = settings::find(&[directory.to_owned()], &working_directory, None)? {
+        let help = "nothing was written; edit it, or take it away and run init again";
+        return Err(
+            Error::new(shown(&there), "there are settings already, and they hold for this directory").help(help)
+        );
+    }
+    if std::fs::symlink_metadata(&settings_file).is_ok() {
+        let message = "something of the name of the settings is there, and is no file";
+        return Err(Error::new(shown(&settings_file), message).help("nothing was written; take it away"));
+    }
+
+    let (inputs, next) = read(directory, &full, &names, today);
+    let Some(inputs) = inputs else { return Err(Error::new("init", "no edition of the page is known")) };
+    let found = Found::new(&inputs);
+    let declared = found.declared_in.is_some();
+    let kept = names.iter().any(|name| name == ORGANIZATION_FILE);
+    let organization_file = full.join(ORGANIZATION_FILE);
+    let has_policies = full.join("policy").is_dir();
+    let mut files = Vec::new();
+    if !declared && !kept {
+        files.push((organization_file.clone(), write::organization(&found, control)));
+    }
+    files.push((settings_file, write::settings(&found, !declared, has_policies, today)));
+    for (number, (path, text)) in files.iter().enumerate() {
+        if let Err(e) = create(path, text) {
+            files.iter().take(number).for_each(|(written, _)| drop(std::fs::remove_file(written)));
+            return Err(Error::new(shown(path), format!("can't be written: {e}")).help("nothing was written"));
+        }
+    }
+    Ok(Start {
+        written: files.iter().map(|(path, _)| shown(path)).collect(),
+        kept: kept.then(|| shown(&organization_file)),
+        found: found.lines(),
+        next,
+        problems: found.problems,
+    })
+}
+
+fn create(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut file = std::fs::File::options().write(true).create_new(true).open(path)?;
+    std::io::Write::write_all(&mut file, text.as_bytes()).inspect_err(|_| drop(std::fs::remove_file(path)))
+}
+
+/// The names in a directory, sorted.
+fn names(directory: &Path) -> std::io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(directory)? {
+        names.push(entry?.file_name().to_string_lossy().into_owned());
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Reads what the directory holds: source and definitions in it and below, else what JSON in it is an input by its content.
+/// With the arguments of the check that reads the same.
+fn read(directory: &Path, full: &Path, names: &[String], today: &str) -> (Option<Inputs>, Vec<String>) {
+    let read = |paths: Vec<PathBuf>, recursive: bool| {
+        let options =
+            Options { paths, recursive, today: today.to_owned(), ignore_settings: true, ..Options::default() };
+        Run::new(&options).read(&options, &mut std::io::empty())
+    };
+    let here = directory == Path::new(".");
+    let file = |name: &String| if here { PathBuf::from(name) } else { directory.join(name) };
+    let kind = |name: &String| input::kind_of(&full.join(name)).map(|kind| (kind, file(name)));
+    let json: Vec<(InputKind, PathBuf)> = names.iter().filter(|n| n.ends_with(".json")).filter_map(kind).collect();
+    let shown = |path: &PathBuf| path.display().to_string();
+    for wanted in [InputKind::TerraformPlan, InputKind::TerraformState, InputKind::AdminApi] {
+        let paths: Vec<PathBuf> =
+            json.iter().filter(|(kind, _)| *kind == wanted).map(|(_, path)| path.clone()).collect();
+        if !paths.is_empty() {
+            let arguments = std::iter::once("check".to_owned()).chain(paths.iter().map(shown)).collect();
+            return (read(paths, false), arguments);
+        }
+    }
+    let arguments = |more: &[&str]| {
+        let path = (!here).then(|| shown(&directory.to_owned()));
+        std::iter::once("check".to_owned()).chain(path).chain(more.iter().map(|m| (*m).to_owned())).collect()
+    };
+    match read(vec![directory.to_owned()], true) {
+        Some(mut inputs) if inputs.records.is_empty() => {
+            inputs.problems.clear();
+            (Some(inputs), arguments(&[]))
+        }
+        inputs => {
+            let at_top = shown(&directory.to_owned());
+            let deeper = inputs.iter().flat_map(|inputs| &inputs.records).any(|record| {
+                let parent = Path::new(&record.path).parent().map(|p| p.display().to_string()).unwrap_or_default();
+                record.path != at_top && parent != at_top && !(here && (parent.is_empty() || record.path == "."))
+            });
+            (inputs, arguments(if deeper { &["--recursive"] } else { &[] }))
+        }
+    }
+}
+
+/// What the inputs say that settings and definition are written from.
+#[derive(Debug, Default)]
+struct Found {
+    inputs: usize,
+    projects: usize,
+    /// Codes of the projects' regions, those that the edition knows.
+    regions: BTreeSet<String>,
+    /// Projects whose region is not known yet.
+    unknown_regions: usize,
+    /// Those of them that require a control.
+    regulated: BTreeSet<String>,
+    /// The agreements that these regions require.
+    agreements: BTreeSet<String>,
+    /// The regions that take a further approval.
+    approvals: BTreeSet<String>,
+    /// A project handles health information.
+    health: bool,
+    /// Terraform sets the organization's control.
+    control_is_set: bool,
+    /// The input that declares an organization.
+    declared_in: Option<String>,
+    /// Modules that are not on disk, as `unchecked` names them.
+    unread: BTreeSet<String>,
+    problems: Vec<Error>,
+    /// Name of the edition.
+    edition: String,
+}
+
+impl Found {
+    fn new(inputs: &Inputs) -> Found {
+        let facts = &inputs.facts;
+        let mut found = Found {
+            inputs: inputs.records.len(),
+            projects: facts.projects.len(),
+            control_is_set: !facts.organization.data_retention.is_absent(),
+            declared_in: declared_in(inputs),
+            edition: facts.edition.name.clone(),
+            ..Found::default()
+        };
+        for project in facts.projects.values() {
+            found.unknown_regions += usize::from(project.region.reason().is_some());
+            found.health |= project.handles_phi.known() == Some(&true);
+            let Some((code, region)) =
+                project.region.known().and_then(|code| facts.edition.regions.get_key_value(code))
+            else {
+                continue;
+            };
+            found.regions.insert(code.clone());
+            found.regulated.extend((!region.requirement_any_of.is_empty()).then(|| code.clone()));
+            found.agreements.extend(region.extra_agreement.clone());
+            found.approvals.extend(region.extra_approval.then(|| code.clone()));
+        }
+        for problem in &inputs.problems {
+            let address = problem.what.split_once('#').map_or(problem.what.as_str(), |(_, address)| address);
+            if address.starts_with("module.") && !problem.firm {
+                found.unread.insert(problem.what.clone());
+            } else {
+                found.problems.push(problem.clone());
+            }
+        }
+        found
+    }
+
+    fn lines(&self) -> Vec<String> {
+        if self.inputs == 0 {
+            return vec!["nothing to read yet".to_owned()];
+        }
+        let many = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        let mut lines = vec![format!("{} in {}", many(self.projects, "project"), many(self.inputs, "input"))];
+        if !self.regions.is_empty() {
+            let regions: Vec<&str> = self.regions.iter().map(String::as_str).collect();
+            lines.push(format!("regions {}", regions.join(", ")));
+        }
+        if self.unknown_regions > 0 {
+            lines.push(format!("{} whose region is not known yet", many(self.unknown_regions, "project")));
+        }
+        if self.control_is_set && self.declared_in.is_none() {
+            lines.push("the organization's control is set in Terraform".to_owned());
+        }
+        lines.extend(self.declared_in.as_ref().map(|path| format!("the organization is declared in {path}")));
+        if !self.unread.is_empty() {
+            lines.push(format!("{} not on disk: terraform init brings them", many(self.unread.len(), "module")));
+        }
+        lines
+    }
+}
+
+/// The definition that declares an organization. It comes before what Terraform sets of one.
+fn declared_in(inputs: &Inputs) -> Option<String> {
+    let origin = &inputs.facts.organization.origin;
+    let source = origin.source.as_ref().filter(|_| origin.address.is_none())?;
+    let known = inputs.facts.sources.get(source)?;
+    (known.kind == InputKind::Definition.name()).then(|| source.clone())
+}
