@@ -16,6 +16,16 @@ pub(super) fn covers(mark: Option<&Node>) -> bool {
     }
 }
 
+/// The first part of a mark that has a shape which Terraform does not write.
+pub(super) fn strange(mark: &Node) -> Option<&Node> {
+    match &mark.value {
+        Value::Bool(_) => None,
+        Value::Array(items) => items.iter().find_map(strange),
+        Value::Object(entries) => entries.iter().find_map(|e| strange(&e.node)),
+        Value::Null | Value::Number(_) | Value::String(_) => Some(mark),
+    }
+}
+
 /// Whether a mark says anything but "no" about a value or a part of it.
 pub(super) fn touches(mark: Option<&Node>) -> bool {
     match mark.map(|m| &m.value) {

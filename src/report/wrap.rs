@@ -1,30 +1,26 @@
 //! Lines that fit.
 
-/// A text whose lines have at most `width` characters, broken between words; a longer word stays whole, and so does a line that
-/// is indented, since it is code.
+/// A text whose lines have at most `width` characters, broken between words; a longer word stays whole. Lines flow together into
+/// paragraphs, but one that is indented is code and stays as it is.
 pub fn wrapped(text: &str, width: usize) -> String {
     let mut wrapped: Vec<String> = Vec::new();
+    let mut goes_on = false;
     for line in text.lines() {
-        if line.chars().count() <= width || line.starts_with(' ') {
+        if line.is_empty() || line.starts_with(' ') {
             wrapped.push(line.to_owned());
+            goes_on = false;
             continue;
         }
-        let mut current = String::new();
-        let mut length = 0;
         for word in line.split_whitespace() {
-            let more = word.chars().count();
-            if length > 0 && length + 1 + more > width {
-                wrapped.push(std::mem::take(&mut current));
-                length = 0;
+            match wrapped.last_mut() {
+                Some(last) if goes_on && last.chars().count() + 1 + word.chars().count() <= width => {
+                    last.push(' ');
+                    last.push_str(word);
+                }
+                _ => wrapped.push(word.to_owned()),
             }
-            if length > 0 {
-                current.push(' ');
-                length += 1;
-            }
-            current.push_str(word);
-            length += more;
+            goes_on = true;
         }
-        wrapped.push(current);
     }
     wrapped.join("\n")
 }
@@ -37,7 +33,8 @@ mod tests {
     fn lines_break_between_words_and_code_does_not() {
         assert_eq!(wrapped("one two three", 7), "one two\nthree");
         assert_eq!(wrapped("one two three", 13), "one two three");
-        assert_eq!(wrapped("  one two\nthree four", 6), "  one two\nthree\nfour");
+        assert_eq!(wrapped("  one two\nthree four\n  five", 6), "  one two\nthree\nfour\n  five");
+        assert_eq!(wrapped("one\ntwo\n\nthree", 9), "one two\n\nthree");
         assert_eq!(wrapped("a-word-that-is-long and", 5), "a-word-that-is-long\nand");
         assert_eq!(wrapped("ä ö ü", 3), "ä ö\nü");
         assert_eq!(wrapped("", 5), "");

@@ -15,7 +15,7 @@ use crate::digest::sha256;
 use crate::document::{Entry, Node, SyntaxError, Value, json_error, json_node, span_of};
 use crate::hcl::{Declared, InstanceKey, Undecided, module_of};
 use crate::input::mapping::Resource;
-use crate::input::marks::{AFTER_APPLY, item, part, touches};
+use crate::input::marks::{AFTER_APPLY, item, part, strange, touches};
 use crate::input::scan::{RawResource, text};
 
 /// One instance of a resource, as the plan leaves it.
@@ -93,6 +93,12 @@ impl<'a> Instance<'a> {
             before_sensitive: tree(self.raw.before_sensitive)?,
             after_sensitive: tree(self.raw.after_sensitive)?,
         };
+        let marks = [&self.state.after_unknown, &self.state.before_sensitive, &self.state.after_sensitive];
+        if let Some(part) = marks.into_iter().flatten().find_map(strange) {
+            let message =
+                format!("a mark of {} is {}, and marks are true, false, lists or objects", self.address, part.kind());
+            return Err(damaged(part.span.clone(), message));
+        }
         if let Some(paths) = self.raw.sensitive_paths {
             self.state.after_sensitive = Some(stored::marks(self.text, paths));
             stored::unwrap(&mut self.state.after);
@@ -328,6 +334,11 @@ impl<'a> Instance<'a> {
         if mode != "managed" && mode != "data" {
             return Err(damaged(here, format!("{address} has the unknown mode {mode:?}")));
         }
+        let (kind, name) = (string(raw.kind, "type")?, string(raw.name, "name")?);
+        if !is_address_of(&address, &mode, &kind, &name, key.as_ref()) {
+            let message = format!("the address {address} is not that of its mode, type, name and index");
+            return Err(damaged(address_span, message));
+        }
         for (name, value) in [("after", raw_state.after), ("before", raw_state.before)] {
             if let Some(value) = value.filter(|v| !v.get().starts_with('{') && v.get() != "null") {
                 let span = span_of(text, value);
@@ -340,8 +351,8 @@ impl<'a> Instance<'a> {
             address,
             address_span,
             mode,
-            kind: string(raw.kind, "type")?,
-            name: string(raw.name, "name")?,
+            kind,
+            name,
             key,
             provider: raw.provider_name.and_then(self::text).unwrap_or_default(),
             deposed,
@@ -353,6 +364,21 @@ impl<'a> Instance<'a> {
             imported: false,
             uncounted: None,
         })
+    }
+}
+
+/// Whether an address is that of a resource, in whatever module. Of an index its kind and a number are compared.
+fn is_address_of(address: &str, mode: &str, kind: &str, name: &str, key: Option<&InstanceKey>) -> bool {
+    let own = address[module_of(address).len()..].trim_start_matches('.');
+    let own = if mode == "data" { own.strip_prefix("data.") } else { Some(own) };
+    let index = own
+        .and_then(|own| own.strip_prefix(kind)?.strip_prefix('.')?.strip_prefix(name))
+        .filter(|index| index.is_empty() || index.starts_with('['));
+    match (index, key) {
+        (None, _) => false,
+        (Some(index), None) => index.is_empty(),
+        (Some(index), Some(InstanceKey::Number(number))) => index == format!("[{number}]"),
+        (Some(index), Some(InstanceKey::Text(_))) => index.starts_with("[\""),
     }
 }
 
