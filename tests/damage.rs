@@ -202,6 +202,9 @@ fn read(given: &[PathBuf]) -> Inputs {
     input::read(given, &mut std::io::empty(), EDITION.clone(), TODAY, &options)
 }
 
+/// A range of bytes of a file.
+type InFile = (PathBuf, Range<usize>);
+
 /// A fixture in a directory of its own.
 struct Fixture {
     name: String,
@@ -211,7 +214,7 @@ struct Fixture {
     given: Vec<PathBuf>,
     facts: Flat,
     /// Subject and attribute: the places where they are written, as relative path and range.
-    places: BTreeMap<(String, String), Vec<(PathBuf, Range<usize>)>>,
+    places: BTreeMap<(String, String), Vec<InFile>>,
 }
 
 fn copy(from: &Path, to: &Path, below: &Path, files: &mut Vec<PathBuf>) {
