@@ -15,6 +15,7 @@ use openai_data_controls::error;
 use openai_data_controls::facts::Facts;
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
 use openai_data_controls::input::{Progress, definition};
+use openai_data_controls::policy::let_go;
 use openai_data_controls::report::{Report, Style, plain};
 use openai_data_controls::retention::Table;
 use openai_data_controls::verify::Verification;
@@ -156,7 +157,9 @@ fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u
         Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
     };
     write_report(&report, &arguments.formats, Style { color, quiet: arguments.quiet }, &map)?;
-    Ok(if arguments.exit_zero && report.checked { 0 } else { report.summary.exit_code })
+    let code = if arguments.exit_zero && report.checked { 0 } else { report.summary.exit_code };
+    let_go((report, map));
+    Ok(code)
 }
 
 /// Text of one line for a terminal.
