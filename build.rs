@@ -1,9 +1,13 @@
 //! Embeds every rule and every edition, and of each rule one example of each kind: a file added below `policies/` or
-//! `testdata/rules/` is part of the next build.
+//! `testdata/rules/` is part of the next build. What few runs need is compressed.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
@@ -12,11 +16,17 @@ fn main() -> io::Result<()> {
     collect(&root.join("policies"), &mut files)?;
     files.sort();
 
-    let mut code = String::new();
-    list(&mut code, "RULES", &root, &files, |path| path.extension().is_some_and(|e| e == "rego"));
-    list(&mut code, "EDITIONS", &root, &files, |path| {
+    let mut embedded =
+        Embedded { root: &root, out: PathBuf::from(env::var("OUT_DIR").unwrap_or_default()), code: String::new() };
+    let is_test = |path: &Path| path.to_string_lossy().ends_with("_test.rego");
+    let (tests, rules): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        files.iter().filter(|path| path.extension().is_some_and(|e| e == "rego")).partition(|path| is_test(path));
+    embedded.list("RULES", &rules);
+    embedded.pack("TESTS", &tests)?;
+    let is_edition = |path: &&PathBuf| {
         path.parent().is_some_and(|p| p.ends_with("policies/editions")) && path.extension().is_some_and(|e| e == "json")
-    });
+    };
+    embedded.packs("EDITIONS", &files.iter().filter(is_edition).collect::<Vec<_>>())?;
     let examples = root.join("testdata/rules");
     println!("cargo:rerun-if-changed=testdata/rules");
     let mut files = Vec::new();
@@ -27,19 +37,60 @@ fn main() -> io::Result<()> {
             }
         }
     }
-    list(&mut code, "EXAMPLES", &root, &files, |_| true);
-    let out = PathBuf::from(env::var("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("embedded.rs"), code)
+    embedded.pack("EXAMPLES", &files.iter().collect::<Vec<_>>())?;
+    fs::write(embedded.out.join("embedded.rs"), embedded.code)
 }
 
-/// Writes `pub(crate) const NAME: &[(path, text)]`, with paths relative to the crate and `/` between the parts.
-fn list(code: &mut String, name: &str, root: &Path, files: &[PathBuf], wanted: impl Fn(&Path) -> bool) {
-    let _ = writeln!(code, "pub(crate) const {name}: &[(&str, &str)] = &[");
-    for file in files.iter().filter(|f| wanted(f)) {
-        let relative = file.strip_prefix(root).unwrap_or(file).to_string_lossy().replace('\\', "/");
-        let _ = writeln!(code, "    ({relative:?}, include_str!({:?})),", file.display().to_string());
+/// The code that embeds files, with paths relative to the crate and `/` between the parts.
+struct Embedded<'r> {
+    root: &'r Path,
+    out: PathBuf,
+    code: String,
+}
+
+impl Embedded<'_> {
+    fn shown(&self, file: &Path) -> String {
+        file.strip_prefix(self.root).unwrap_or(file).to_string_lossy().replace('\\', "/")
     }
-    code.push_str("];\n");
+
+    /// Writes `pub(crate) const NAME: &[(path, text)]`.
+    fn list(&mut self, name: &str, files: &[&PathBuf]) {
+        let _ = writeln!(self.code, "pub(crate) const {name}: &[(&str, &str)] = &[");
+        for file in files {
+            let shown = self.shown(file);
+            let _ = writeln!(self.code, "    ({shown:?}, include_str!({:?})),", file.display().to_string());
+        }
+        self.code.push_str("];\n");
+    }
+
+    /// Writes `pub(crate) static NAME: Pack`.
+    fn pack(&mut self, name: &str, files: &[&PathBuf]) -> io::Result<()> {
+        let pack = self.packed(name, files)?;
+        let _ = writeln!(self.code, "pub(crate) static {name}: super::Pack = {pack};");
+        Ok(())
+    }
+
+    /// Writes `pub(crate) static NAME: [Pack]`, of which each holds one file.
+    fn packs(&mut self, name: &str, files: &[&PathBuf]) -> io::Result<()> {
+        let packs = files.iter().enumerate().map(|(i, file)| self.packed(&format!("{name}_{i}"), &[*file]));
+        let packs = packs.collect::<io::Result<Vec<_>>>()?.join(",\n    ");
+        let _ = writeln!(self.code, "pub(crate) static {name}: [super::Pack; {}] = [\n    {packs},\n];", files.len());
+        Ok(())
+    }
+
+    /// Compresses files into one of this name. The expression that makes a `Pack` of it.
+    fn packed(&self, name: &str, files: &[&PathBuf]) -> io::Result<String> {
+        let mut encoder = DeflateEncoder::new(Vec::new(), Compression::best());
+        let mut listed = String::new();
+        for file in files {
+            let text = fs::read(file)?;
+            let _ = write!(listed, "({:?}, {}), ", self.shown(file), text.len());
+            encoder.write_all(&text)?;
+        }
+        let packed = self.out.join(format!("{name}.deflate"));
+        fs::write(&packed, encoder.finish()?)?;
+        Ok(format!("super::Pack::new(&[{listed}], include_bytes!({:?}))", packed.display().to_string()))
+    }
 }
 
 fn directories(path: &Path) -> io::Result<Vec<PathBuf>> {

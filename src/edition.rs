@@ -5,6 +5,7 @@
 
 mod compare;
 mod keyed;
+mod pack;
 mod page;
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 pub use compare::{Changes, Comparison, Section, compare};
 pub use keyed::{EditionFacts, EndpointFacts, NoteFacts, RegionFacts, RowFacts, ServiceFacts, StatedFact};
+use pack::Pack;
 pub use page::{
     Days, Edition, Endpoint, PageFact, ProcessingService, Region, ResidencySelection, RetentionControls, Service,
     ServiceTierLimit, Source, StorageRegions,
@@ -24,14 +26,19 @@ mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 }
 
-/// The rules of the product: path and text of every `.rego` file below `policies/`, tests included.
+/// The rules of the product: path and text of every `.rego` file below `policies/` that is no test.
 pub fn embedded_rules() -> &'static [(&'static str, &'static str)] {
     embedded::RULES
 }
 
+/// Their tests: path and text of each file.
+pub fn embedded_tests() -> impl Iterator<Item = (&'static str, &'static str)> {
+    embedded::TESTS.texts()
+}
+
 /// One example of each kind of each rule: path and text of its files.
-pub fn embedded_examples() -> &'static [(&'static str, &'static str)] {
-    embedded::EXAMPLES
+pub fn embedded_examples() -> impl Iterator<Item = (&'static str, &'static str)> {
+    embedded::EXAMPLES.texts()
 }
 
 fn name_of(path: &str) -> &str {
@@ -40,7 +47,7 @@ fn name_of(path: &str) -> &str {
 
 /// The names of the embedded editions, oldest first.
 pub fn names() -> impl DoubleEndedIterator<Item = &'static str> {
-    embedded::EDITIONS.iter().map(|(path, _)| name_of(path))
+    embedded::EDITIONS.iter().flat_map(Pack::paths).map(name_of)
 }
 
 /// Every embedded edition, oldest first.
@@ -48,12 +55,13 @@ pub fn names() -> impl DoubleEndedIterator<Item = &'static str> {
 /// # Errors
 /// An embedded file that is not an edition; a test holds that there is none.
 pub fn all() -> Result<Vec<Edition>, Error> {
-    embedded::EDITIONS.iter().map(|(path, text)| parse(path, text)).collect()
+    embedded::EDITIONS.iter().flat_map(Pack::texts).map(|(path, text)| parse(path, text)).collect()
 }
 
 /// The text of an embedded edition.
 pub fn text(name: &str) -> Option<&'static str> {
-    embedded::EDITIONS.iter().find(|(path, _)| name_of(path) == name).map(|(_, text)| *text)
+    let pack = embedded::EDITIONS.iter().find(|pack| pack.paths().any(|path| name_of(path) == name))?;
+    pack.texts().next().map(|(_, text)| text)
 }
 
 /// An edition that was found, with its text.

@@ -79,7 +79,7 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     };
     // The facts are handed over while the rules that they need are loaded.
     let (facts, (mut policies, problems)) = std::thread::scope(|scope| {
-        let handing = scope.spawn(|| Document::new(&inputs.facts));
+        let handing = scope.spawn(|| Document::of_facts(&inputs.facts));
         let kinds = verdict::kinds(&inputs.facts);
         let loaded = ahead.map_or_else(
             || PolicySet::load_for(&run.files, &kinds),
@@ -127,6 +127,7 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     report.settings = run.settings.as_ref().map(|s| SettingsRecord { path: s.path.clone(), sha256: s.sha256.clone() });
     excuses.report(&run, baseline, &mut report);
     report.settle(verdicts, &run.problems);
+    policy::let_go((policies, inputs.facts, outcomes));
     (report, inputs.map)
 }
 

@@ -15,6 +15,7 @@ use openai_data_controls::error;
 use openai_data_controls::facts::Facts;
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
 use openai_data_controls::input::{Progress, definition};
+use openai_data_controls::policy::let_go;
 use openai_data_controls::report::{Report, Style, plain};
 use openai_data_controls::retention::Table;
 use openai_data_controls::verify::Verification;
@@ -26,6 +27,11 @@ use cli::{
     Bar, Bundle, Check, Cli, Color, Command, Reading, SchemaName, TableFormat, check_outputs, completions, editions,
     explain, init, list_rules, manual, verify, write_atomically, write_json, write_report, write_rule,
 };
+
+/// The allocator of musl takes one lock for all threads.
+#[cfg(target_env = "musl")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let parsed = Cli::command().try_get_matches().and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches)));
@@ -162,7 +168,9 @@ fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u
     };
     let style = Style { color, quiet: arguments.quiet, width: width() };
     write_report(&report, &arguments.formats, style, &map)?;
-    Ok(if arguments.exit_zero && report.checked { 0 } else { report.summary.exit_code })
+    let code = if arguments.exit_zero && report.checked { 0 } else { report.summary.exit_code };
+    let_go((report, map));
+    Ok(code)
 }
 
 /// The columns that text is wrapped to: `COLUMNS`, else those of the terminal.

@@ -2,6 +2,7 @@
 
 mod count;
 mod subjects;
+mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,7 @@ use serde::Serialize;
 use count::number_fingerprints;
 pub(crate) use count::numbered;
 use subjects::subjects;
+use walk::{Beside, in_order};
 
 /// What a rule says of a subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -209,22 +211,30 @@ pub fn judge(
                 }
             }
         }
-        let applies: BTreeSet<&str> = outcome.applies.iter().map(String::as_str).collect();
-        verdicts.problems.extend(applies.iter().filter(|id| !subjects.contains_key(*id)).map(|id| nobody(rule, id)));
+        let applies = in_order(&outcome.applies);
+        let mut known = Beside::new(subjects.keys().map(|id| (*id, ())));
+        let strange = applies.iter().filter(|id| known.at(id).is_none());
+        verdicts.problems.extend(strange.map(|id| nobody(rule, id)));
+        let judged = SubjectKind::ALL.map(|kind| rule.judges(kind.word()));
+        let mut applies = Beside::new(applies.into_iter().map(|id| (id, ())));
+        let (mut denied, mut open) = (Beside::new(denied), Beside::new(open));
         for (id, subject) in &subjects {
-            let left_open = open.get(id).into_iter().flatten();
+            let (denied, open, applies) = (denied.at(id), open.at(id), applies.at(id).is_some());
+            let is_open = open.is_some();
+            let left_open = open.into_iter().flatten();
             let left_open = left_open.map(|s| finding(rule, subject, Verdict::Undetermined, Some(s), map));
-            if let Some(said) = denied.get(id) {
+            if let Some(said) = denied {
                 verdicts.behind.extend(left_open);
-                verdicts.findings.extend(said.iter().map(|s| finding(rule, subject, Verdict::Violation, Some(s), map)));
-            } else if open.contains_key(id) {
+                let violation = |s: &Said| finding(rule, subject, Verdict::Violation, Some(s), map);
+                verdicts.findings.extend(said.into_iter().map(violation));
+            } else if is_open {
                 verdicts.findings.extend(left_open);
-            } else if applies.contains(id) {
+            } else if applies {
                 verdicts.pass += 1;
                 if all {
                     verdicts.findings.push(finding(rule, subject, Verdict::Pass, None, map));
                 }
-            } else if rule.judges(subject.kind.word()) {
+            } else if judged[subject.kind as usize] {
                 verdicts.not_applicable += 1;
                 if all {
                     verdicts.findings.push(finding(rule, subject, Verdict::NotApplicable, None, map));
@@ -250,6 +260,10 @@ pub fn kinds(facts: &Facts) -> Vec<&'static str> {
 }
 
 impl SubjectKind {
+    /// All, in the order that they are declared in.
+    const ALL: [SubjectKind; 4] =
+        [SubjectKind::Organization, SubjectKind::Project, SubjectKind::Use, SubjectKind::Client];
+
     /// The word in a rule's METADATA.
     pub fn word(self) -> &'static str {
         match self {

@@ -1,6 +1,5 @@
 //! Strict reading of one object of a document: every key is asked for, what nobody asked for is an error.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::{Entry, Node, SyntaxError, Value};
@@ -21,7 +20,7 @@ pub struct Spanned<T> {
 pub struct Fields<'a> {
     entries: &'a [Entry],
     what: String,
-    asked: HashSet<&'static str>,
+    asked: Vec<&'static str>,
     problems: Vec<SyntaxError>,
 }
 
@@ -33,7 +32,7 @@ impl<'a> Fields<'a> {
     pub fn new(node: &'a Node, what: &str) -> Result<Fields<'a>, SyntaxError> {
         match &node.value {
             Value::Object(entries) => {
-                Ok(Fields { entries, what: what.to_owned(), asked: HashSet::new(), problems: Vec::new() })
+                Ok(Fields { entries, what: what.to_owned(), asked: Vec::new(), problems: Vec::new() })
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => Err(SyntaxError {
                 span: node.span.clone(),
@@ -45,7 +44,7 @@ impl<'a> Fields<'a> {
 
     /// The value of a key as it is; `null` is absent.
     pub fn take(&mut self, key: &'static str) -> Option<&'a Node> {
-        self.asked.insert(key);
+        self.asked.push(key);
         let entry = self.entries.iter().find(|e| e.key == key)?;
         (entry.node.value != Value::Null).then_some(&entry.node)
     }
@@ -207,9 +206,10 @@ impl<'a> Fields<'a> {
 
     /// The problems of this object, among them every key that nobody asked for.
     pub fn finish(mut self) -> Vec<SyntaxError> {
-        let mut known: Vec<&str> = self.asked.iter().copied().collect();
+        let mut known: Vec<&str> = std::mem::take(&mut self.asked);
         known.sort_unstable();
-        for entry in self.entries.iter().filter(|e| !self.asked.contains(e.key.as_str())) {
+        known.dedup();
+        for entry in self.entries.iter().filter(|e| known.binary_search(&e.key.as_str()).is_err()) {
             let help = match nearest(&entry.key, known.iter().copied()) {
                 Some(near) => format!("did you mean {near:?}?"),
                 None => format!("known are {}", known.join(", ")),

@@ -90,6 +90,9 @@ pub fn json_node(text: &str, raw: &RawValue) -> Result<Node, SyntaxError> {
     Tree { text, values: 0 }.node(raw, 0)
 }
 
+/// The keys of one object from which they are looked up in a table.
+const MANY_KEYS: usize = 32;
+
 struct Tree<'a> {
     text: &'a str,
     values: usize,
@@ -119,7 +122,16 @@ impl Tree<'_> {
                 for (key, value) in raw_entries {
                     let key_span = span_of(text, key);
                     let name: String = serde_json::from_str(key.get()).map_err(|e| json_error(text, key.get(), &e))?;
-                    if !seen.insert(name.clone()) {
+                    // Few keys are compared with each other; only many are worth a table.
+                    let is_there = match entries.len() {
+                        ..MANY_KEYS => entries.iter().any(|entry| entry.key == name),
+                        MANY_KEYS => {
+                            seen.extend(entries.iter().map(|entry| entry.key.clone()));
+                            !seen.insert(name.clone())
+                        }
+                        _ => !seen.insert(name.clone()),
+                    };
+                    if is_there {
                         let mut twice = syntax(key_span, format!("the key {name:?} stands twice in one object"));
                         twice.help = Some("keep one of them: readers of JSON disagree about which counts".to_owned());
                         return Err(twice);

@@ -1,13 +1,15 @@
 //! The rule files: path, package and id are one thing.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
-use crate::edition::embedded_rules;
+use crate::edition::{self, embedded_rules};
 use crate::error::Error;
 use crate::location::{Location, Position};
 use crate::rule::{Rule, RuleId};
 
-use super::metadata;
+use super::stacks::on_large_stacks;
+use super::{cores, metadata};
 
 /// A Rego file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub struct File {
     package: String,
     /// Whether it is the user's, not the product's.
     own: bool,
+    /// Whether it is embedded in the program, as it is.
+    embedded: bool,
 }
 
 impl File {
@@ -27,13 +31,13 @@ impl File {
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> File {
         let path = path.into();
         let package = package_of(path.split_once("policies/").map_or(path.as_str(), |(_, rest)| rest));
-        File { path, text: text.into(), package, own: false }
+        File { path, text: text.into(), package, own: false, embedded: false }
     }
 
     /// A file of a policy directory, `relative` to it. The product's own package, `openai`, may lead the path or not.
     pub(super) fn of_directory(path: String, relative: &str, text: String) -> File {
         let inner = relative.strip_prefix(&format!("{PRODUCT}/")).unwrap_or(relative);
-        File { path, text, package: format!("{PRODUCT}.{}", package_of(inner)), own: true }
+        File { path, text, package: format!("{PRODUCT}.{}", package_of(inner)), own: true, embedded: false }
     }
 
     /// The package that its place asks for.
@@ -43,12 +47,17 @@ impl File {
 
     /// The same file with another text.
     pub fn with_text(&self, text: impl Into<String>) -> File {
-        File { text: text.into(), ..self.clone() }
+        File { text: text.into(), embedded: false, ..self.clone() }
     }
 
     /// Whether it is the user's, not the product's.
     pub fn is_own(&self) -> bool {
         self.own
+    }
+
+    /// Whether it is embedded in the program, as it is: tests hold that nothing is wrong with it.
+    pub(super) fn is_embedded(&self) -> bool {
+        self.embedded
     }
 
     /// Whether it holds tests.
@@ -72,10 +81,9 @@ fn is_test(path: &str) -> bool {
     path.ends_with("_test.rego")
 }
 
-fn files(wanted: impl Fn(&str) -> bool) -> Vec<File> {
-    let wanted = |(path, _): &&(&str, &str)| wanted(path);
-    let file = |(path, text): &(&str, &str)| File::new(*path, *text);
-    embedded_rules().iter().filter(wanted).map(file).collect()
+/// A file of the program as it is embedded.
+fn embedded_file((path, text): (&str, &str)) -> File {
+    File { embedded: true, ..File::new(path, text) }
 }
 
 /// What gates that run OPA themselves ask, and OPA alone.
@@ -88,17 +96,20 @@ fn is_of_gates(path: &str) -> bool {
 
 /// The rules of the product, and the libraries that they use.
 pub fn embedded() -> Vec<File> {
-    files(|path| !is_test(path) && !is_of_gates(path))
+    embedded_rules().iter().copied().filter(|(path, _)| !is_of_gates(path)).map(embedded_file).collect()
 }
 
 /// The same with their Rego tests.
 pub fn embedded_tests() -> Vec<File> {
-    files(|path| !is_of_gates(path))
+    let all = embedded_rules().iter().copied().chain(edition::embedded_tests());
+    let mut files: Vec<File> = all.filter(|(path, _)| !is_of_gates(path)).map(embedded_file).collect();
+    files.sort_by(|a, b| Path::new(&a.path).cmp(Path::new(&b.path)));
+    files
 }
 
 /// Every file of the product that is no test, what gates that run OPA ask among them.
 pub fn embedded_for_gates() -> Vec<File> {
-    files(|path| !is_test(path))
+    embedded_rules().iter().copied().map(embedded_file).collect()
 }
 
 /// The package that all rules lie in.
@@ -128,9 +139,13 @@ pub(super) struct Source<'f> {
 
 /// Files with what they say of themselves; one that says it wrongly is a problem and left out.
 pub(super) fn sources(files: &[File]) -> (Vec<Source<'_>>, Vec<Error>) {
+    // Each part is read on a thread of its own: METADATA is YAML, which takes as long as the rest of loading a rule.
+    let parts = files.chunks(files.len().div_ceil(cores()).max(1));
+    let read = |part: &[File]| part.iter().map(rule_of).collect::<Vec<_>>();
+    let rules = on_large_stacks(parts.map(|part| move || read(part))).into_iter().flatten();
     let (mut sources, mut problems) = (Vec::new(), Vec::new());
-    for file in files {
-        match rule_of(file) {
+    for (file, rule) in files.iter().zip(rules) {
+        match rule {
             Ok(rule) => sources.push(Source { file, rule }),
             Err(problem) => problems.push(problem),
         }

@@ -8,6 +8,7 @@ mod bounds;
 mod calls;
 mod conditions;
 mod dependencies;
+mod document;
 mod emptied;
 mod mistakes;
 mod paths;
@@ -28,6 +29,7 @@ use calls::Calls;
 
 use crate::error::Error;
 use crate::location::{Location, Position};
+pub use document::Document;
 pub use verify::{
     LineCoverage, TestResult, check_files, emptied, evaluate_texts, mistakes, run_tests, tests_hold, variants_hold,
 };
@@ -37,6 +39,10 @@ const RULE_TIME: Duration = Duration::from_secs(10);
 
 /// How many times as long an answer is waited for: reading a large answer takes time that is not the rule's.
 const PATIENCE: u32 = 4;
+
+/// How many times as long several rules may run together: what they share is evaluated once, and each alone would take that
+/// time again.
+const TOGETHER: u32 = 3;
 
 /// The shortest wait for an answer.
 const LEAST_PATIENCE: Duration = Duration::from_secs(2);
@@ -122,22 +128,6 @@ fn column_in_characters(error: &str, line: &str, column: usize) -> usize {
     characters + column.saturating_sub(counted)
 }
 
-/// A facts document, as the engine reads it.
-#[derive(Debug, Clone)]
-pub struct Document(regorus::Value);
-
-impl Document {
-    /// Takes facts.
-    ///
-    /// # Errors
-    /// Facts that can't be written as JSON, or that the engine can't read.
-    pub fn new(facts: &impl serde::Serialize) -> Result<Document, Error> {
-        let wrong = |e: String| Error::new("facts", format!("the facts can't be handed to the rules: {e}"));
-        let text = serde_json::to_string(facts).map_err(|e| wrong(e.to_string()))?;
-        regorus::Value::from_json_str(&text).map(Document).map_err(|e| wrong(e.to_string()))
-    }
-}
-
 impl Engine {
     pub(super) fn new() -> Engine {
         Engine { inner: new_inner(), forgotten: BTreeSet::new(), rule_time: RULE_TIME }
@@ -193,6 +183,14 @@ impl Engine {
             self.forget(found.iter().map(|problem| problem.what.clone()));
             problems.extend(found);
         }
+        problems.extend(self.prepare());
+        problems
+    }
+
+    /// Makes the engine ready to evaluate, once for all its clones. Says what it finds wrong with the loaded files; that is
+    /// forgotten.
+    pub(super) fn prepare(&mut self) -> Vec<Error> {
+        let mut problems = Vec::new();
         // What the engine finds when it looks at all files together, before it evaluates anything: one at a time.
         while let Err(e) = self.inner.eval_query("1".to_owned(), false) {
             let problem = translate("policy", "policy", &e);
@@ -226,8 +224,9 @@ impl Engine {
     }
 
     /// Evaluates the packages of several rules in one query, so that what they share is evaluated once. `None` where one
-    /// of them errs or is too slow: then each has to be asked alone.
+    /// of them errs or all are too slow: then each has to be asked alone.
     pub(super) fn run_together(&mut self, packages: &[String]) -> Option<Vec<Outcome>> {
+        limit_time(&mut self.inner, self.rule_time.saturating_mul(TOGETHER));
         bounds::begin();
         // A package a line: the engine takes no long lines.
         let query = packages.iter().map(|p| format!("data.{p}")).collect::<Vec<_>>().join(",\n");

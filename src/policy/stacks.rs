@@ -31,13 +31,24 @@ pub(super) enum Ended<T> {
     Broken,
 }
 
+/// Lets go of something large beside what follows, so that nobody waits until its memory is given back.
+pub fn let_go<T: Send + 'static>(thing: T) {
+    // Where no thread can be started, it ends here with the closure.
+    let _ = Builder::new().stack_size(STACK_BYTES).spawn(move || drop(thing));
+}
+
 /// Runs work on a thread with a large stack and waits no longer than `patience`: the engine looks at its clock between
-/// steps only, and one step, such as comparing two values, may never end.
-pub(super) fn guarded<T: Send + 'static>(patience: Duration, work: impl FnOnce() -> T + Send + 'static) -> Ended<T> {
+/// steps only, and one step, such as comparing two values, may never end. What the work is done with ends after the answer
+/// is given.
+pub(super) fn guarded<S: Send + 'static, T: Send + 'static>(
+    patience: Duration,
+    mut with: S,
+    work: impl FnOnce(&mut S) -> T + Send + 'static,
+) -> Ended<T> {
     let (answer, answered) = sync_channel(1);
     let started = Builder::new().stack_size(STACK_BYTES).spawn(move || {
         // Nobody may wait for it any more.
-        let _ = answer.send(work());
+        let _ = answer.send(work(&mut with));
     });
     if started.is_err() {
         return Ended::Broken;

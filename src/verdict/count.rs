@@ -7,23 +7,18 @@ use crate::rule::RuleId;
 
 impl Verdicts {
     pub(super) fn put_in_order(&mut self) {
-        self.findings.sort_by(|a, b| {
-            let key = |f: &Finding| {
-                (
-                    f.subject.source.clone(),
-                    f.subject.id.clone(),
-                    std::cmp::Reverse(f.severity),
-                    f.rule.clone(),
-                    f.attribute.clone(),
-                    f.message.clone(),
-                )
-            };
-            key(a).cmp(&key(b))
-        });
+        fn key(f: &Finding) -> impl Ord {
+            let (subject, severity) = (&f.subject, std::cmp::Reverse(f.severity));
+            (&subject.source, &subject.id, severity, &f.rule, &f.attribute, &f.message)
+        }
+        self.findings.sort_by(|a, b| key(a).cmp(&key(b)));
     }
 
     /// Takes findings that stood behind others, each with a fingerprint of its own.
     pub(crate) fn bring_forward(&mut self, findings: Vec<Finding>) {
+        if findings.is_empty() {
+            return;
+        }
         let mut taken: BTreeSet<String> = self.findings.iter().map(|f| f.fingerprint.clone()).collect();
         for mut finding in findings {
             let first = finding.fingerprint.clone();

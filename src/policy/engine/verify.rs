@@ -114,7 +114,7 @@ fn run_test(engine: &mut Engine, name: String, location: Location) -> TestResult
     let spare = engine.clone();
     let mut asked = std::mem::replace(engine, spare);
     let rule = format!("data.{name}");
-    let ended = guarded(engine.patience(), move || {
+    let ended = guarded(engine.patience(), (), move |()| {
         bounds::begin();
         let value = asked.inner.eval_rule(rule);
         (asked, value)
