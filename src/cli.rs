@@ -19,6 +19,7 @@ pub(crate) use init::init;
 pub(crate) use manual::{completions, manual};
 use openai_data_controls::facts::CONTROLS;
 use openai_data_controls::input::InputKind;
+use openai_data_controls::limits::Limits;
 use openai_data_controls::retention;
 use openai_data_controls::rule::Severity;
 pub(crate) use output::{write_atomically, write_json};
@@ -179,6 +180,10 @@ pub(crate) struct Reading {
     /// Take variables from TF_VAR_… of the environment, too
     #[arg(long)]
     pub(crate) env_vars: bool,
+    /// Move a bound: input-bytes, definition-bytes, directories, module-calls, module-depth, instances, steps or
+    /// rule-seconds; may be given several times
+    #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = limit)]
+    pub(crate) limits: Vec<(String, u64)>,
     /// Fail if no project is found
     #[arg(long)]
     pub(crate) require_projects: bool,
@@ -313,6 +318,16 @@ pub(crate) enum SchemaName {
 
 fn severity(text: &str) -> Result<Severity, String> {
     text.parse()
+}
+
+/// Name and value of a bound that is moved.
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let Some((name, value)) = text.split_once('=') else {
+        return Err("expected NAME=VALUE, such as rule-seconds=60".to_owned());
+    };
+    let value = value.parse().map_err(|_| format!("expected a whole number for {name}"))?;
+    Limits::default().set(name, value)?;
+    Ok((name.to_owned(), value))
 }
 
 fn day(text: &str) -> Result<String, String> {

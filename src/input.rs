@@ -31,6 +31,7 @@ use crate::edition::EditionFacts;
 use crate::error::Error;
 use crate::facts::{Facts, SourceFacts};
 use crate::hcl::{Modules, VariableInputs};
+use crate::limits::Limits;
 use crate::location::{FileId, LineIndex, Place, SourceMap, display_path};
 use discover::Found;
 pub use kind::InputKind;
@@ -56,6 +57,8 @@ pub struct Options {
     pub recursive: bool,
     /// The values of root variables, for source.
     pub variables: VariableInputs,
+    /// Bounds on what is read and evaluated.
+    pub limits: Limits,
     /// Who is told how far the reading is.
     pub progress: Option<Arc<dyn Progress>>,
     /// What paths are relative to and shown relative to.
@@ -96,9 +99,6 @@ pub struct Inputs {
     seen: Vec<PathBuf>,
 }
 
-/// The largest input, in bytes.
-pub const MAX_INPUT_BYTES: u64 = 1 << 30;
-
 /// The size in bytes from which work on a text is shared out to a second thread.
 const LARGE: usize = 1 << 20;
 
@@ -107,7 +107,7 @@ const STACK: usize = 256 << 20;
 
 /// What a file is, by its content; `None` where it is no input, or can't be read.
 pub fn kind_of(path: &Path) -> Option<InputKind> {
-    let bytes = discover::load(path, &mut std::io::empty()).ok()?;
+    let bytes = discover::load(path, &mut std::io::empty(), Limits::default().input_bytes).ok()?;
     let text = recognise::text_of(bytes).ok()?;
     recognise::recognise(&text, None).ok().map(|found| found.kind)
 }
@@ -146,7 +146,7 @@ fn read_here(
     inputs.problems.extend(found.problems);
     inputs.notes.extend(found.notes);
     let mut readings = Vec::new();
-    let mut modules = Modules::default();
+    let mut modules = Modules::new(options.limits);
     for (number, input) in found.inputs.iter().enumerate() {
         if let Some(progress) = &options.progress {
             progress.reads(number, found.inputs.len(), &display_path(input.path(), &options.working_directory));
@@ -210,7 +210,7 @@ impl Inputs {
         }
         self.seen.push(file);
         let mut record = InputRecord { path: shown.clone(), kind: None, projects: 0, complete: false, sha256: None };
-        let bytes = match discover::load(path, standard_input) {
+        let bytes = match discover::load(path, standard_input, options.limits.input_bytes) {
             Ok(bytes) => bytes,
             Err(mut error) => {
                 error.what = shown;
@@ -247,6 +247,7 @@ impl Inputs {
             sources: &[],
             own_directory: None,
             assume_equal_keys: options.assume_equal_keys,
+            limits: options.limits,
             working_directory: &options.working_directory,
             forks: &options.forks,
         };
@@ -322,7 +323,7 @@ impl Inputs {
         record.kind = Some(found.kind);
         match found.kind {
             InputKind::Definition => {
-                if let Some(problem) = recognise::too_large(text) {
+                if let Some(problem) = recognise::too_large(text, options.limits.definition_bytes) {
                     fail(&self.map, problem);
                     return None;
                 }
@@ -347,6 +348,7 @@ impl Inputs {
                     sources: &sources,
                     own_directory: own.as_deref(),
                     assume_equal_keys: options.assume_equal_keys,
+                    limits: options.limits,
                     working_directory: &options.working_directory,
                     forks: &options.forks,
                 };
@@ -370,7 +372,7 @@ impl Inputs {
                 None
             }
             InputKind::AdminApi => {
-                if let Some(problem) = recognise::too_large(text) {
+                if let Some(problem) = recognise::too_large(text, options.limits.definition_bytes) {
                     fail(&self.map, problem);
                     return None;
                 }

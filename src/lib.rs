@@ -31,6 +31,7 @@ pub mod git;
 pub mod hcl;
 pub mod init;
 pub mod input;
+pub mod limits;
 pub mod location;
 pub mod policy;
 pub mod report;
@@ -96,6 +97,7 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     excuses.acknowledge(&mut inputs.problems);
     run.problems.append(&mut inputs.problems);
     policies.retain(|rule| run.is_enabled(&rule.id));
+    policies.set_rule_time(std::time::Duration::from_secs(options.limits.rule_seconds));
     let (outcomes, problems) = match facts {
         Ok(facts) => policies.evaluate(facts),
         Err(problem) => (Default::default(), vec![problem]),

@@ -15,6 +15,7 @@ use openai_data_controls::error;
 use openai_data_controls::facts::Facts;
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
 use openai_data_controls::input::{Progress, definition};
+use openai_data_controls::limits::Limits;
 use openai_data_controls::policy::let_go;
 use openai_data_controls::report::{Report, Style, plain};
 use openai_data_controls::retention::Table;
@@ -117,7 +118,13 @@ fn today_utc() -> String {
 }
 
 fn options(reading: &Reading, variables: &[VariableInput]) -> Options {
+    let mut limits = Limits::default();
+    for (name, value) in &reading.limits {
+        // Each was tried when the arguments were read.
+        let _ = limits.set(name, *value);
+    }
     Options {
+        limits,
         paths: reading.paths.clone(),
         edition: reading.edition.clone(),
         policies: reading.policies.clone(),

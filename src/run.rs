@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::git::Revision;
 use crate::hcl::{SavedPlan, VariableInputs};
 use crate::input::{self, InputKind, Inputs, Progress};
+use crate::limits::Limits;
 use crate::policy::{self, File};
 use crate::report::EditionRecord;
 use crate::rule::{Rule, RuleId, Severity};
@@ -55,6 +56,8 @@ pub struct Options {
     pub recursive: bool,
     /// The values of root variables and the workspace, for source.
     pub variables: VariableInputs,
+    /// Bounds on what is read, evaluated and waited for.
+    pub limits: Limits,
     /// Who is told how far the reading of inputs is.
     pub progress: Option<Arc<dyn Progress>>,
 }
@@ -130,6 +133,7 @@ impl Run {
             require_projects: options.require_projects,
             recursive: options.recursive,
             variables: options.variables.clone(),
+            limits: options.limits,
             progress: options.progress.clone(),
             forks: self.settings.as_ref().map(|s| s.forks.clone()).unwrap_or_default(),
             working_directory: self.working_directory.clone(),

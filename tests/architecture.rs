@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Rooms in their order; a room uses only rooms before it.
-const ROOMS: [&str; 25] = [
+const ROOMS: [&str; 26] = [
     "digest",
     "secret",
     "location",
     "error",
+    "limits",
     "git",
     "document",
     "edition",

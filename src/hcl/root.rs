@@ -18,12 +18,13 @@ use super::declarations::{Declarations, Resource, ResourceName};
 use super::failure::{Evaluated, Failure};
 use super::references::references;
 use super::sources::{Library, ModuleAt, Sources};
-use super::tree::{Expansion, Given, MAX_INSTANCES, ModuleId, ROOT, Tree};
+use super::tree::{Expansion, Given, ModuleId, ROOT, Tree};
 use super::value::Value;
 use super::variables::{self, VariableInputs};
 use crate::digest::sha256;
 use crate::document::Node;
 use crate::error::Error;
+use crate::limits::{Limits, raised_by};
 use crate::location::{Place, SourceMap};
 use body::Reading;
 pub use reach::{Reach, Reached, Undecided};
@@ -32,6 +33,13 @@ pub use unread::{Argument, UnreadArguments, UnreadModule};
 /// Modules that were read, each once, whichever roots call them.
 #[derive(Default)]
 pub struct Modules(Library);
+
+impl Modules {
+    /// None yet; the roots that are read with them keep to these bounds.
+    pub fn new(limits: Limits) -> Modules {
+        Modules(Library::new(limits))
+    }
+}
 
 /// A root module with the modules that it calls.
 pub struct Root {
@@ -170,6 +178,7 @@ impl Root {
         problems.extend(self.cycles(map));
         let mut seen = calls::Seen::default();
         let mut left = vec![ROOT];
+        let mut left_out = false;
         while let Some(id) = left.pop() {
             let module = self.tree.module(id);
             problems.extend(self.refused_in_module(id, &mut seen, map));
@@ -177,8 +186,10 @@ impl Root {
                 if name.0 != "ephemeral" && wanted(&name.1) {
                     let first = found.len();
                     for key in keys(&self.tree.resource_expansion(id, name, resource)) {
-                        if found.len() < MAX_INSTANCES {
+                        if found.len() < self.tree.most_instances() {
                             found.push(self.declared(id, name, resource, key));
+                        } else {
+                            left_out = true;
                         }
                     }
                     if let Some(declared) = found.get_mut(first) {
@@ -199,8 +210,9 @@ impl Root {
             }
             left.extend(inner.into_iter().rev());
         }
-        if found.len() >= MAX_INSTANCES {
-            problems.push(Error::new("source", format!("more than {MAX_INSTANCES} instances, the most that are read")));
+        if left_out {
+            let message = format!("more than {} instances, the most that are read", self.tree.most_instances());
+            problems.push(Error::new("source", message).help(raised_by("instances")));
         }
         // What is told of a reference is not told again of all that it is a part of.
         let mut told = HashSet::new();

@@ -13,16 +13,13 @@ use super::declarations::Declarations;
 use super::functions::Files;
 use super::saved_plan::SavedPlan;
 use crate::digest::sha256;
-use crate::location::{Place, SourceMap};
+use crate::error::Error;
+use crate::limits::{Limits, raised_by};
+use crate::location::{Place, SourceMap, display_path};
 pub use files::is_source;
 pub(super) use files::without_mark;
 use files::{SourceFile, in_archive, in_directory};
 use installed::InstalledModule;
-
-/// The deepest that modules call modules.
-const MAX_MODULE_DEPTH: usize = 40;
-/// The most calls of modules in one tree, counted by their blocks.
-const MAX_CALLS: usize = 20_000;
 
 /// Where a module's files are.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +46,14 @@ impl ModuleAt {
 pub(super) struct Library {
     read: HashMap<ModuleAt, Rc<Declarations>>,
     archives: HashMap<PathBuf, Result<SavedPlan, String>>,
+    limits: Limits,
+}
+
+impl Library {
+    /// One without modules.
+    pub(super) fn new(limits: Limits) -> Library {
+        Library { limits, ..Library::default() }
+    }
 }
 
 /// A call whose module is not there.
@@ -67,6 +72,7 @@ pub(super) struct Sources {
     modules: BTreeMap<Vec<Arc<str>>, Found>,
     root_directory: Option<PathBuf>,
     pub(super) unread: Vec<Unread>,
+    pub(super) limits: Limits,
 }
 
 #[derive(Debug)]
@@ -89,18 +95,28 @@ impl Sources {
         };
         let installed = root_directory.as_deref().map(installed).unwrap_or_default();
         let base = root_directory.as_deref().map(|directory| base_of(directory, working_directory));
-        let mut sources = Sources { root: root.clone(), modules: BTreeMap::new(), root_directory, unread: Vec::new() };
+        let mut sources = Sources {
+            root: root.clone(),
+            modules: BTreeMap::new(),
+            root_directory,
+            unread: Vec::new(),
+            limits: library.limits,
+        };
         let start = Visit { at: at.clone(), path: Vec::new(), relative: Some(PathBuf::new()), above: vec![at.clone()] };
         let mut left = vec![(root, start)];
         while let Some((declarations, visit)) = left.pop() {
             for (name, call) in &declarations.calls {
                 let mut path = visit.path.clone();
                 path.push(name.clone());
-                let next = locate(&visit, &path, call, &installed, base.as_deref());
-                let next = next.and_then(|next| match sources.modules.len() < MAX_CALLS {
-                    true => Ok(next),
-                    false => Err("more module calls than are followed".into()),
-                });
+                let Limits { module_calls, module_depth, .. } = library.limits;
+                let next = if path.len() as u64 > module_depth {
+                    Err(format!("modules call each other deeper than {module_depth}: {}", raised_by("module-depth"))
+                        .into())
+                } else if sources.modules.len() as u64 >= module_calls {
+                    Err(format!("more than {module_calls} calls of modules: {}", raised_by("module-calls")).into())
+                } else {
+                    locate(&visit, &path, call, &installed, base.as_deref())
+                };
                 let found = match next {
                     Ok(next) => {
                         let inner = library.module(&next.at, working_directory, map);
@@ -213,9 +229,6 @@ fn locate(
     installed: &Installed,
     root: Option<&Path>,
 ) -> Result<Visit, Arc<str>> {
-    if path.len() > MAX_MODULE_DEPTH {
-        return Err("modules call each other deeper than is followed".into());
-    }
     let key: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
     let key = key.join(".");
     if let ModuleAt::Saved(archive, _) = &visit.at {
@@ -379,7 +392,15 @@ impl Library {
                 declarations.digest = sha256(files.iter().flat_map(SourceFile::parts));
                 declarations.read(files, map);
             }
-            Err(why) => declarations.incomplete = Some(why.into()),
+            Err(why) => {
+                let shown = match at {
+                    ModuleAt::Directory(directory) => display_path(directory, working_directory),
+                    ModuleAt::Saved(path, _) => display_path(path, working_directory),
+                };
+                let message = why.strip_prefix(&format!("{shown} ")).unwrap_or(&why);
+                declarations.problems.push(Error::new(&shown, message));
+                declarations.incomplete = Some(why.into());
+            }
         }
         let declarations = Rc::new(declarations);
         self.read.insert(at.clone(), declarations.clone());

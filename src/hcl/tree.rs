@@ -25,14 +25,10 @@ use super::undeclared;
 use super::value::{Data, Identity, Value};
 use crate::location::Place;
 
-/// The most steps of one evaluation.
-const MAX_STEPS: u64 = 50_000_000;
 /// The most bytes that values take which one evaluation makes.
 const MAX_BYTES: usize = 256 << 20;
 /// The most parts of large values that the instances of resources keep: each keeps its own.
 const MAX_KEPT: usize = 1 << 19;
-/// The most instances of resources and modules.
-pub(super) const MAX_INSTANCES: usize = 200_000;
 
 /// One instance of a module in a tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -160,7 +156,12 @@ impl Tree {
     pub(super) fn enter(&self) -> bool {
         self.depth.set(self.depth.get() + 1);
         self.steps.set(self.steps.get() + 1);
-        self.depth.get() <= MAX_DEPTH && self.steps.get() <= MAX_STEPS && self.bytes.get() <= MAX_BYTES
+        self.depth.get() <= MAX_DEPTH && self.steps.get() <= self.sources.limits.steps && self.bytes.get() <= MAX_BYTES
+    }
+
+    /// The most instances of resources, and of modules.
+    pub(super) fn most_instances(&self) -> usize {
+        usize::try_from(self.sources.limits.instances).unwrap_or(usize::MAX)
     }
 
     /// How many steps were taken so far.

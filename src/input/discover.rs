@@ -7,8 +7,9 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::source::is_source;
-use super::{InputKind, MAX_INPUT_BYTES, Options};
+use super::{InputKind, Options};
 use crate::error::Error;
+use crate::limits;
 use crate::location::display_path;
 
 /// What paths stand for.
@@ -214,26 +215,27 @@ fn fill(path: &Path, file: &mut File, bytes: &mut [u8]) -> std::io::Result<usize
     Ok(filled)
 }
 
-/// The bytes of a file, or of standard input for `-`.
-pub(super) fn load(path: &Path, standard_input: &mut dyn Read) -> Result<Vec<u8>, Error> {
+/// The bytes of a file, or of standard input for `-`; no more than `most`.
+pub(super) fn load(path: &Path, standard_input: &mut dyn Read, most: u64) -> Result<Vec<u8>, Error> {
     let shown = path.display().to_string();
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
-        standard_input.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes)
+        standard_input.take(most + 1).read_to_end(&mut bytes)
     } else {
         File::open(path).and_then(|mut file| {
             // What the file is said to hold is read at once, and then what else there is.
-            let length = file.metadata().map_or(0, |m| m.len()).min(MAX_INPUT_BYTES);
+            let length = file.metadata().map_or(0, |m| m.len()).min(most);
             bytes = vec![0; usize::try_from(length).unwrap_or(0)];
             let filled = fill(path, &mut file, &mut bytes)?;
             bytes.truncate(filled);
-            file.take(MAX_INPUT_BYTES + 1 - filled as u64).read_to_end(&mut bytes)
+            file.take(most + 1 - filled as u64).read_to_end(&mut bytes)
         })
     };
     match read {
         Err(e) => Err(cannot(&shown, &e)),
-        Ok(_) if bytes.len() as u64 > MAX_INPUT_BYTES => {
-            Err(Error::new(shown, format!("larger than {} MiB, the most that is read", MAX_INPUT_BYTES >> 20)))
+        Ok(_) if bytes.len() as u64 > most => {
+            let message = format!("larger than {}, the most that is read", limits::bytes(most));
+            Err(Error::new(shown, message).help(limits::raised_by("input-bytes")))
         }
         Ok(_) => Ok(bytes),
     }

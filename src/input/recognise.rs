@@ -10,6 +10,7 @@ use super::definition;
 use super::scan::Scan;
 use crate::document::{MAX_HCL_BYTES, RawEntries, SyntaxError, parse_hcl_body, raw_json};
 use crate::error::Error;
+use crate::limits;
 use yaml::looks_like_yaml;
 
 /// The command that writes plan JSON.
@@ -86,18 +87,12 @@ pub(super) fn source_is_not_read(span: Range<usize>) -> SyntaxError {
     wrong(span, message, format!("name the directory: openai-data-controls check DIR; or give a plan: {SHOW}"))
 }
 
-/// The longest JSON text that is read as a tree, in bytes: a definition, an export.
-const MAX_DEFINITION_BYTES: usize = 64 << 20;
-
-/// Whether a text is too long for a definition or an export.
-pub(super) fn too_large(text: &str) -> Option<SyntaxError> {
-    (text.len() > MAX_DEFINITION_BYTES).then(|| SyntaxError {
+/// Whether a text is too long for a definition or an export, which are read as trees.
+pub(super) fn too_large(text: &str, most: u64) -> Option<SyntaxError> {
+    (text.len() as u64 > most).then(|| SyntaxError {
         span: 0..1,
-        message: format!(
-            "larger than {} MiB, the most that is read as a definition or an export",
-            MAX_DEFINITION_BYTES >> 20
-        ),
-        help: Some("split it into several files".to_owned()),
+        message: format!("larger than {}, the most that is read as a definition or an export", limits::bytes(most)),
+        help: Some(format!("split it into several files; {}", limits::raised_by("definition-bytes"))),
     })
 }
 

@@ -27,6 +27,7 @@ use crate::document::{Node, SyntaxError};
 use crate::error::Error;
 use crate::facts::Origin;
 use crate::hcl::{ModuleAt, Modules, Root};
+use crate::limits::Limits;
 use crate::location::{FileId, Place, SourceMap};
 pub(super) use instance::{Instance, RawState, damaged, is_deposed};
 use join::Joiner;
@@ -47,6 +48,8 @@ pub(super) struct Options<'a> {
     pub working_directory: &'a Path,
     /// Providers that are read as another.
     pub forks: &'a Forks,
+    /// Bounds on the evaluation of source.
+    pub limits: Limits,
 }
 
 /// Reads the resources of one input into a [`Reading`].
@@ -227,7 +230,14 @@ impl<'a> Reader<'a> {
         };
         let directory = options.working_directory;
         let load = |path: &Path, map: &mut SourceMap| {
-            Root::load_planned(&mut Modules::default(), &ModuleAt::root(path), variables, self.text, directory, map)
+            Root::load_planned(
+                &mut Modules::new(options.limits),
+                &ModuleAt::root(path),
+                variables,
+                self.text,
+                directory,
+                map,
+            )
         };
         let fits = |path: &Path| configuration.is_declared_by(&load(path, &mut SourceMap::default()));
         let fitting: Vec<&Path> = given.iter().copied().filter(|path| fits(path)).collect();

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::{Expansion, MAX_INSTANCES, ModuleId, ModuleInstance, ROOT, Tree};
+use super::{Expansion, ModuleId, ModuleInstance, ROOT, Tree};
 use crate::hcl::address::InstanceKey;
 use crate::hcl::convert::convert;
 use crate::hcl::declarations::{Located, ModuleCall, Resource, ResourceName};
@@ -68,7 +68,7 @@ impl Tree {
             (Some(count), None) => match value(count).and_then(|count| convert(count, &Type::Number)) {
                 Ok(count) if count.marks.ephemeral => Expansion::Unknown("count is ephemeral".into()),
                 Ok(count) => match (&count.data, count.as_number().and_then(|n| n.to_usize())) {
-                    (_, Some(count)) if count <= MAX_INSTANCES => Expansion::Count(count),
+                    (_, Some(count)) if count <= self.most_instances() => Expansion::Count(count),
                     (_, Some(_)) => Expansion::Unknown("more instances than are followed".into()),
                     (Data::Unknown(unknown), _) => Expansion::Unknown(unknown.reason.clone()),
                     _ => Expansion::Unknown("count must be a whole number, zero or more".into()),
@@ -78,7 +78,7 @@ impl Tree {
             (None, Some(for_each)) => match value(for_each) {
                 Ok(keys) if keys.marks.sensitive => Expansion::Unknown("for_each is sensitive".into()),
                 Ok(keys) if keys.marks.ephemeral => Expansion::Unknown("for_each is ephemeral".into()),
-                Ok(keys) => keys_of(&keys),
+                Ok(keys) => keys_of(&keys, self.most_instances()),
                 Err(failure) => failed(failure),
             },
         }
@@ -159,7 +159,7 @@ impl Tree {
             like: ROOT,
         };
         let mut modules = self.modules.borrow_mut();
-        if modules.len() >= MAX_INSTANCES {
+        if modules.len() >= self.most_instances() {
             return Err("more instances than are followed".into());
         }
         let child = ModuleId(modules.len());
@@ -175,15 +175,15 @@ impl Tree {
 }
 
 /// The keys of a `for_each`, with their values.
-fn keys_of(value: &Value) -> Expansion {
+fn keys_of(value: &Value, most: usize) -> Expansion {
     let refused = |why: &str| Expansion::Unknown(why.into());
     match &value.data {
         Data::Unknown(unknown) => Expansion::Unknown(unknown.reason.clone()),
-        Data::Map(_, entries) | Data::Object(entries) if entries.len() <= MAX_INSTANCES => {
+        Data::Map(_, entries) | Data::Object(entries) if entries.len() <= most => {
             let part = |(key, part): (&Arc<str>, &Value)| (key.clone(), part.clone().part_of(value));
             Expansion::Keys(Rc::new(entries.iter().map(part).collect()))
         }
-        Data::Set(Type::String, items) if items.len() <= MAX_INSTANCES => {
+        Data::Set(Type::String, items) if items.len() <= most => {
             let item = |item: &Value| item.as_str().map(|key| (Arc::from(key), item.clone().part_of(value)));
             match items.iter().map(item).collect::<Option<Vec<(Arc<str>, Value)>>>() {
                 Some(keys) => Expansion::Keys(Rc::new(keys)),

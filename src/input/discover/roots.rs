@@ -9,10 +9,8 @@ use super::{Discovered, Found, held};
 use crate::error::Error;
 use crate::hcl::called_directories;
 use crate::input::Options;
+use crate::limits;
 use crate::location::display_path;
-
-/// The most directories that are looked into.
-const MAX_DIRECTORIES: usize = 100_000;
 
 /// The directories that are modules of others: what the calls of those that nobody calls lead to. Directories that only call
 /// each other are none.
@@ -43,7 +41,7 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
     let mut walk = WalkBuilder::new(top.join(""));
     walk.require_git(false).ignore(false).git_global(false).git_exclude(false).follow_links(false);
     let walk = walk.sort_by_file_path(Path::cmp).build();
-    let mut seen = 0;
+    let mut seen: usize = 0;
     for entry in walk {
         let entry = match entry {
             Ok(entry) => entry,
@@ -59,9 +57,11 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
         if let Some(progress) = &options.progress {
             progress.looked_into(seen);
         }
-        if seen > MAX_DIRECTORIES {
-            let most = format!("more than {MAX_DIRECTORIES} directories, the most that are looked through");
-            found.problems.push(Error::new(shown, most).help("name the directories of the root modules"));
+        if seen as u64 > options.limits.directories {
+            let most =
+                format!("more than {} directories, the most that are looked through", options.limits.directories);
+            let help = format!("name the directories of the root modules; {}", limits::raised_by("directories"));
+            found.problems.push(Error::new(shown, most).help(help));
             break;
         }
         match held(entry.path()) {
