@@ -89,13 +89,16 @@ fn conftest_renders_its_results() {
     let dated = reformat.replace("--exit-zero", &format!("--exit-zero --today {TODAY}"));
     let table = left(&shell(&dated, directory.path()).output().unwrap(), 0);
     let summary = support::report(support::inputs(&testdata("quickstart"))).summary;
-    let count = |kind: &str| table.lines().filter(|line| line.contains(&format!("| {kind} "))).count();
+    let count = |kind: &str| table.lines().filter(|line| line.contains(&format!("│ {kind} "))).count();
     assert_eq!((count("success"), count("failure"), count("warning")), (summary.pass, 4, 2), "{table}");
 
     let dated = test.replace("openai.hcl >", &format!("openai.hcl --today {TODAY} >"));
     let output = shell(&dated, directory.path()).output().unwrap();
     let shown = left(&output, 1);
-    assert!(shown.contains("FAIL - facts.json - openai.main - ") && shown.contains("WARN - "), "{shown}");
+    assert!(
+        shown.contains(" - facts.json - openai.main - ") && shown.contains("6 tests, 0 passed, 2 warnings, 4 failures"),
+        "{shown}"
+    );
 }
 
 /// Every renderer of conftest reads what is written, also where nothing is found.

@@ -28,8 +28,17 @@ fn path_of(call: &str) -> Option<&str> {
 }
 
 /// What the system's loader and the standard library of Rust read of every process.
-const OF_THE_SYSTEM: [&str; 9] =
-    ["/etc/ld.so", "/lib/", "/lib64/", "/usr/lib/", "/proc/self/", "/proc/sys/vm/", "/sys/fs/cgroup", "/sys/kernel/mm/", "/dev/"];
+const OF_THE_SYSTEM: [&str; 9] = [
+    "/etc/ld.so",
+    "/lib/",
+    "/lib64/",
+    "/usr/lib/",
+    "/proc/self/",
+    "/proc/sys/vm/",
+    "/sys/fs/cgroup",
+    "/sys/kernel/mm/",
+    "/dev/",
+];
 
 #[test]
 fn nothing_but_the_inputs_is_opened_and_nothing_is_started() {
