@@ -217,10 +217,25 @@ fn sensitive_values_and_keys_appear_in_no_output() {
             fs::write(&path, text.replace(from, to)).unwrap();
             paths.push(path);
         }
+        // The source itself, where defaults hold what is sensitive.
+        paths.push(testdata(fixture));
+        let written = tempfile::tempdir().unwrap();
+        let formats = Format::ALL.map(|f| format!("--format={}={}", f.name(), written.path().join(f.name()).display()));
+        let in_files: Vec<&str> = formats.iter().map(String::as_str).collect();
         for path in &paths {
             let path = path.to_str().unwrap();
+            binary().args(["check", path, "--verdicts"]).args(&in_files).output().unwrap();
+            for format in Format::ALL {
+                let text = fs::read_to_string(written.path().join(format.name())).unwrap();
+                assert!(!text.contains(CANARY), "{path} in {}: {text}", format.name());
+            }
             for arguments in [
-                &["check", path][..],
+                &["retention", path][..],
+                &["retention", path, "--format", "csv"],
+                &["check", path, "--compare-edition", "2025-06"],
+                &["check", path, "--limit", "steps=1"],
+                &["check", path, "--var", "name=canary-of-mine", "--var", "secrets=canary-of-mine"],
+                &["check", path],
                 &["check", path, "--format", "json", "--verdicts"],
                 &["check", path, "--color", "always", "--verdicts"],
                 &["check", path, "--quiet", "--exit-zero"],
