@@ -11,10 +11,11 @@ mod verify;
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 pub(crate) use editions::editions;
-pub(crate) use formats::{Output, check_outputs, output, write_report};
+pub(crate) use formats::{Output, check_outputs, keep_what_was_read, output, write_report};
 pub(crate) use init::init;
 pub(crate) use manual::{completions, manual};
 use openai_data_controls::facts::CONTROLS;
@@ -204,7 +205,7 @@ pub(crate) struct Bundle {
     #[arg(long, value_name = "FILE")]
     pub(crate) settings: Option<PathBuf>,
     /// The severity from which a finding is denied, not warned of [default: medium]
-    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(crate) fail_on: Option<Severity>,
 }
 
@@ -213,7 +214,7 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) reading: Reading,
     /// The severity from which a finding fails the run [default: medium]
-    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(crate) fail_on: Option<Severity>,
     /// Undetermined verdicts do not fail the run
     #[arg(long)]
@@ -316,8 +317,9 @@ pub(crate) enum SchemaName {
     Verification,
 }
 
-fn severity(text: &str) -> Result<Severity, String> {
-    text.parse()
+/// A severity, by its name; completions and help know all of them.
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(Severity::ALL.map(Severity::name)).try_map(|name| name.parse::<Severity>())
 }
 
 /// Name and value of a bound that is moved.

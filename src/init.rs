@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::facts::ORGANIZATION_DEFAULT;
 use crate::input::{self, InputKind, Inputs};
 use crate::location::display_path;
 use crate::run::{Options, Run};
@@ -23,6 +24,8 @@ pub struct Start {
     pub kept: Option<String>,
     /// What it found, one fact a line.
     pub found: Vec<String>,
+    /// Whether there was anything to read.
+    pub anything: bool,
     /// The arguments of the command to go on with.
     pub next: Vec<String>,
     /// What could not be read, modules apart that are not on disk.
@@ -52,18 +55,22 @@ pub fn init(directory: &Path, control: &str, today: &str) -> Result<Start, Error
         return Err(Error::new(shown(&settings_file), message).help("nothing was written; take it away"));
     }
 
-    let (inputs, next) = read(directory, &full, &names, today);
+    let policies: Vec<PathBuf> = Some(full.join("policy")).filter(|path| holds_rules(path)).into_iter().collect();
+    let (inputs, next) = read(directory, &full, &names, &policies, today);
     let Some(inputs) = inputs else { return Err(Error::new("init", "no edition of the page is known")) };
     let found = Found::new(&inputs);
     let declared = found.declared_in.is_some();
     let kept = names.iter().any(|name| name == ORGANIZATION_FILE);
     let organization_file = full.join(ORGANIZATION_FILE);
-    let has_policies = full.join("policy").is_dir();
+    if kept && !organization_file.is_file() {
+        let message = "something of the name of the definition is there, and is no file";
+        return Err(Error::new(shown(&organization_file), message).help("nothing was written; take it away"));
+    }
     let mut files = Vec::new();
     if !declared && !kept {
         files.push((organization_file.clone(), write::organization(&found, control)));
     }
-    files.push((settings_file, write::settings(&found, !declared, has_policies, today)));
+    files.push((settings_file, write::settings(&found, !declared, !policies.is_empty(), today)));
     for (number, (path, text)) in files.iter().enumerate() {
         if let Err(e) = create(path, text) {
             files.iter().take(number).for_each(|(written, _)| drop(std::fs::remove_file(written)));
@@ -74,6 +81,7 @@ pub fn init(directory: &Path, control: &str, today: &str) -> Result<Start, Error
         written: files.iter().map(|(path, _)| shown(path)).collect(),
         kept: kept.then(|| shown(&organization_file)),
         found: found.lines(),
+        anything: found.inputs > 0,
         next,
         problems: found.problems,
     })
@@ -94,45 +102,73 @@ fn names(directory: &Path) -> std::io::Result<Vec<String>> {
     Ok(names)
 }
 
-/// Reads what the directory holds: source and definitions in it and below, else what JSON in it is an input by its content.
-/// With the arguments of the check that reads the same.
-fn read(directory: &Path, full: &Path, names: &[String], today: &str) -> (Option<Inputs>, Vec<String>) {
+/// Reads what the directory holds: plans, else states, else exports, by their content, with the definitions beside them; else
+/// source and definitions in it and below. With the arguments of the check that reads the same.
+fn read(
+    directory: &Path,
+    full: &Path,
+    names: &[String],
+    skipped: &[PathBuf],
+    today: &str,
+) -> (Option<Inputs>, Vec<String>) {
     let read = |paths: Vec<PathBuf>, recursive: bool| {
-        let options =
-            Options { paths, recursive, today: today.to_owned(), ignore_settings: true, ..Options::default() };
+        let today = today.to_owned();
+        let policies = skipped.to_vec();
+        let options = Options { paths, recursive, today, policies, ignore_settings: true, ..Options::default() };
         Run::new(&options).read(&options, &mut std::io::empty())
     };
-    let here = directory == Path::new(".");
-    let file = |name: &String| if here { PathBuf::from(name) } else { directory.join(name) };
-    let kind = |name: &String| input::kind_of(&full.join(name)).map(|kind| (kind, file(name)));
-    let json: Vec<(InputKind, PathBuf)> = names.iter().filter(|n| n.ends_with(".json")).filter_map(kind).collect();
-    let shown = |path: &PathBuf| path.display().to_string();
+    let working_directory = std::env::current_dir().unwrap_or_default();
+    let top = display_path(directory, &working_directory);
+    let here = top == ".";
+    // What begins with a hyphen would be taken for an option.
+    let argument = |path: &str| if path.starts_with('-') { format!("./{path}") } else { path.to_owned() };
+    let command = |arguments: Vec<String>| std::iter::once("check".to_owned()).chain(arguments).collect::<Vec<_>>();
+    let file = |name: &String| if here { PathBuf::from(name) } else { Path::new(&top).join(name) };
+    let by_content = names.iter().filter(|name| name.ends_with(".json") || name.ends_with(".tfstate"));
+    let kinds: Vec<(InputKind, PathBuf)> =
+        by_content.filter_map(|name| Some((input::kind_of(&full.join(name))?, file(name)))).collect();
     for wanted in [InputKind::TerraformPlan, InputKind::TerraformState, InputKind::AdminApi] {
-        let paths: Vec<PathBuf> =
-            json.iter().filter(|(kind, _)| *kind == wanted).map(|(_, path)| path.clone()).collect();
+        let mut paths: Vec<PathBuf> =
+            kinds.iter().filter(|(kind, _)| *kind == wanted).map(|(_, path)| path.clone()).collect();
         if !paths.is_empty() {
-            let arguments = std::iter::once("check".to_owned()).chain(paths.iter().map(shown)).collect();
-            return (read(paths, false), arguments);
+            paths.extend(names.iter().filter(|name| input::is_definition(name)).map(file));
+            let arguments = paths.iter().map(|path| argument(&path.display().to_string())).collect();
+            return (read(paths, false), command(arguments));
         }
     }
-    let arguments = |more: &[&str]| {
-        let path = (!here).then(|| shown(&directory.to_owned()));
-        std::iter::once("check".to_owned()).chain(path).chain(more.iter().map(|m| (*m).to_owned())).collect()
-    };
+    let mut arguments: Vec<String> = (!here).then(|| argument(&top)).into_iter().collect();
     match read(vec![directory.to_owned()], true) {
         Some(mut inputs) if inputs.records.is_empty() => {
             inputs.problems.clear();
-            (Some(inputs), arguments(&[]))
+            (Some(inputs), command(arguments))
         }
         inputs => {
-            let at_top = shown(&directory.to_owned());
             let deeper = inputs.iter().flat_map(|inputs| &inputs.records).any(|record| {
-                let parent = Path::new(&record.path).parent().map(|p| p.display().to_string()).unwrap_or_default();
-                record.path != at_top && parent != at_top && !(here && (parent.is_empty() || record.path == "."))
+                let of_source = record.kind == Some(InputKind::TerraformSource);
+                let path = Path::new(&record.path);
+                let own = if of_source { Some(path) } else { path.parent() };
+                own.map(|own| display_path(own, &working_directory)) != Some(top.clone())
             });
-            (inputs, arguments(if deeper { &["--recursive"] } else { &[] }))
+            arguments.extend(deeper.then(|| "--recursive".to_owned()));
+            (inputs, command(arguments))
         }
     }
+}
+
+/// Whether a directory holds rules of one's own: `GROUP/NAME.rego` in a package of this product.
+fn holds_rules(directory: &Path) -> bool {
+    let entries = |path: &Path| std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
+    let groups = entries(directory).filter(|group| group.is_dir() && !group.ends_with("openai"));
+    groups.flat_map(|group| entries(&group).collect::<Vec<_>>()).any(|file| {
+        let text = std::fs::read_to_string(&file).unwrap_or_default();
+        file.extension().is_some_and(|e| e == "rego") && text.lines().any(|line| line.starts_with("package openai."))
+    })
+}
+
+/// Whether an address is that of a call of a module, not of something in it.
+fn is_module_call(address: &str) -> bool {
+    let parts: Vec<&str> = address.split('.').collect();
+    parts.len().is_multiple_of(2) && parts.iter().step_by(2).all(|part| *part == "module")
 }
 
 /// What the inputs say that settings and definition are written from.
@@ -150,9 +186,11 @@ struct Found {
     agreements: BTreeSet<String>,
     /// The regions that take a further approval.
     approvals: BTreeSet<String>,
+    /// The controls that are selected somewhere, which have to be approved.
+    controls: BTreeSet<String>,
     /// A project handles health information.
     health: bool,
-    /// Terraform sets the organization's control.
+    /// An input sets the organization's control, or may.
     control_is_set: bool,
     /// The input that declares an organization.
     declared_in: Option<String>,
@@ -174,8 +212,11 @@ impl Found {
             edition: facts.edition.name.clone(),
             ..Found::default()
         };
+        found.controls.extend(facts.organization.data_retention.known().filter(|c| *c != "none").cloned());
         for project in facts.projects.values() {
             found.unknown_regions += usize::from(project.region.reason().is_some());
+            let control = project.data_retention.known().filter(|c| *c != "none" && *c != ORGANIZATION_DEFAULT);
+            found.controls.extend(control.cloned());
             found.health |= project.handles_phi.known() == Some(&true);
             let Some((code, region)) =
                 project.region.known().and_then(|code| facts.edition.regions.get_key_value(code))
@@ -189,7 +230,7 @@ impl Found {
         }
         for problem in &inputs.problems {
             let address = problem.what.split_once('#').map_or(problem.what.as_str(), |(_, address)| address);
-            if address.starts_with("module.") && !problem.firm {
+            if is_module_call(address) && !problem.firm {
                 found.unread.insert(problem.what.clone());
             } else {
                 found.problems.push(problem.clone());
@@ -212,7 +253,7 @@ impl Found {
             lines.push(format!("{} whose region is not known yet", many(self.unknown_regions, "project")));
         }
         if self.control_is_set && self.declared_in.is_none() {
-            lines.push("the organization's control is set in Terraform".to_owned());
+            lines.push("an input sets the organization's control, or may: it is not written".to_owned());
         }
         lines.extend(self.declared_in.as_ref().map(|path| format!("the organization is declared in {path}")));
         if !self.unread.is_empty() {
@@ -222,10 +263,9 @@ impl Found {
     }
 }
 
-/// The definition that declares an organization. It comes before what Terraform sets of one.
+/// The definition that declares an organization. It comes before what other inputs say of one.
 fn declared_in(inputs: &Inputs) -> Option<String> {
-    let origin = &inputs.facts.organization.origin;
-    let source = origin.source.as_ref().filter(|_| origin.address.is_none())?;
+    let source = inputs.facts.organization.origin.source.as_ref()?;
     let known = inputs.facts.sources.get(source)?;
     (known.kind == InputKind::Definition.name()).then(|| source.clone())
 }

@@ -34,6 +34,7 @@ use crate::hcl::{Modules, VariableInputs};
 use crate::limits::Limits;
 use crate::location::{FileId, LineIndex, Place, SourceMap, display_path};
 use discover::Found;
+pub use discover::is_definition;
 pub use kind::InputKind;
 pub use progress::Progress;
 use reading::Reading;
@@ -55,6 +56,8 @@ pub struct Options {
     pub forks: mapping::Forks,
     /// Read every root module below a directory.
     pub recursive: bool,
+    /// Directories with rules of one's own, whose examples are not judged.
+    pub policies: Vec<PathBuf>,
     /// The values of root variables, for source.
     pub variables: VariableInputs,
     /// Bounds on what is read and evaluated.
@@ -156,6 +159,7 @@ fn read_here(
             Found::Root(directory) => readings.extend(inputs.read_root(directory, &mut modules, options)),
         }
     }
+    let asked_for = readings.len();
     for path in &options.organization {
         readings.extend(inputs.read_file(path, Some(InputKind::Definition), standard_input, options));
     }
@@ -165,9 +169,10 @@ fn read_here(
         inputs.notes.append(&mut reading.notes);
     }
     let shows = |r: &Reading| !r.projects.is_empty() || !r.organization.is_empty();
-    inputs.checked = readings.iter().any(|r| r.clean || shows(r));
+    // A definition that holds for every input is none by itself.
+    inputs.checked = readings.iter().take(asked_for).any(|r| r.clean || shows(r));
     // A run that read nothing can't pass, whatever is acknowledged.
-    inputs.problems.iter_mut().for_each(|problem| problem.firm |= readings.is_empty());
+    inputs.problems.iter_mut().for_each(|problem| problem.firm |= asked_for == 0);
     inputs.problems.extend(merge::merge(readings, &mut inputs.facts, &mut inputs.map));
     inputs.facts.complete();
     for setting in inputs.facts.unjoined.values().filter(|u| u.candidates.is_empty()) {

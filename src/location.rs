@@ -178,6 +178,11 @@ impl SourceMap {
         self.files.get(file.0).map_or("", |f| f.path.as_str())
     }
 
+    /// The paths of all files, as reports show them.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.path.as_str())
+    }
+
     /// The texts that people wrote in HCL, with their paths, each once.
     pub fn written(&self) -> impl Iterator<Item = (FileId, &str, &str)> {
         let mut seen = BTreeSet::new();

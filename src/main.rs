@@ -4,7 +4,7 @@ mod cli;
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -26,7 +26,8 @@ use schemars::{JsonSchema, Schema};
 
 use cli::{
     Bar, Bundle, Check, Cli, Color, Command, Reading, SchemaName, TableFormat, check_outputs, completions, editions,
-    explain, init, list_rules, manual, verify, write_atomically, write_json, write_report, write_rule,
+    explain, init, keep_what_was_read, list_rules, manual, verify, write_atomically, write_json, write_report,
+    write_rule,
 };
 
 /// The allocator of musl takes one lock for all threads.
@@ -173,6 +174,11 @@ fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u
         Color::Never => false,
         Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
     };
+    let of_options = [&arguments.reading.edition, &arguments.compare_edition].into_iter().flatten().map(String::as_str);
+    let settings = report.settings.as_ref().map(|settings| settings.path.as_str());
+    let inputs = report.inputs.iter().map(|input| input.path.as_str());
+    let read = map.paths().chain(inputs).chain(settings).chain(of_options).map(Path::new);
+    keep_what_was_read(&arguments.formats, read.chain(arguments.baseline.as_deref()))?;
     let style = Style { color, quiet: arguments.quiet, width: width() };
     write_report(&report, &arguments.formats, style, &map)?;
     let code = if arguments.exit_zero && report.checked { 0 } else { report.summary.exit_code };
@@ -226,8 +232,10 @@ fn run_retention(arguments: &Reading, variables: &[VariableInput], format: Table
     }
     let code = if problems.is_empty() { error::ExitCode::Pass } else { error::ExitCode::Unchecked };
     if let Some(table) = table {
-        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-        match table.write(format.into(), &mut out).and_then(|()| out.flush()) {
+        let mut bytes = Vec::new();
+        table.write(format.into(), &mut bytes).context("the table can't be written")?;
+        let mut out = std::io::stdout().lock();
+        match out.write_all(&bytes).and_then(|()| out.flush()) {
             Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
                 return Err(e).context("the table can't be written");
             }

@@ -132,6 +132,12 @@ impl Run {
             assume_equal_keys: options.assume_equal_keys,
             require_projects: options.require_projects,
             recursive: options.recursive,
+            policies: options
+                .policies
+                .iter()
+                .chain(self.settings.iter().flat_map(|settings| &settings.policies))
+                .cloned()
+                .collect(),
             variables: options.variables.clone(),
             limits: options.limits,
             progress: options.progress.clone(),

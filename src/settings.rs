@@ -100,8 +100,19 @@ const MAX_BYTES: u64 = 1 << 20;
 
 fn error(shown: &str, problem: SyntaxError, file: FileId, map: &SourceMap) -> Error {
     let mut error = Error::new(shown, problem.message).at(map.location(&Place { file, span: problem.span }));
-    error.help = problem.help;
+    error.help = problem.help.map(|help| in_words_of_the_file(&help));
     error
+}
+
+/// A hint with the words of blocks, which are collected under others.
+fn in_words_of_the_file(help: &str) -> String {
+    LABELLED.iter().fold(help.to_owned(), |help, labelled| {
+        let Some(list) = help.strip_prefix("known are ") else {
+            return help.replace(&format!("{:?}", labelled.into), &format!("{:?}", labelled.block));
+        };
+        let words = list.split(", ").map(|word| if word == labelled.into { labelled.block } else { word });
+        format!("known are {}", words.collect::<Vec<_>>().join(", "))
+    })
 }
 
 fn fields(

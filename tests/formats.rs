@@ -348,6 +348,62 @@ fn what_can_not_be_written_ends_in_5_and_leaves_the_old_file() {
     assert_eq!(fs::read(&input).unwrap(), before);
 }
 
+/// Whatever a run has read stays: named, found, or led to by settings and options.
+#[test]
+fn a_report_overwrites_nothing_that_was_read() {
+    let directory = tempfile::tempdir().unwrap();
+    let here = directory.path();
+    for file in ["plan.json", "main.tf"] {
+        fs::copy(testdata("quickstart").join(file), here.join(file)).unwrap();
+    }
+    fs::write(here.join("openai.hcl"), "project \"us\" {}\n").unwrap();
+    fs::write(here.join("organization.hcl"), "organization {\n  data_sharing = false\n}\n").unwrap();
+    fs::write(here.join(".openai-data-controls.hcl"), "organization = [\"organization.hcl\"]\n").unwrap();
+    fs::copy(support::root().join("policies/editions/2026-10.json"), here.join("edition.json")).unwrap();
+    for (arguments, file) in [
+        (&["."][..], "main.tf"),
+        (&["."], "openai.hcl"),
+        (&["plan.json"], "main.tf"),
+        (&["plan.json", "--source", "."], "./main.tf"),
+        (&["plan.json"], "organization.hcl"),
+        (&["plan.json"], ".openai-data-controls.hcl"),
+        (&["plan.json", "--edition", "./edition.json"], "edition.json"),
+        (&["plan.json", "--compare-edition", "./edition.json"], "edition.json"),
+    ] {
+        let before = fs::read(here.join(file)).unwrap();
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_openai-data-controls"))
+            .arg("check")
+            .args(arguments)
+            .args(["--format", &format!("json={file}")])
+            .current_dir(here)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(5), "{arguments:?} {file}");
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains("was read")
+                || String::from_utf8_lossy(&output.stderr).contains("is an input"),
+            "{output:?}"
+        );
+        assert_eq!(fs::read(here.join(file)).unwrap(), before, "{arguments:?} {file}");
+    }
+}
+
+/// A definition that holds for every input is none by itself: a run that could read no other has checked nothing.
+#[test]
+fn exit_zero_is_for_what_was_checked() {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("organization.hcl"), "organization {\n  data_sharing = false\n}\n").unwrap();
+    fs::write(directory.path().join("plan.json"), "{\"format_version\":").unwrap();
+    for path in ["plan.json", "missing.json"] {
+        let output = binary()
+            .args(["check", directory.path().join(path).to_str().unwrap(), "--exit-zero", "--organization"])
+            .arg(directory.path().join("organization.hcl"))
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(5), "{path}");
+    }
+}
+
 #[test]
 fn an_old_file_is_replaced_as_a_whole() {
     let directory = tempfile::tempdir().unwrap();

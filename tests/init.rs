@@ -38,7 +38,7 @@ fn an_empty_directory_gets_both_files_and_they_are_valid() {
     let here = directory.path();
     let shown = left(&init(here, &[]), 0);
     assert!(shown.contains("wrote  organization.hcl\n       .openai-data-controls.hcl\n"), "{shown}");
-    assert!(shown.contains("next   openai-data-controls check\n"), "{shown}");
+    assert!(shown.contains("next   put a plan, ") && shown.ends_with("       openai-data-controls check\n"), "{shown}");
     fs::write(here.join("openai.hcl"), "project \"us\" {}\n").unwrap();
     let shown = left(&run(here, &["check", "--today", TODAY, "--format", "json"]), 0);
     let report: serde_json::Value = serde_json::from_str(&shown).unwrap();
@@ -131,7 +131,7 @@ fn what_is_found_decides_what_is_written() {
     fs::write(at("set/main.tf"), source).unwrap();
     let shown = left(&init(&at("set"), &[]), 0);
     assert!(
-        shown.contains("the organization's control is set in Terraform") && shown.contains("1 module not on disk"),
+        shown.contains("an input sets the organization's control, or may") && shown.contains("1 module not on disk"),
         "{shown}"
     );
     let organization = fs::read_to_string(at("set/organization.hcl")).unwrap();
@@ -160,6 +160,79 @@ fn what_is_found_decides_what_is_written() {
     let shown = left(&init(directory.path(), &["below"]), 0);
     assert!(shown.contains("next   openai-data-controls check below --recursive\n"), "{shown}");
     assert!(shown.contains("wrote  below/organization.hcl\n       below/.openai-data-controls.hcl\n"), "{shown}");
+}
+
+/// What a first user met: each proposal has to lead on.
+#[test]
+fn the_proposed_command_reads_what_init_read() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    let next = |here: &Path, arguments: &[&str]| {
+        let shown = left(&init(here, arguments), 0);
+        let line = shown.lines().find_map(|line| line.strip_prefix("next   openai-data-controls ")).unwrap().to_owned();
+        (line, shown)
+    };
+    // Root modules one level below.
+    fs::create_dir_all(at("below/prod")).unwrap();
+    fs::copy(testdata("quickstart/main.tf"), at("below/prod/main.tf")).unwrap();
+    fs::write(at("below/main.tf"), "terraform {\n  required_version = \">= 1.5\"\n}\n").unwrap();
+    assert_eq!(next(&at("below"), &[]).0, "check --recursive");
+    left(&run(&at("below"), &["check", "--recursive", "--today", TODAY]), 3);
+    // One directory, however it is named.
+    for (number, name) in ["tt", "tt/", "./tt", "tt/."].iter().enumerate() {
+        let work = at(&format!("named{number}"));
+        fs::create_dir_all(work.join("tt")).unwrap();
+        fs::write(work.join("tt/openai.hcl"), "project \"us\" {}\n").unwrap();
+        assert_eq!(next(&work, &[name]).0, "check tt", "{name}");
+    }
+    // A plan with a definition beside it, and a state of its usual name.
+    fs::create_dir_all(at("both")).unwrap();
+    for file in ["plan.json", "openai.hcl", "main.tf"] {
+        fs::copy(testdata("quickstart").join(file), at("both").join(file)).unwrap();
+    }
+    let (line, shown) = next(&at("both"), &[]);
+    assert_eq!(line, "check plan.json openai.hcl");
+    assert!(
+        shown.contains("the organization is declared in openai.hcl") && !at("both/organization.hcl").exists(),
+        "{shown}"
+    );
+    left(&run(&at("both"), &["check", "plan.json", "openai.hcl", "--today", TODAY]), 3);
+    fs::create_dir_all(at("state")).unwrap();
+    fs::copy(testdata("inputs/same/applied.tfstate"), at("state/terraform.tfstate")).unwrap();
+    assert_eq!(next(&at("state"), &[]).0, "check terraform.tfstate");
+    left(&run(&at("state"), &["check", "terraform.tfstate", "--today", TODAY]), 3);
+}
+
+#[test]
+fn only_modules_are_proposed_as_acknowledged_and_only_own_rules_are_switched_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    let provider = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n  }\n}\n";
+    fs::create_dir_all(at("modules/p")).unwrap();
+    fs::write(at("main.tf"), format!("{provider}module \"p\" {{\n  source = \"./modules/p\"\n}}\n")).unwrap();
+    // An attribute that is not known is no module that is not there.
+    let project = "resource \"openai_project\" \"in\" {\n  name   = \"in\"\n  region = \"EU\"\n}\n";
+    fs::write(at("modules/p/main.tf"), format!("{provider}{project}")).unwrap();
+    // What conftest calls its own.
+    fs::create_dir_all(at("policy/openai/residency")).unwrap();
+    fs::write(at("policy/base.rego"), "package main\n").unwrap();
+    fs::write(at("policy/openai/residency/x.rego"), "package openai.residency.x\n").unwrap();
+    let shown = left(&init(directory.path(), &[]), 5);
+    assert!(!shown.contains("not on disk"), "{shown}");
+    let settings = fs::read_to_string(at(SETTINGS)).unwrap();
+    assert!(!settings.contains("openai_project.in") && settings.contains("#policies = "), "{settings}");
+
+    let own = tempfile::tempdir().unwrap();
+    left(&run(own.path(), &["rules", "--scaffold", "acme/x"]), 0);
+    fs::write(own.path().join("openai.hcl"), "project \"us\" {}\n").unwrap();
+    let shown = left(&init(own.path(), &[]), 0);
+    assert!(shown.contains("found  1 project in 1 input\n"), "examples of rules are no projects: {shown}");
+    let settings = fs::read_to_string(own.path().join(SETTINGS)).unwrap();
+    assert!(settings.lines().any(|line| line == "policies = [\"policy\"]"), "{settings}");
+    let output = run(own.path(), &["check", "--recursive", "--today", TODAY, "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let read: Vec<&str> = report["inputs"].as_array().unwrap().iter().map(|i| i["path"].as_str().unwrap()).collect();
+    assert_eq!(read, ["openai.hcl", "organization.hcl"]);
 }
 
 #[test]

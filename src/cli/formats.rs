@@ -1,5 +1,6 @@
 //! `--format`, which may be given several times, and where each goes.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -57,6 +58,20 @@ pub(crate) fn check_outputs(outputs: &[Output], reading: &Reading) -> anyhow::Re
         }
     }
     Ok(())
+}
+
+/// Refuses to overwrite what was read: files that inputs, settings and options led to.
+pub(crate) fn keep_what_was_read<'p>(outputs: &[Output], read: impl Iterator<Item = &'p Path>) -> anyhow::Result<()> {
+    let files: Vec<&Path> =
+        outputs.iter().filter_map(|output| output.file.as_deref()).filter(|p| p.is_file()).collect();
+    if files.is_empty() {
+        return Ok(());
+    }
+    let read: HashSet<PathBuf> = read.filter_map(|path| std::fs::canonicalize(path).ok()).collect();
+    match files.iter().find(|file| read.contains(&same(file))) {
+        Some(file) => bail!("--format: {} was read, and the report would overwrite it", file.display()),
+        None => Ok(()),
+    }
 }
 
 /// The one path of a file, however it is named; the file need not exist.

@@ -23,7 +23,12 @@ pub(crate) fn init(directory: &Path, control: &str, today: &str) -> anyhow::Resu
     told("found", &start.found)?;
     let next = start.next.iter().map(|argument| quoted(argument)).collect::<Vec<_>>().join(" ");
     let next = format!("openai-data-controls {next}");
-    told("next", &[next, "which tells what evidence is missing, and what to write where".to_owned()])?;
+    let what = if start.anything {
+        [next, "which tells what evidence is missing, and what to write where".to_owned()]
+    } else {
+        ["put a plan, Terraform source or a definition (openai.hcl) here, then:".to_owned(), next]
+    };
+    told("next", &what)?;
     Ok(if start.problems.is_empty() { 0 } else { 5 })
 }
 

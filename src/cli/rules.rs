@@ -44,7 +44,11 @@ pub(crate) fn list_rules(directories: &[PathBuf], format: ListFormat) -> anyhow:
 /// Prints all of one rule, with an example of each kind.
 pub(crate) fn explain(id: &str, directories: &[PathBuf], format: ListFormat) -> anyhow::Result<u8> {
     let (rules, code) = rules(directories)?;
-    let Some(rule) = rules.iter().find(|rule| rule.id.as_str() == id) else {
+    // The group may be left out where no other has a rule of that name.
+    let names = |rule: &&Rule| rule.id.as_str().split_once('/').is_some_and(|(_, name)| name == id);
+    let mut named = rules.iter().filter(names);
+    let by_name = named.next().filter(|_| named.next().is_none());
+    let Some(rule) = rules.iter().find(|rule| rule.id.as_str() == id).or(by_name) else {
         let help = match nearest(id, rules.iter().map(|rule| rule.id.as_str())) {
             Some(near) => format!("did you mean {near:?}? `openai-data-controls rules` lists them"),
             None => "`openai-data-controls rules` lists them".to_owned(),

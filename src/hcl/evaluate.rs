@@ -88,7 +88,7 @@ impl<'a> Scope<'a> {
     pub(super) fn value(&self, expression: &Expression) -> Evaluated {
         if !self.tree.enter() {
             self.tree.leave();
-            return Ok(Value::unknown(Type::Any, "more is to be computed than is followed"));
+            return Ok(Value::unknown(Type::Any, self.tree.why_no_further()));
         }
         let value = self.kind(expression);
         self.tree.leave();

@@ -23,6 +23,7 @@ use super::sources::Sources;
 use super::types::Type;
 use super::undeclared;
 use super::value::{Data, Identity, Value};
+use crate::limits::raised_by;
 use crate::location::Place;
 
 /// The most bytes that values take which one evaluation makes.
@@ -157,6 +158,18 @@ impl Tree {
         self.depth.set(self.depth.get() + 1);
         self.steps.set(self.steps.get() + 1);
         self.depth.get() <= MAX_DEPTH && self.steps.get() <= self.sources.limits.steps && self.bytes.get() <= MAX_BYTES
+    }
+
+    /// Why nothing more is computed.
+    pub(super) fn why_no_further(&self) -> Arc<str> {
+        let what = "more is to be computed than is followed";
+        let by_steps = self.steps.get() > self.sources.limits.steps;
+        if by_steps { format!("{what}: {}", raised_by("steps")).into() } else { what.into() }
+    }
+
+    /// Why so many instances are not followed.
+    pub(super) fn too_many(&self) -> Arc<str> {
+        format!("more instances than are followed: {}", raised_by("instances")).into()
     }
 
     /// The most instances of resources, and of modules.

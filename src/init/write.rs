@@ -1,5 +1,7 @@
 //! The text of the two files: blocks and values by hcl-rs, comments around them.
 
+use std::collections::BTreeSet;
+
 use hcl::format::{Format, Formatter};
 use hcl::{Attribute, Block, Body};
 use jiff::{ToSpan, civil::Date};
@@ -74,7 +76,7 @@ pub(super) fn organization(found: &Found, control: &str) -> String {
     let mut inner = String::new();
     if found.control_is_set {
         inner += &comment(
-            "The control selected for the organization is set in Terraform: data_retention is not needed here.",
+            "An input sets the control selected for the organization, or may: data_retention is not written here.",
         );
     } else {
         inner += &comment(
@@ -90,8 +92,13 @@ pub(super) fn organization(found: &Found, control: &str) -> String {
     };
     let residency = "OpenAI granted data residency: true once it did.";
     section(&mut inner, residency, &on(Attribute::new("residency_approved", false)));
+    let controls = found.controls.iter().map(String::as_str).chain((control != "none").then_some(control));
+    let mut controls: Vec<&str> = controls.collect::<BTreeSet<_>>().into_iter().collect();
+    if controls.is_empty() {
+        controls.push("zero_data_retention");
+    }
     let approval = Block::builder("abuse_monitoring_approval")
-        .add_attribute(Attribute::new("controls", vec!["zero_data_retention"]))
+        .add_attribute(Attribute::new("controls", controls))
         .add_attribute(("approved_on", DAY))
         .add_attribute(("requirements_accepted", true))
         .add_attribute(("reference", "where the letter is"))

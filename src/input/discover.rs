@@ -40,7 +40,8 @@ impl Found {
     }
 }
 
-fn is_definition(name: &str) -> bool {
+/// Whether a file is a definition that a directory is read for, by its name.
+pub fn is_definition(name: &str) -> bool {
     let named = |extension: &str| {
         name.strip_suffix(extension).is_some_and(|stem| stem == "openai" || stem.ends_with(".openai"))
     };

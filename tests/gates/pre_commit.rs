@@ -91,19 +91,12 @@ fn the_manifest_is_valid_and_takes_what_is_read() {
             "a/eu.openai.hcl",
             ".openai-data-controls.hcl",
             "a/.openai-data-controls.hcl",
+            "organization.hcl",
+            "policy/acme/a.rego",
         ] {
             assert!(files.is_match(taken), "{taken}");
         }
-        for left in [
-            "README.md",
-            "tf",
-            "main.tf.md",
-            "notopenai.hcl",
-            "organization.txt",
-            "x.tfstate",
-            "plan.json",
-            "package.json",
-        ] {
+        for left in ["README.md", "tf", "main.tf.md", "organization.txt", "x.tfstate", "plan.json", "package.json"] {
             assert!(!files.is_match(left), "{left}");
         }
         assert_eq!(hook["pass_filenames"], "false");

@@ -11,6 +11,7 @@ use crate::hcl::evaluate::{Repetition, Scope};
 use crate::hcl::failure::Failure;
 use crate::hcl::types::Type;
 use crate::hcl::value::{Data, Value};
+use crate::limits::raised_by;
 
 impl Tree {
     /// How often a call of a module stands for an instance.
@@ -69,7 +70,7 @@ impl Tree {
                 Ok(count) if count.marks.ephemeral => Expansion::Unknown("count is ephemeral".into()),
                 Ok(count) => match (&count.data, count.as_number().and_then(|n| n.to_usize())) {
                     (_, Some(count)) if count <= self.most_instances() => Expansion::Count(count),
-                    (_, Some(_)) => Expansion::Unknown("more instances than are followed".into()),
+                    (_, Some(_)) => Expansion::Unknown(self.too_many()),
                     (Data::Unknown(unknown), _) => Expansion::Unknown(unknown.reason.clone()),
                     _ => Expansion::Unknown("count must be a whole number, zero or more".into()),
                 },
@@ -160,7 +161,7 @@ impl Tree {
         };
         let mut modules = self.modules.borrow_mut();
         if modules.len() >= self.most_instances() {
-            return Err("more instances than are followed".into());
+            return Err(self.too_many());
         }
         let child = ModuleId(modules.len());
         let like = match call.is_alike_everywhere() {
@@ -191,7 +192,9 @@ fn keys_of(value: &Value, most: usize) -> Expansion {
             }
         }
         Data::Set(_, items) if items.is_empty() => Expansion::Keys(Rc::new(Vec::new())),
-        Data::Map(..) | Data::Object(_) | Data::Set(Type::String, _) => refused("more instances than are followed"),
+        Data::Map(..) | Data::Object(_) | Data::Set(Type::String, _) => {
+            refused(&format!("more instances than are followed: {}", raised_by("instances")))
+        }
         _ => refused("for_each must be a map, or a set of strings"),
     }
 }

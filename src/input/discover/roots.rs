@@ -12,6 +12,9 @@ use crate::input::Options;
 use crate::limits;
 use crate::location::display_path;
 
+/// The directory of a policy directory that holds the examples of its rules.
+const EXAMPLES: &str = "examples";
+
 /// The directories that are modules of others: what the calls of those that nobody calls lead to. Directories that only call
 /// each other are none.
 fn modules(calls: &BTreeMap<PathBuf, Vec<PathBuf>>) -> BTreeSet<PathBuf> {
@@ -39,6 +42,17 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
     let mut calls: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     // With a slash at the end, a link to a directory is the directory.
     let mut walk = WalkBuilder::new(top.join(""));
+    let examples: Vec<PathBuf> = options
+        .policies
+        .iter()
+        .map(|policy| options.working_directory.join(policy).join(EXAMPLES))
+        .filter_map(|examples| std::fs::canonicalize(examples).ok())
+        .collect();
+    if !examples.is_empty() {
+        walk.filter_entry(move |entry| {
+            std::fs::canonicalize(entry.path()).map_or(true, |real| !examples.contains(&real))
+        });
+    }
     walk.require_git(false).ignore(false).git_global(false).git_exclude(false).follow_links(false);
     let walk = walk.sort_by_file_path(Path::cmp).build();
     let mut seen: usize = 0;
