@@ -12,8 +12,24 @@ use crate::input::Options;
 use crate::limits;
 use crate::location::display_path;
 
-/// The directory of a policy directory that holds the examples of its rules.
-const EXAMPLES: &str = "examples";
+/// The directories with the examples of the rules that a policy directory holds: `examples/<group>/<name>` of
+/// `<group>/<name>.rego`. Others of that name are looked into.
+fn examples_of(policy: &Path) -> Vec<PathBuf> {
+    let below = |path: &Path| -> Vec<PathBuf> {
+        std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
+    };
+    let mut found = Vec::new();
+    for group in below(&policy.join("examples")) {
+        for rule in below(&group) {
+            let (Some(group), Some(name)) = (group.file_name(), rule.file_name()) else { continue };
+            let file = format!("{}.rego", name.to_string_lossy().replace('-', "_"));
+            if policy.join(group).join(file).is_file() {
+                found.extend(std::fs::canonicalize(&rule));
+            }
+        }
+    }
+    found
+}
 
 /// The directories that are modules of others: what the calls of those that nobody calls lead to. Directories that only call
 /// each other are none.
@@ -42,13 +58,11 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
     let mut calls: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     // With a slash at the end, a link to a directory is the directory.
     let mut walk = WalkBuilder::new(top.join(""));
-    let examples: Vec<PathBuf> = options
-        .policies
-        .iter()
-        .map(|policy| options.working_directory.join(policy).join(EXAMPLES))
-        .filter_map(|examples| std::fs::canonicalize(examples).ok())
-        .collect();
+    let policies = options.policies.iter().map(|policy| options.working_directory.join(policy));
+    let examples: BTreeSet<PathBuf> = policies.flat_map(|policy| examples_of(&policy)).collect();
     if !examples.is_empty() {
+        let note = format!("{shown}: examples of your own rules are not judged ({} rules)", examples.len());
+        found.notes.push(note);
         walk.filter_entry(move |entry| {
             std::fs::canonicalize(entry.path()).map_or(true, |real| !examples.contains(&real))
         });
