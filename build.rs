@@ -1,5 +1,5 @@
 //! Embeds every rule and every edition, and of each rule one example of each kind: a file added below `policies/` or
-//! `testdata/rules/` is part of the next build. What few runs need is compressed.
+//! `testdata/rules/` is part of the next build. What few runs need is compressed; METADATA, which every run needs, is read here.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -8,6 +8,7 @@ use std::{env, fs, io};
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
+use saphyr_parser::{Event, Parser, ScalarStyle};
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
@@ -22,6 +23,7 @@ fn main() -> io::Result<()> {
     let (tests, rules): (Vec<&PathBuf>, Vec<&PathBuf>) =
         files.iter().filter(|path| path.extension().is_some_and(|e| e == "rego")).partition(|path| is_test(path));
     embedded.list("RULES", &rules);
+    embedded.metadata(&rules)?;
     embedded.pack("TESTS", &tests)?;
     let is_edition = |path: &&PathBuf| {
         path.parent().is_some_and(|p| p.ends_with("policies/editions")) && path.extension().is_some_and(|e| e == "json")
@@ -63,6 +65,22 @@ impl Embedded<'_> {
         self.code.push_str("];\n");
     }
 
+    /// Writes `pub(crate) static METADATA: &[(path, Written)]`. What can't be read here is read, and told, by the program.
+    fn metadata(&mut self, files: &[&PathBuf]) -> io::Result<()> {
+        self.code.push_str("pub(crate) static METADATA: &[(&str, super::Written)] = &[\n");
+        for file in files {
+            let text = fs::read_to_string(file)?;
+            let comment = text.lines().skip_while(|line| line.trim() != "# METADATA").skip(1);
+            let comment: Vec<&str> = comment.map_while(|line| line.strip_prefix('#')).collect();
+            if let Some(written) = written(&comment.join("\n")) {
+                let shown = self.shown(file);
+                let _ = writeln!(self.code, "    ({shown:?}, {written}),");
+            }
+        }
+        self.code.push_str("];\n");
+        Ok(())
+    }
+
     /// Writes `pub(crate) static NAME: Pack`.
     fn pack(&mut self, name: &str, files: &[&PathBuf]) -> io::Result<()> {
         let pack = self.packed(name, files)?;
@@ -90,6 +108,57 @@ impl Embedded<'_> {
         let packed = self.out.join(format!("{name}.deflate"));
         fs::write(&packed, encoder.finish()?)?;
         Ok(format!("super::Pack::new(&[{listed}], include_bytes!({:?}))", packed.display().to_string()))
+    }
+}
+
+/// The expression that makes a `Written` of a mapping in YAML; `None` for what holds more than texts, lists and mappings.
+fn written(yaml: &str) -> Option<String> {
+    let events =
+        Parser::new_from_str(yaml).map(|event| event.map(|(event, _)| event).ok()).collect::<Option<Vec<_>>>()?;
+    let mut events =
+        events.into_iter().skip_while(|event| matches!(event, Event::StreamStart | Event::DocumentStart(_)));
+    match events.next()? {
+        Event::MappingStart(0, None) => {}
+        _ => return None,
+    }
+    let mapping = mapping(&mut events)?;
+    matches!(events.next()?, Event::DocumentEnd).then_some(mapping)
+}
+
+fn mapping<'y>(events: &mut impl Iterator<Item = Event<'y>>) -> Option<String> {
+    let mut entries = String::new();
+    loop {
+        match events.next()? {
+            Event::MappingEnd => return Some(format!("super::Written::Mapping(&[{entries}])")),
+            Event::Scalar(key, ..) => {
+                let event = events.next()?;
+                let _ = write!(entries, "({key:?}, {}), ", value(event, events)?);
+            }
+            _ => return None,
+        }
+    }
+}
+
+fn value<'y>(event: Event<'y>, events: &mut impl Iterator<Item = Event<'y>>) -> Option<String> {
+    match event {
+        Event::Scalar(text, style, 0, None) => {
+            // What is not quoted may be a number, a date, a word for true or for nothing.
+            let words = ["false", "n", "no", "null", "off", "on", "true", "y", "yes"];
+            let plain =
+                text.starts_with(|c: char| c.is_ascii_alphabetic()) && !words.contains(&text.to_lowercase().as_str());
+            (style != ScalarStyle::Plain || plain).then(|| format!("super::Written::Text({text:?})"))
+        }
+        Event::SequenceStart(0, None) => {
+            let mut items = String::new();
+            loop {
+                match events.next()? {
+                    Event::SequenceEnd => return Some(format!("super::Written::List(&[{items}])")),
+                    event => items.push_str(&(value(event, events)? + ", ")),
+                }
+            }
+        }
+        Event::MappingStart(0, None) => mapping(events),
+        _ => None,
     }
 }
 

@@ -7,6 +7,7 @@ mod compare;
 mod keyed;
 mod pack;
 mod page;
+mod written;
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ pub use page::{
 
 use crate::error::{Error, nearest};
 use crate::location::{Location, Position};
+pub(crate) use written::Written;
 
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
@@ -29,6 +31,11 @@ mod embedded {
 /// The rules of the product: path and text of every `.rego` file below `policies/` that is no test.
 pub fn embedded_rules() -> &'static [(&'static str, &'static str)] {
     embedded::RULES
+}
+
+/// The METADATA of an embedded rule, as the build script read it.
+pub(crate) fn embedded_metadata(path: &str) -> Option<&'static Written> {
+    embedded::METADATA.iter().find(|(of, _)| *of == path).map(|(_, written)| written)
 }
 
 /// Their tests: path and text of each file.

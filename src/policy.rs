@@ -10,6 +10,7 @@ mod sprintf;
 mod stacks;
 
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -89,16 +90,20 @@ pub struct Outcome {
     pub undetermined: Vec<Said>,
 }
 
-/// Rules that were loaded and checked, ready to run.
-#[derive(Debug)]
+/// Rules that were loaded and checked, ready to run. Cloning is cheap.
+#[derive(Debug, Clone)]
 pub struct PolicySet {
     rules: Vec<Rule>,
     shards: Vec<Shard>,
     sha256: String,
 }
 
+/// The product's own rules as they were loaded, by the paths of the files and the kinds of subjects: a process that judges many
+/// times loads them once.
+static LOADED: Mutex<BTreeMap<(Vec<String>, Vec<String>), PolicySet>> = Mutex::new(BTreeMap::new());
+
 /// Some of the rules with the libraries, in an engine of their own: shards are loaded and run side by side.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Shard {
     engine: Engine,
     rules: Vec<Rule>,
@@ -161,13 +166,30 @@ pub fn reads(files: &[File], fact: &str) -> bool {
 impl PolicySet {
     /// Loads rule files (not their tests). A file with an error is left out and reported; the others are loaded.
     pub fn load(files: &[File]) -> (PolicySet, Vec<Error>) {
-        PolicySet::load_if(files, |_| true)
+        PolicySet::load_once(files, &["every"], |_| true)
     }
 
     /// Loads only the rules that judge subjects of these kinds: the others of the product have nothing to say of such
     /// facts, and are neither loaded nor checked. The user's own are all loaded, since what is wrong with them is told.
     pub fn load_for(files: &[File], kinds: &[&str]) -> (PolicySet, Vec<Error>) {
-        PolicySet::load_if(files, |rule| rule.own || kinds.iter().any(|kind| rule.judges(kind)))
+        PolicySet::load_once(files, kinds, |rule| rule.own || kinds.iter().any(|kind| rule.judges(kind)))
+    }
+
+    fn load_once(files: &[File], kinds: &[&str], wanted: impl Fn(&Rule) -> bool) -> (PolicySet, Vec<Error>) {
+        if !files.iter().all(File::is_embedded) {
+            return PolicySet::load_if(files, wanted);
+        }
+        let texts = |all: &mut dyn Iterator<Item = &str>| all.map(str::to_owned).collect::<Vec<_>>();
+        let key = (texts(&mut files.iter().map(|f| f.path.as_str())), texts(&mut kinds.iter().copied()));
+        let loaded = || LOADED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = loaded().get(&key) {
+            return (kept.clone(), Vec::new());
+        }
+        let (policies, problems) = PolicySet::load_if(files, wanted);
+        if problems.is_empty() {
+            loaded().insert(key, policies.clone());
+        }
+        (policies, problems)
     }
 
     fn load_if(files: &[File], wanted: impl Fn(&Rule) -> bool) -> (PolicySet, Vec<Error>) {
