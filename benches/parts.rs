@@ -47,7 +47,8 @@ fn read_definition(bencher: Bencher<'_, '_>, count: usize) {
 #[divan::bench]
 fn read_plan_of_500_projects(bencher: Bencher<'_, '_>) {
     let plan = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/plans/big-500/plan.json");
-    let options = Options { paths: vec![plan], ignore_settings: true, today: "2026-11-22".into(), ..Options::default() };
+    let options =
+        Options { paths: vec![plan], ignore_settings: true, today: "2026-11-22".into(), ..Options::default() };
     bencher.bench(|| read(&options));
 }
 

@@ -100,7 +100,7 @@ pub struct PolicySet {
 
 /// The product's own rules as they were loaded, by the paths of the files and the kinds of subjects: a process that judges many
 /// times loads them once.
-static LOADED: Mutex<BTreeMap<(Vec<String>, Vec<String>), PolicySet>> = Mutex::new(BTreeMap::new());
+static LOADED: Mutex<BTreeMap<String, PolicySet>> = Mutex::new(BTreeMap::new());
 
 /// Some of the rules with the libraries, in an engine of their own: shards are loaded and run side by side.
 #[derive(Debug, Clone)]
@@ -179,8 +179,8 @@ impl PolicySet {
         if !files.iter().all(File::is_embedded) {
             return PolicySet::load_if(files, wanted);
         }
-        let texts = |all: &mut dyn Iterator<Item = &str>| all.map(str::to_owned).collect::<Vec<_>>();
-        let key = (texts(&mut files.iter().map(|f| f.path.as_str())), texts(&mut kinds.iter().copied()));
+        let key: Vec<&str> = kinds.iter().copied().chain(files.iter().map(|f| f.path.as_str())).collect();
+        let key = key.join("\n");
         let loaded = || LOADED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(kept) = loaded().get(&key) {
             return (kept.clone(), Vec::new());
