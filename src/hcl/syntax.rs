@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::value::Value;
-use crate::document::{SyntaxError, parse_hcl_body};
+use crate::document::{HEREDOC, LINE_BREAK, SyntaxError, parse_hcl_body};
 pub(super) use json::JsonBody;
 
 /// Where an expression stands in its file.
@@ -269,13 +269,9 @@ pub(super) fn body(text: &str) -> Result<Body, SyntaxError> {
         match lower.misread.get() {
             None => Ok(body),
             Some((start, end, misread)) => {
-                let (message, help) = match misread {
-                    lower::Misread::Heredoc => {
-                        ("a heredoc of this form is not read", "end it with a line that holds its end word only")
-                    }
-                    lower::Misread::LineBreak => {
-                        ("a line break inside quotes", "close the quotes on the line, write \\n, or use a heredoc")
-                    }
+                let [message, help] = match misread {
+                    lower::Misread::Heredoc => HEREDOC,
+                    lower::Misread::LineBreak => LINE_BREAK,
                 };
                 Err(SyntaxError { span: start..end, message: message.to_owned(), help: Some(help.to_owned()) })
             }
