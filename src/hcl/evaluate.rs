@@ -205,7 +205,7 @@ impl<'a> Scope<'a> {
     fn computed(&self, mut value: Value, span: Span, from: Option<Arc<Origin>>) -> Value {
         let from = value.origin.take().or(from);
         value.origin = match self.place(span) {
-            Some(place) => Some(Arc::new(Origin { place, from })),
+            Some(place) => Some(Origin::new(place, from)),
             None => from,
         };
         value
