@@ -305,6 +305,19 @@ fn more_keys_than_are_read_are_an_error_with_its_place() {
     assert_eq!(told.line, Some(50_001), "{told:?}");
 }
 
+/// Many values of which no variable is declared take no longer than their number.
+#[test]
+fn values_for_no_variable_are_counted() {
+    let variables: String = (0..20_000).map(|i| format!("variable \"v{i}\" {{}}\n")).collect();
+    let values: Vec<String> = (0..100_000).map(|i| format!("\"w{i}\": 1")).collect();
+    let values = format!("{{{}}}", values.join(",\n"));
+    let directory = directory(&[("main.tf", &variables), ("terraform.tfvars.json", &values)]);
+    let began = std::time::Instant::now();
+    let (_, report) = run(directory.path(), |o| o);
+    assert!(report.notes.iter().any(|note| note.ends_with(", and 99997 more")), "{:?}", report.notes);
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+}
+
 #[test]
 fn what_is_sensitive_in_source_is_in_no_output() {
     let source = "variable \"region\" {\n  sensitive = true\n  default = \"CANARYREGION\"\n}\n\
