@@ -76,6 +76,8 @@ pub(super) enum Kind {
     For(Box<For>),
     /// What is not followed, and why.
     NotFollowed(&'static str),
+    /// What is not followed, and why, with what stands in it.
+    Opaque(&'static str, Box<Expression>),
 }
 
 /// The key of an object's attribute.
@@ -223,7 +225,7 @@ impl Expression {
         match &self.kind {
             Kind::Literal(_) | Kind::Name(_) | Kind::Item | Kind::NotFollowed(_) => {}
             Kind::Template(parts) | Kind::Tuple(parts) => parts.iter().for_each(|e| e.walk(see)),
-            Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) => inner.walk(see),
+            Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) | Kind::Opaque(_, inner) => inner.walk(see),
             Kind::Object(items) => {
                 for (key, value) in items {
                     if let Key::Computed(key) = key {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::hcl::address::InstanceKey;
+use crate::hcl::address::{InstanceKey, within};
 use crate::location::Place;
 
 /// An attribute of one instance of a resource: what an unknown value of such an attribute stands for.
@@ -49,8 +49,7 @@ impl Identity {
             Which::Key(key) => key.to_string(),
             Which::Some | Which::All => "[*]".to_owned(),
         };
-        let dot = if self.module.is_empty() { "" } else { "." };
-        format!("{}{dot}{}{key}", self.module, self.resource)
+        within(&self.module, &format!("{}{key}", self.resource))
     }
 }
 
