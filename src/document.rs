@@ -4,6 +4,7 @@
 //! a place. Values are literals only: a reference or a function in HCL is an error. The JSON half rests on
 //! `serde_json`'s raw values: a borrowed raw value tells its place by its address in the text.
 
+mod entries;
 mod fields;
 mod from_hcl;
 mod from_json;
@@ -11,6 +12,7 @@ mod from_json;
 use std::ops::Range;
 
 pub use fields::{Fields, Spanned, is_date};
+pub(crate) use from_hcl::{HEREDOC, LINE_BREAK, ends_early};
 pub use from_hcl::{Label, Labelled, MAX_HCL_BYTES, parse_hcl, parse_hcl_body};
 pub use from_json::{
     MAX_DEPTH, MAX_VALUES, RawEntries, json_error, json_node, offset_of, parse_json, raw_json, span_of,
@@ -160,5 +162,27 @@ mod tests {
         ] {
             assert!(parse_hcl(text, USES).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn no_text_takes_in_what_stands_behind_it() {
+        let text = "a = <<EOT\nEOT\nregion = \"EU\"\nb = <<EOT\ny\nEOT\n";
+        assert_eq!(parse_hcl(text, USES).unwrap_err().message, "a heredoc of this form is not read");
+        for text in ["a = \"x\nregion = \"\n", "a = { \"x\ny\" = 1 }\n", "use \"x\ny\" {}\n"] {
+            assert!(parse_hcl(text, USES).is_err(), "{text}");
+        }
+        assert!(parse_hcl("a = <<EOT\nx\nEOT\n", USES).is_ok());
+    }
+
+    #[test]
+    fn many_blocks_take_no_longer_than_their_number() {
+        let plain: String = (0..60_000).map(|i| format!("b{i} {{}}\n")).collect();
+        let labelled: String = (0..60_000).map(|i| format!("use \"u{i}\" {{}}\n")).collect();
+        let began = std::time::Instant::now();
+        let root = parse_hcl(&format!("{plain}{labelled}"), USES).unwrap();
+        assert!(matches!(&root.value, Value::Object(entries) if entries.len() == 60_001));
+        let twice = parse_hcl(&format!("{plain}b7 {{}}\n"), USES).unwrap_err();
+        assert!(twice.message.contains("stands twice"), "{twice:?}");
+        assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
     }
 }

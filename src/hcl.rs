@@ -30,6 +30,7 @@ mod variables;
 pub use address::{InstanceKey, matches_address, matches_part, module_calls_of, module_of, split_address};
 pub use comments::{Comment, comments};
 pub use convert::{convert, to_common};
+pub use declarations::Mode;
 pub use equality::equal;
 pub use failure::{Evaluated, Failure};
 pub use number::{Digits, Number, Parsed};

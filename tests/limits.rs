@@ -103,6 +103,35 @@ fn instances_are_read_up_to_their_number() {
     );
 }
 
+/// Modules that call others are counted together with these.
+#[test]
+fn instances_of_modules_are_read_up_to_their_number() {
+    let directory = tempfile::tempdir().unwrap();
+    let provider = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n  }\n}\n";
+    let call = |name: &str| format!("module \"{name}\" {{\n  source = \"./{name}\"\n  count = 2\n}}\n");
+    let project = format!("{provider}resource \"openai_project\" \"p\" {{\n  name = \"p\"\n}}\n");
+    for (path, text) in [("main.tf", call("a")), ("a/main.tf", call("b")), ("a/b/main.tf", project)] {
+        let path = directory.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    fs::write(directory.path().join("openai.hcl"), "organization {\n  data_retention = \"none\"\n}\n").unwrap();
+    bounds(directory.path(), "instances", 6);
+}
+
+/// A file that a function reads costs steps, however short its path and its digest are.
+#[test]
+fn what_functions_read_is_counted() {
+    let directory = tempfile::tempdir().unwrap();
+    let source = "locals {\n  all = [for i in range(300) : [for j in range(100) : filesha256(\"${path.module}/large.bin\")]]\n}\nterraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n  }\n}\nresource \"openai_project\" \"p\" {\n  name = \"p\"\n  geography = local.all[299][99]\n}\n";
+    fs::write(directory.path().join("main.tf"), source).unwrap();
+    fs::write(directory.path().join("large.bin"), vec![0; 1 << 20]).unwrap();
+    let began = std::time::Instant::now();
+    let report = run(directory.path(), "steps", 1_000_000);
+    assert_ne!(report.summary.exit_code, 0);
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
+}
+
 /// Of steps nobody knows how many something takes: the least that is enough, and one fewer.
 #[test]
 fn what_takes_more_steps_is_unknown() {

@@ -149,3 +149,34 @@ fn what_only_refers_to_a_project_is_named_in_a_note() {
         report.notes.iter().filter(|note| note.contains("aws_ssm_parameter.p refers to")).collect();
     assert_eq!(notes.len(), 1, "{:?}", report.notes);
 }
+
+#[test]
+fn what_is_asked_of_another_resource_is_followed_into_its_blocks() {
+    let other = "resource \"aws_lambda_function\" \"other\" {\n  environment {\n    variables = local.own\n  }\n}\n";
+    let function = |variables: &str| {
+        format!("resource \"aws_lambda_function\" \"f\" {{\n  environment {{\n    variables = {variables}\n  }}\n}}\n")
+    };
+    let known = "aws_lambda_function.other@environment[0].variables api.openai.com openai_project.b";
+    let open = ["aws_lambda_function.f@environment[0].variables ? openai_project.b", known];
+    for of_other in
+        ["aws_lambda_function.other.environment[0].variables", "jsondecode(jsonencode(aws_lambda_function.other))"]
+    {
+        let (facts, _) = run(&format!("{other}{}", function(&format!("merge({of_other}, var.more)"))), &[]);
+        assert_eq!(clients(&facts), open, "{of_other}");
+    }
+}
+
+#[test]
+fn what_is_too_far_to_be_followed_may_be_a_client() {
+    let chain = |links: usize| {
+        let locals: String = (1..links).map(|i| format!("  l{i} = local.l{}\n", i - 1)).collect();
+        format!(
+            "locals {{\n  l0 = merge(local.own, var.more)\n{locals}}}\nresource \"aws_lambda_function\" \"f\" {{\n  environment {{\n    variables = local.l{}\n  }}\n}}\n",
+            links - 1
+        )
+    };
+    expect(&chain(200), &[], &["aws_lambda_function.f@environment[0].variables ? openai_project.b"]);
+    let (_, report) = run(&chain(400), &[]);
+    let told = report.notes.iter().any(|note| note.contains("aws_lambda_function.f names a variable of OpenAI's SDKs"));
+    assert!(told, "{:?}", report.notes);
+}

@@ -125,6 +125,9 @@ fn overrides_json_and_tofu_files_count_as_they_do_for_the_tools() {
     assert_eq!(one(&[main, ("z_override.tf.json", json)], |o| o), "US");
     let tofu = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n  }\n}\nresource \"openai_project\" \"p\" {\n  name = \"p\"\n  geography = \"AU\"\n}\n";
     assert_eq!(one(&[main, ("main.tofu", tofu)], |o| o), "AU", "the file of OpenTofu stands in for the other");
+    let notes = |files: &[(&str, &str)]| run(directory(files).path(), |o| o).1.notes.join(" ");
+    assert!(notes(&[main, ("main.tofu", tofu)]).contains("main.tofu is read in place of"));
+    assert!(!notes(&[main, ("main.tofu", &format!("{PROVIDER}{}", main.1))]).contains("in place of"), "the same");
     let alone = "{\"terraform\": {\"required_providers\": {\"openai\": {\"source\": \"openai/openai\"}}}, \
                  \"locals\": {\"region\": \"EU\"}, \"resource\": {\"openai_project\": {\"p\": {\"name\": \"p\", \"geography\": \"${local.region}\"}}}}";
     assert_eq!(one(&[("a.tf.json", alone)], |o| o), "EU");
@@ -244,6 +247,8 @@ fn what_terraform_refuses_is_told() {
         call("  region = 1\n  count = \"x\"\n"),
         call("  region = 1\n  for_each = [\"x\"]\n"),
         call("  region = 1\n  for_each = local.none\n"),
+        call("  region = 1\n  provider = openai\n"),
+        call("  region = 1\n  nested {\n    x = 1\n  }\n"),
     ];
     for (files, says) in [
         (vec![("main.tf", "module \"m\" {\n  source = \"./\"\n}\n")], "calls itself"),
@@ -277,6 +282,8 @@ fn what_terraform_refuses_is_told() {
         (vec![("main.tf", &calls[2]), module], "number"),
         (vec![("main.tf", &calls[3]), module], "map, or a set of strings"),
         (vec![("main.tf", &calls[4]), module], "not declared"),
+        (vec![("main.tf", &calls[5]), module], "no variable \"provider\""),
+        (vec![("main.tf", &calls[6]), module], "a block \"nested\" is not expected here"),
         (
             vec![("main.tf", "resource \"openai_project\" \"p\" {\n  geogrphy = \"EU\"\n}\n")],
             "did you mean \"geography\"?",
@@ -303,6 +310,19 @@ fn more_keys_than_are_read_are_an_error_with_its_place() {
         "{told:?}"
     );
     assert_eq!(told.line, Some(50_001), "{told:?}");
+}
+
+/// Many values of which no variable is declared take no longer than their number.
+#[test]
+fn values_for_no_variable_are_counted() {
+    let variables: String = (0..20_000).map(|i| format!("variable \"v{i}\" {{}}\n")).collect();
+    let values: Vec<String> = (0..100_000).map(|i| format!("\"w{i}\": 1")).collect();
+    let values = format!("{{{}}}", values.join(",\n"));
+    let directory = directory(&[("main.tf", &variables), ("terraform.tfvars.json", &values)]);
+    let began = std::time::Instant::now();
+    let (_, report) = run(directory.path(), |o| o);
+    assert!(report.notes.iter().any(|note| note.ends_with(", and 99997 more")), "{:?}", report.notes);
+    assert!(began.elapsed().as_secs() < 60, "{:?}", began.elapsed());
 }
 
 #[test]

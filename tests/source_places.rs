@@ -143,3 +143,21 @@ fn a_file_of_a_root_module_stands_for_it_and_other_values_for_nothing() {
     assert_eq!(report.summary.exit_code, 5);
     assert!(report.unchecked[0].why.contains("no input"), "{:?}", report.unchecked);
 }
+
+/// What an override file says counts instead of all else: without it nothing is known, and nobody can say that it does not matter.
+#[test]
+fn an_override_file_that_can_not_be_read_is_not_acknowledged() {
+    let acknowledged = "unchecked \"*\" {\n  reason  = \"not ours\"\n  expires = \"2027-06-30\"\n}\n";
+    let broken = "resource \"openai_project\" \"p\" {\n  geography = \"EU\n}\n";
+    for (name, text) in [
+        ("x_override.tf", broken),
+        ("override.tf.json", "{\"resource\": "),
+        ("override.tf", "resource \"openai_project\" \"q\" {\n}\n"),
+    ] {
+        let files = [("main.tf", &*project("p", "US")), (name, text), (".openai-data-controls.hcl", acknowledged)];
+        let directory = directory(&files);
+        let (_, report) = run(directory.path(), |o| o);
+        assert_eq!(report.summary.exit_code, 5, "{name}");
+        assert!(report.unchecked.iter().any(|entry| !entry.acknowledged), "{name}: {:?}", report.unchecked);
+    }
+}

@@ -59,11 +59,6 @@ impl<'a> Fields<'a> {
         !self.entries.iter().any(|e| e.key == key && e.node.value != Value::Null)
     }
 
-    /// Whether something was wrong so far.
-    pub fn has_problems(&self) -> bool {
-        !self.problems.is_empty()
-    }
-
     /// Adds a problem.
     pub fn problem(&mut self, span: Range<usize>, message: impl Into<String>, help: Option<String>) {
         self.problems.push(SyntaxError { span, message: message.into(), help });

@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::entries::Entries;
 use super::{Entry, Node, SyntaxError, Value, syntax};
 
 /// How deep arrays and objects may lie in each other.
@@ -77,7 +78,7 @@ pub fn raw_json(text: &str) -> Result<&RawValue, SyntaxError> {
 /// Reads a JSON text.
 ///
 /// # Errors
-/// Broken JSON, a key that an object has twice, or nesting deeper than [`MAX_DEPTH`].
+/// Broken JSON, a key that an object has twice, nesting deeper than [`MAX_DEPTH`], or more than [`MAX_VALUES`] values.
 pub fn parse_json(text: &str) -> Result<Node, SyntaxError> {
     json_node(text, raw_json(text)?)
 }
@@ -89,9 +90,6 @@ pub fn parse_json(text: &str) -> Result<Node, SyntaxError> {
 pub fn json_node(text: &str, raw: &RawValue) -> Result<Node, SyntaxError> {
     Tree { text, values: 0 }.node(raw, 0)
 }
-
-/// The keys of one object from which they are looked up in a table.
-const MANY_KEYS: usize = 32;
 
 struct Tree<'a> {
     text: &'a str,
@@ -117,28 +115,18 @@ impl Tree<'_> {
         let value = match part.as_bytes().first() {
             Some(b'{') => {
                 let RawEntries(raw_entries) = serde_json::from_str(part).map_err(wrong)?;
-                let mut entries: Vec<Entry> = Vec::new();
-                let mut seen = std::collections::HashSet::new();
+                let mut entries = Entries::default();
                 for (key, value) in raw_entries {
                     let key_span = span_of(text, key);
                     let name: String = serde_json::from_str(key.get()).map_err(|e| json_error(text, key.get(), &e))?;
-                    // Few keys are compared with each other; only many are worth a table.
-                    let is_there = match entries.len() {
-                        ..MANY_KEYS => entries.iter().any(|entry| entry.key == name),
-                        MANY_KEYS => {
-                            seen.extend(entries.iter().map(|entry| entry.key.clone()));
-                            !seen.insert(name.clone())
-                        }
-                        _ => !seen.insert(name.clone()),
-                    };
-                    if is_there {
+                    if entries.get_mut(&name).is_some() {
                         let mut twice = syntax(key_span, format!("the key {name:?} stands twice in one object"));
                         twice.help = Some("keep one of them: readers of JSON disagree about which counts".to_owned());
                         return Err(twice);
                     }
                     entries.push(Entry { key: name, key_span, node: self.node(value, depth + 1)? });
                 }
-                Value::Object(entries)
+                Value::Object(entries.into_list())
             }
             Some(b'[') => {
                 let items: Vec<&RawValue> = serde_json::from_str(part).map_err(wrong)?;

@@ -41,6 +41,11 @@ impl<T> From<Option<T>> for Fact<T> {
     }
 }
 
+/// The lines of a comment as one text.
+pub(super) fn sentence(lines: &[&str]) -> String {
+    lines.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ")
+}
+
 /// Declares a record of facts. `known` fields are always known; `facts` are written as a value, as `null`, or left out
 /// with their reason under `unknown`, which also takes the reasons of parts that are not known (`models.ids`). What is
 /// `given` by readers and becomes other facts is not written.
@@ -90,7 +95,7 @@ macro_rules! record {
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 let mut properties = serde_json::Map::new();
                 let mut describe = |name: &str, schema: schemars::Schema, lines: &[&str]| {
-                    let description = lines.iter().map(|l| l.trim()).collect::<Vec<_>>().join(" ");
+                    let description = $crate::facts::record::sentence(lines);
                     let described = match schema.as_object() {
                         Some(object) if object.contains_key("$ref") => {
                             schemars::json_schema!({ "description": description, "allOf": [schema] })
@@ -112,7 +117,7 @@ macro_rules! record {
                 );
                 let required: Vec<&str> = vec![$(stringify!($known),)* "unknown"];
                 let lines: &[&str] = &[$($record_doc),*];
-                let description = lines.iter().map(|l| l.trim()).collect::<Vec<_>>().join(" ");
+                let description = $crate::facts::record::sentence(lines);
                 schemars::json_schema!({
                     "type": "object",
                     "description": description,

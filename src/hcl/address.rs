@@ -1,5 +1,7 @@
 //! Terraform addresses: parts are split at dots outside quotes and brackets.
 
+use std::sync::Arc;
+
 /// The key of a resource or module instance.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum InstanceKey {
@@ -42,6 +44,23 @@ pub fn split_address(address: &str) -> Vec<&str> {
     }
     parts.push(&address[start..]);
     parts
+}
+
+/// The address of something in a module, which is empty for the root module.
+pub(super) fn within(module: &str, what: &str) -> String {
+    if module.is_empty() { what.to_owned() } else { format!("{module}.{what}") }
+}
+
+/// The address of the module that calls lead to: `module.a.module.b`.
+pub(super) fn of_calls(path: &[Arc<str>]) -> String {
+    let calls: Vec<String> = path.iter().map(|name| format!("module.{name}")).collect();
+    calls.join(".")
+}
+
+/// An address without the keys of instances: `a.b.c` of `a.b["x"].c[0]`.
+pub(super) fn without_keys(address: &str) -> String {
+    let parts = split_address(address);
+    parts.iter().map(|part| part.split('[').next().unwrap_or(part)).collect::<Vec<_>>().join(".")
 }
 
 /// The module calls that a module address (`module.a["x"].module.b`) walks through, without instance keys: `a`, `b`.
@@ -103,6 +122,10 @@ mod tests {
         assert_eq!(split_address(r#"t.n["a\".b"]"#), ["t", r#"n["a\".b"]"#]);
         assert_eq!(module_calls_of(r#"module.a["x.module.y"].module.b[0]"#), ["a", "b"]);
         assert!(module_calls_of("").is_empty());
+        assert_eq!(without_keys(r#"module.a["x.y"].t.n[0]"#), "module.a.t.n");
+        assert_eq!(without_keys("t.n"), "t.n");
+        assert_eq!((within("", "t.n"), within("module.a", "t.n")), ("t.n".to_owned(), "module.a.t.n".to_owned()));
+        assert_eq!(of_calls(&["a".into(), "b".into()]), "module.a.module.b");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Conversion of values to types, and the type that several types have in common.
+//! Conversion of values to types.
 //!
 //! A type that is only not known here stands as [`Type::Any`]; Terraform may know it. Where its answer would depend on that
 //! type, the result is unknown.

@@ -1,19 +1,20 @@
 //! What the files of a module declare.
 
+mod adding;
 mod block;
 mod overriding;
+#[cfg(test)]
+mod tests;
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::references::references;
-use super::syntax::{Attribute, Block, Body, Expression, Span};
+use super::syntax::{Body, Expression, Span};
 use crate::error::Error;
 use crate::location::{FileId, Place};
 pub(super) use block::dotted;
-use block::{call, conditions, configuration_aliases, elements, located, provider_source, resource, spelled, variable};
-use overriding::{may_override, nothing_to_override, override_number};
 
 /// An expression in a file.
 #[derive(Debug, Clone)]
@@ -82,6 +83,8 @@ pub(super) struct ModuleCall {
     /// OpenTofu's `enabled` in `lifecycle`, which may leave it out.
     pub(super) enabled: Option<Located>,
     pub(super) arguments: BTreeMap<Arc<str>, Located>,
+    /// Blocks in it that no call may hold.
+    pub(super) unexpected: Vec<(Arc<str>, Place)>,
     /// What `depends_on` names.
     pub(super) named: Vec<Located>,
     /// The versions that it takes.
@@ -102,8 +105,49 @@ impl ModuleCall {
     }
 }
 
-/// Kind, type and name of a resource: `managed`, `data` or `ephemeral`.
-pub(super) type ResourceName = (&'static str, Arc<str>, Arc<str>);
+/// What a block declares, of resources in the wide sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mode {
+    /// A data source: `data`
+    Data,
+    /// What is not kept: `ephemeral`
+    Ephemeral,
+    /// A resource: `resource`
+    Managed,
+}
+
+impl Mode {
+    /// The mode that a word names at the beginning of a block or reference.
+    pub(super) fn of_word(word: &str) -> Option<Mode> {
+        match word {
+            "data" => Some(Mode::Data),
+            "ephemeral" => Some(Mode::Ephemeral),
+            "resource" => Some(Mode::Managed),
+            _ => None,
+        }
+    }
+
+    /// As a plan calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mode::Data => "data",
+            Mode::Ephemeral => "ephemeral",
+            Mode::Managed => "managed",
+        }
+    }
+
+    /// What stands before a type in an address.
+    pub(super) fn prefix(self) -> &'static str {
+        match self {
+            Mode::Data => "data.",
+            Mode::Ephemeral => "ephemeral.",
+            Mode::Managed => "",
+        }
+    }
+}
+
+/// Mode, type and name of a resource.
+pub(super) type ResourceName = (Mode, Arc<str>, Arc<str>);
 
 /// `resource "type" "name" { … }`, `data …`, `ephemeral …`
 #[derive(Debug, Clone)]
@@ -113,7 +157,7 @@ pub(super) struct Resource {
     pub(super) enabled: Option<Located>,
     /// Local name of the provider, where the block names one.
     pub(super) provider: Option<String>,
-    /// Attributes whose changes are ignored; `None` in the list: all.
+    /// Attributes whose changes are ignored.
     pub(super) ignored: Ignored,
     /// Conditions of its `precondition` blocks.
     pub(super) preconditions: Vec<Located>,
@@ -154,6 +198,8 @@ pub(super) struct Declarations {
     pub(super) removed: Vec<(String, Place)>,
     /// Why something may be missing or not be what counts.
     pub(super) incomplete: Option<Arc<str>>,
+    /// Whether that is an override file that can't be read.
+    pub(super) unread_override: bool,
     /// Providers with another name, `openai.eu`: those configured here.
     pub(super) aliases: BTreeSet<String>,
     /// Those that the caller must give (`configuration_aliases`).
@@ -162,6 +208,8 @@ pub(super) struct Declarations {
     pub(super) settings: Vec<(Arc<str>, Located)>,
     /// What is wrong with the files.
     pub(super) problems: Vec<Error>,
+    /// What is worth knowing of them.
+    pub(super) notes: Vec<String>,
     /// Whether there is a file.
     pub(super) has_files: bool,
     /// Digest of its files, with their names.
@@ -183,191 +231,29 @@ impl Declarations {
     }
 
     fn pure_locals(&self) -> BTreeSet<Arc<str>> {
-        let refers = |located: &Located| {
+        let mut used_by: BTreeMap<&str, Vec<&Arc<str>>> = BTreeMap::new();
+        // What refers to something else than variables and locals goes, and what refers to that.
+        let mut left: BTreeSet<Arc<str>> = self.locals.keys().cloned().collect();
+        let mut gone: Vec<&str> = Vec::new();
+        for (name, located) in &self.locals {
             let mut found = BTreeSet::new();
             references(&located.expression, &[], &mut found);
-            found
-        };
-        let mut left: BTreeMap<&Arc<str>, BTreeSet<String>> =
-            self.locals.iter().map(|(name, located)| (name, refers(located))).collect();
-        // What refers to something else than variables and locals that are left goes, until nothing does.
-        loop {
-            let is_pure = |reference: &String| match reference.split_once('.') {
-                Some(("var", _)) => true,
-                Some(("local", name)) => left.contains_key(&Arc::from(name)),
-                _ => false,
-            };
-            let gone: Vec<&Arc<str>> =
-                left.iter().filter(|(_, all)| !all.iter().all(is_pure)).map(|(name, _)| *name).collect();
-            if gone.is_empty() {
-                return left.into_keys().cloned().collect();
-            }
-            for name in gone {
-                left.remove(name);
-            }
-        }
-    }
-
-    /// Adds what a file declares. In an override file, blocks change those that are there.
-    pub(super) fn add(&mut self, body: Body, file: FileId, is_override: bool) -> Vec<Wrong> {
-        let mut wrong = Vec::new();
-        for block in body.blocks {
-            let header = block.header;
-            if let Err(message) = self.block(block, file, is_override) {
-                wrong.push(Wrong { message, span: header });
-            }
-        }
-        for attribute in body.attributes {
-            let message = format!("{:?} is not expected here: only blocks are", attribute.name);
-            wrong.push(Wrong { message, span: attribute.name_span });
-        }
-        wrong
-    }
-
-    fn block(&mut self, block: Block, file: FileId, is_override: bool) -> Result<(), String> {
-        let kind = block.kind.clone();
-        if is_override {
-            may_override(&block)?;
-        }
-        spelled(&block)?;
-        let label = |count: usize| {
-            if block.labels.len() == count {
-                Ok(())
-            } else {
-                Err(format!("a {kind} block takes {count} labels, but has {}", block.labels.len()))
-            }
-        };
-        match kind.as_ref() {
-            "locals" => {
-                label(0)?;
-                for attribute in block.body.attributes {
-                    let located = Located { expression: attribute.expression, file };
-                    if !self.locals.contains_key(&attribute.name) && is_override {
-                        return Err(nothing_to_override(&format!("local.{}", attribute.name)));
-                    }
-                    if self.locals.insert(attribute.name.clone(), located).is_some() && !is_override {
-                        return Err(format!("local.{} is declared twice", attribute.name));
-                    }
+            for reference in &found {
+                match reference.split_once('.') {
+                    Some(("var", _)) => {}
+                    Some(("local", other)) => match self.locals.get_key_value(other) {
+                        Some((other, _)) => used_by.entry(other).or_default().push(name),
+                        None => gone.push(name),
+                    },
+                    _ => gone.push(name),
                 }
-                Ok(())
             }
-            "variable" => {
-                label(1)?;
-                let name = block.labels[0].clone();
-                let new = variable(block, file);
-                unique(&mut self.variables, name, new, is_override, "variable", |held, new| {
-                    held.given.extend(new.given);
-                    held.nullable = new.nullable.or(held.nullable.take());
-                    held.sensitive = new.sensitive.or(held.sensitive.take());
-                    held.ephemeral = new.ephemeral.or(held.ephemeral.take());
-                })
-            }
-            "output" => {
-                label(1)?;
-                let name = block.labels[0].clone();
-                let attribute = |name: &str| located(&block.body, name, file);
-                let new = Output {
-                    value: attribute("value"),
-                    sensitive: attribute("sensitive"),
-                    ephemeral: attribute("ephemeral"),
-                    conditions: conditions(&block.body, "precondition", file),
-                    named: elements(&block.body, "depends_on", file),
-                };
-                unique(&mut self.outputs, name, new, is_override, "output", |held, new| {
-                    held.value = new.value.or(held.value.take());
-                    held.sensitive = new.sensitive.or(held.sensitive.take());
-                    held.ephemeral = new.ephemeral.or(held.ephemeral.take());
-                })
-            }
-            "module" => {
-                label(1)?;
-                let name = block.labels[0].clone();
-                let new = call(block, file);
-                unique(&mut self.calls, name, new, is_override, "module", |held, new| {
-                    held.source = new.source.or(held.source.take());
-                    held.version = new.version.or(held.version.take());
-                    override_number(&mut held.count, &mut held.for_each, new.count, new.for_each);
-                    held.enabled = new.enabled.or(held.enabled.take());
-                    held.arguments.extend(new.arguments);
-                    held.providers.extend(new.providers);
-                })
-            }
-            "resource" | "data" | "ephemeral" => {
-                label(2)?;
-                let mode = match kind.as_ref() {
-                    "resource" => "managed",
-                    "data" => "data",
-                    _ => "ephemeral",
-                };
-                let name = (mode, block.labels[0].clone(), block.labels[1].clone());
-                let shown = format!("{kind} {:?} {:?}", name.1, name.2);
-                self.resource(name, resource(block, file), is_override, &shown)
-            }
-            "terraform" => {
-                for providers in block.body.blocks_of("required_providers") {
-                    for attribute in &providers.body.attributes {
-                        let name = attribute.name.to_string();
-                        self.wanted_aliases.extend(configuration_aliases(attribute));
-                        match provider_source(attribute) {
-                            Some(source) => self.providers.insert(name, source.to_lowercase()),
-                            // An override takes the place of all that is said of the provider.
-                            None if is_override => self.providers.remove(&name),
-                            None => None,
-                        };
-                    }
-                }
-                Ok(())
-            }
-            "import" => {
-                if let Some(to) = block.body.attribute("to") {
-                    self.imports.push(dotted(&to.expression).unwrap_or_else(|| "*".to_owned()));
-                }
-                Ok(())
-            }
-            "removed" => {
-                if let Some(from) = block.body.attribute("from")
-                    && let Some(address) = dotted(&from.expression)
-                {
-                    self.removed.push((address, Place { file, span: from.expression.span.range() }));
-                }
-                Ok(())
-            }
-            "provider" => {
-                label(1)?;
-                let name = block.labels[0].clone();
-                let alias = block.body.attribute("alias").and_then(|alias| dotted(&alias.expression));
-                self.aliases.extend(alias.map(|alias| format!("{name}.{alias}")));
-                let setting = |attribute: Attribute| {
-                    let own = !["alias", "version", "for_each"].contains(&&*attribute.name);
-                    own.then(|| (name.clone(), Located { expression: attribute.expression, file }))
-                };
-                self.settings.extend(block.body.attributes.into_iter().filter_map(setting));
-                Ok(())
-            }
-            "moved" | "check" | "action" | "list" => Ok(()),
-            other => Err(format!("a block {other:?} is not expected here")),
         }
-    }
-}
-
-fn unique<T>(
-    declared: &mut BTreeMap<Arc<str>, T>,
-    name: Arc<str>,
-    new: T,
-    is_override: bool,
-    what: &str,
-    change: impl FnOnce(&mut T, T),
-) -> Result<(), String> {
-    match declared.get_mut(&name) {
-        None if is_override => Err(nothing_to_override(&format!("{what} {name:?}"))),
-        None => {
-            declared.insert(name, new);
-            Ok(())
+        while let Some(name) = gone.pop() {
+            if left.remove(name) {
+                gone.extend(used_by.get(name).into_iter().flatten().map(|user| &***user));
+            }
         }
-        Some(held) if is_override => {
-            change(held, new);
-            Ok(())
-        }
-        Some(_) => Err(format!("{what} {name:?} is declared twice")),
+        left
     }
 }

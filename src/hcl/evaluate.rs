@@ -97,7 +97,12 @@ impl<'a> Scope<'a> {
                 // Operators keep their type, and conditionals know theirs.
                 Kind::Unary(..) | Kind::Binary(..) | Kind::Group(_) | Kind::Conditional(_) | Kind::Traversal(..) => {}
                 // What comes of a call that fails is open.
-                Kind::Call(_) | Kind::Name(_) | Kind::Literal(_) | Kind::NotFollowed(_) | Kind::Item => {
+                Kind::Call(_)
+                | Kind::Name(_)
+                | Kind::Literal(_)
+                | Kind::NotFollowed(_)
+                | Kind::Opaque(..)
+                | Kind::Item => {
                     failure = failure.of_type(Type::Any);
                 }
                 // A tuple and an object know theirs, too.
@@ -118,7 +123,7 @@ impl<'a> Scope<'a> {
         let span = expression.span;
         match &expression.kind {
             Kind::Literal(value) => Ok(self.written(value.clone(), span)),
-            Kind::NotFollowed(why) => Ok(Value::unknown(Type::Any, *why)),
+            Kind::NotFollowed(why) | Kind::Opaque(why, _) => Ok(Value::unknown(Type::Any, *why)),
             Kind::Group(inner) => self.value(inner),
             Kind::Item => Ok(self.item.cloned().unwrap_or_else(|| Value::unknown(Type::Any, "no splat around"))),
             Kind::Name(_) => self.traversal(expression, &[], span),
@@ -205,7 +210,7 @@ impl<'a> Scope<'a> {
     fn computed(&self, mut value: Value, span: Span, from: Option<Arc<Origin>>) -> Value {
         let from = value.origin.take().or(from);
         value.origin = match self.place(span) {
-            Some(place) => Some(Arc::new(Origin { place, from })),
+            Some(place) => Some(Origin::new(place, from)),
             None => from,
         };
         value

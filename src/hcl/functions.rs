@@ -14,6 +14,7 @@ mod network;
 mod number;
 mod text;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -27,6 +28,20 @@ pub(super) use filesystem::Files;
 pub(super) const MAX_ITEMS: usize = 1 << 18;
 /// The longest text that a function makes, in bytes.
 pub(super) const MAX_TEXT: usize = 16 << 20;
+
+thread_local! {
+    static WORK: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Counts work that neither the arguments nor the result of a function tell: bytes that a search passes through.
+fn work(bytes: usize) {
+    WORK.set(WORK.get().saturating_add(bytes));
+}
+
+/// The work that was counted since this was last asked.
+pub(super) fn worked() -> usize {
+    WORK.take()
+}
 
 /// A function.
 pub(super) struct Function {
@@ -45,6 +60,11 @@ impl Function {
     pub(super) fn goes_through_all(&self) -> bool {
         const LOOKS_UP: [&str; 7] = ["element", "issensitive", "length", "lookup", "nonsensitive", "one", "sensitive"];
         !LOOKS_UP.contains(&self.name)
+    }
+
+    /// Whether it converts, and so makes all parts anew where they are of other types.
+    pub(super) fn makes_parts(&self) -> bool {
+        self.name.starts_with("to")
     }
 }
 
@@ -143,9 +163,9 @@ static FUNCTIONS: LazyLock<BTreeMap<&'static str, &'static Function>> = LazyLock
     groups.into_iter().flatten().map(|function| (function.name, function)).collect()
 });
 
-/// The function of a name; those of the language's own namespace `core` are the same.
+/// The function of a name.
 pub(super) fn function(name: &str) -> Option<&'static Function> {
-    FUNCTIONS.get(name.strip_prefix("core::").unwrap_or(name)).copied()
+    FUNCTIONS.get(name).copied()
 }
 
 /// The names of all functions.
@@ -200,6 +220,19 @@ pub(super) fn call(function: &Function, arguments: Vec<Value>, files: &Files) ->
 fn prefixed(mut failure: Box<Failure>, function: &Function) -> Box<Failure> {
     failure.message = format!("{}(): {}", function.name, failure.message);
     failure
+}
+
+/// The text of an argument that is a string: no other is passed on.
+fn text_of(arguments: &[Value], index: usize) -> &str {
+    arguments.get(index).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The text of an argument.
+fn text(arguments: &[Value], index: usize) -> Result<&str, Box<Failure>> {
+    match arguments.get(index).and_then(Value::as_str) {
+        Some(text) => Ok(text),
+        None => Failure::err("a string is required"),
+    }
 }
 
 /// The unknown result of a function whose result would be larger than is followed.

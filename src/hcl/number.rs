@@ -82,8 +82,8 @@ impl Number {
         Some(Number::of(value.is_sign_negative(), UBig::from(magnitude), exponent, 53))
     }
 
-    /// The nearest 64-bit float, and whether it is exactly this number.
-    pub fn to_f64(&self) -> (f64, bool) {
+    /// The nearest 64-bit float.
+    pub fn to_f64(&self) -> f64 {
         let near = self.rounded(53);
         let (value, exponent) = (u64::try_from(near.magnitude.clone()).unwrap_or(0), near.exponent);
         #[allow(clippy::cast_precision_loss)]
@@ -92,11 +92,7 @@ impl Number {
         let exponent = i32::try_from(exponent.clamp(-2200, 2200)).unwrap_or(0);
         value *= 2_f64.powi(exponent / 2);
         value *= 2_f64.powi(exponent - exponent / 2);
-        if self.negative {
-            value = -value;
-        }
-        let exact = Number::from_f64(value).is_some_and(|back| back.compare(self) == Ordering::Equal);
-        (value, exact)
+        if self.negative { -value } else { value }
     }
 
     fn of(negative: bool, magnitude: UBig, exponent: i64, precision: u32) -> Number {

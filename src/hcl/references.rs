@@ -44,7 +44,9 @@ pub(super) fn each_reference(expression: &Expression, bound: &[&str], see: &mut 
     match &expression.kind {
         Kind::Literal(_) | Kind::Name(_) | Kind::Item | Kind::NotFollowed(_) => {}
         Kind::Template(parts) | Kind::Tuple(parts) => parts.iter().for_each(|part| each_reference(part, bound, see)),
-        Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) => each_reference(inner, bound, see),
+        Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) | Kind::Opaque(_, inner) => {
+            each_reference(inner, bound, see);
+        }
         Kind::Object(items) => {
             for (key, value) in items {
                 if let Key::Computed(key) = key {

@@ -13,8 +13,8 @@ use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::address::{InstanceKey, split_address};
-use super::declarations::{Declarations, Resource, ResourceName};
+use super::address::{InstanceKey, split_address, within, without_keys};
+use super::declarations::{Mode, Resource, ResourceName};
 use super::failure::{Evaluated, Failure};
 use super::references::references;
 use super::sources::{Library, ModuleAt, Sources};
@@ -58,8 +58,8 @@ pub struct Declared {
     pub address: String,
     /// The address of its module, empty for the root module.
     pub module: String,
-    /// `managed` or `data`.
-    pub mode: &'static str,
+    /// A resource, or a data source.
+    pub mode: Mode,
     /// Type.
     pub kind: Arc<str>,
     /// Name.
@@ -98,10 +98,12 @@ impl Root {
         };
         let read = variables::read(directory, &sources.root(), inputs, working_directory, map);
         let tree = Tree::new(sources.clone(), read.given);
-        Root { tree, sources, problems: read.problems, digests: read.digests, notes: read.notes }
+        let mut notes = read.notes;
+        notes.extend(sources.each_once().flat_map(|(_, declared)| declared.notes.iter().cloned()));
+        Root { tree, sources, problems: read.problems, digests: read.digests, notes }
     }
 
-    /// The same with the values that a plan was made with: a JSON object of `{"value": …}` by name.
+    /// The same with the values that a plan was made with: a JSON object of `{"value": …}` by name, a part of `text`.
     pub fn load_planned(
         modules: &mut Modules,
         at: &ModuleAt,
@@ -123,23 +125,15 @@ impl Root {
         sha256(std::iter::once(&own).chain(&self.digests).map(|digest| digest.as_bytes()))
     }
 
-    /// What is worth knowing of the values that variables are given.
+    /// What is worth knowing of the files, and of the values that variables are given.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
 
     /// What is wrong with the files.
     pub fn problems(&self) -> Vec<Error> {
-        let mut seen: Vec<*const Declarations> = Vec::new();
-        let mut problems = self.problems.clone();
-        for declarations in self.sources.all() {
-            let at = Rc::as_ptr(declarations);
-            if !seen.contains(&at) {
-                seen.push(at);
-                problems.extend(declarations.problems.iter().cloned());
-            }
-        }
-        problems
+        let read = self.sources.each_once().flat_map(|(_, declarations)| declarations.problems.iter());
+        self.problems.iter().chain(read).cloned().collect()
     }
 
     /// The value of an expression that stands in the root module, as `terraform console` evaluates it.
@@ -168,7 +162,7 @@ impl Root {
 
     /// Whether the root module declares a managed resource.
     pub fn declares(&self, kind: &str, name: &str) -> bool {
-        self.sources.root().resources.contains_key(&("managed", kind.into(), name.into()))
+        self.sources.root().resources.contains_key(&(Mode::Managed, kind.into(), name.into()))
     }
 
     /// All instances of resources and data sources of types that `wanted` names, in the order of their addresses' modules.
@@ -183,7 +177,7 @@ impl Root {
             let module = self.tree.module(id);
             problems.extend(self.refused_in_module(id, &mut seen, map));
             for (name, resource) in &module.declarations.resources {
-                if name.0 != "ephemeral" && wanted(&name.1) {
+                if name.0 != Mode::Ephemeral && wanted(&name.1) {
                     let first = found.len();
                     for key in keys(&self.tree.resource_expansion(id, name, resource)) {
                         if found.len() < self.tree.most_instances() {
@@ -203,8 +197,11 @@ impl Root {
                 for key in keys(&self.tree.call_expansion(id, name, call)) {
                     match self.tree.child(id, name, call, key) {
                         Ok(child) => inner.push(child),
-                        // The call stands among those that were not read.
-                        Err(_) => break,
+                        // Else the call stands among those that were not read.
+                        Err(_) => {
+                            left_out |= self.tree.is_read(id, name);
+                            break;
+                        }
                     }
                 }
             }
@@ -224,13 +221,12 @@ impl Root {
         let module = self.tree.module(id);
         let expansion = self.tree.resource_expansion(id, name, resource);
         let (mode, kind, resource_name) = name.clone();
-        let (dot, data) = (if module.address.is_empty() { "" } else { "." }, if mode == "data" { "data." } else { "" });
         let (shown, uncounted) = match (&key, &expansion) {
             (Some(key), _) => (key.to_string(), None),
             (None, Expansion::Unknown(why)) => ("[*]".to_owned(), Some(why.clone())),
             (None, Expansion::Single | Expansion::Count(_) | Expansion::Keys(_)) => (String::new(), None),
         };
-        let address = format!("{}{dot}{data}{kind}.{resource_name}{shown}", module.address);
+        let address = within(&module.address, &format!("{}{kind}.{resource_name}{shown}", mode.prefix()));
         let repetition = Tree::repetition(&expansion, key.as_ref(), resource.count.is_some());
         let mut reading = Reading { root: self, id, resource, failures: Vec::new() };
         let values = reading.body(&resource.body, repetition.as_ref(), None, 0, true);
@@ -243,7 +239,7 @@ impl Root {
                 .and_then(|why| self.refused_number(id, resource.count.as_ref(), resource.for_each.as_ref(), why)),
         );
         let relative = format!("{kind}.{resource_name}");
-        let whole = address_without_keys(&address);
+        let whole = without_keys(&address);
         let root = self.sources.root();
         let imported = root.imports.iter().any(|import| *import == whole || import == "*")
             || module.declarations.imports.contains(&relative);
@@ -280,17 +276,20 @@ impl Root {
         }
     }
 
-    /// What the expression of an argument refers to, in the form of [`coarse_reference`].
+    /// What the expression of an argument refers to, in the form of [`coarse_reference`]; `None` where there is none.
     pub fn references(&self, module: &str, kind: &str, name: &str, argument: &str) -> Option<BTreeSet<String>> {
         let path: Vec<Arc<str>> = super::address::module_calls_of(module).into_iter().map(Arc::from).collect();
-        let declarations = if path.is_empty() { self.sources.root() } else { self.sources.module(&path).ok()? };
-        let resource = declarations.resources.get(&("managed", kind.into(), name.into()))?;
+        let declarations = self.sources.module(&path).ok()?;
+        let resource = declarations.resources.get(&(Mode::Managed, kind.into(), name.into()))?;
         let mut found = BTreeSet::new();
         references(&resource.body.attribute(argument)?.expression, &[], &mut found);
         Some(found)
     }
 
     /// The instance with an address's parts, as a plan has it: its key is known, whatever is known of its block.
+    ///
+    /// # Errors
+    /// Why the source does not have it.
     pub fn instance(
         &self,
         module: &str,
@@ -313,7 +312,7 @@ impl Root {
             }
             id = self.tree.child(id, call_name, call, key)?;
         }
-        let mode = if mode == "data" { "data" } else { "managed" };
+        let mode = if mode == "data" { Mode::Data } else { Mode::Managed };
         let resource_name: ResourceName = (mode, kind.into(), name.into());
         let declaring = self.tree.module(id);
         let Some(resource) = declaring.declarations.resources.get(&resource_name) else {
@@ -351,11 +350,6 @@ fn part_and_key(part: &str) -> (&str, Option<InstanceKey>) {
         }
     };
     (name, key)
-}
-
-fn address_without_keys(address: &str) -> String {
-    let parts = split_address(address);
-    parts.iter().map(|part| part.split('[').next().unwrap_or(part)).collect::<Vec<_>>().join(".")
 }
 
 /// The keys that a block's instances have; one without key where it is not known how many there are.

@@ -2,13 +2,14 @@
 
 mod files;
 mod installed;
+mod locate;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::ffi::OsString;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::address::of_calls;
 use super::declarations::Declarations;
 use super::functions::Files;
 use super::saved_plan::SavedPlan;
@@ -20,6 +21,7 @@ pub use files::is_source;
 pub(super) use files::without_mark;
 use files::{SourceFile, in_archive, in_directory};
 use installed::InstalledModule;
+use locate::{Visit, base_of, locate, shown_relative};
 
 /// Where a module's files are.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -129,9 +131,8 @@ impl Sources {
                         Found { declarations: Ok(inner), directory, relative }
                     }
                     Err(why) => {
-                        let call_path: Vec<String> = path.iter().map(|name| format!("module.{name}")).collect();
                         let place = call.source.as_ref().map_or_else(|| call.place.clone(), |source| source.place());
-                        sources.unread.push(Unread { call: call_path.join("."), why: why.clone(), place });
+                        sources.unread.push(Unread { call: of_calls(&path), why: why.clone(), place });
                         Found { declarations: Err(why), directory: None, relative: None }
                     }
                 };
@@ -152,14 +153,15 @@ impl Sources {
         self.root.clone()
     }
 
-    /// What a module declares.
+    /// What a module declares; the root module has an empty path.
     ///
     /// # Errors
     /// Why it is not there.
     pub(super) fn module(&self, path: &[Arc<str>]) -> Result<Rc<Declarations>, Arc<str>> {
-        match self.modules.get(path) {
-            Some(found) => found.declarations.clone(),
-            None => Err("the module's call was not read".into()),
+        match (path, self.modules.get(path)) {
+            ([], _) => Ok(self.root()),
+            (_, Some(found)) => found.declarations.clone(),
+            (_, None) => Err("the module's call was not read".into()),
         }
     }
 
@@ -212,110 +214,6 @@ impl Sources {
     }
 }
 
-/// A module whose calls are to be followed.
-struct Visit {
-    at: ModuleAt,
-    path: Vec<Arc<str>>,
-    /// Its directory from that of the root module.
-    relative: Option<PathBuf>,
-    /// The modules around it, outermost first.
-    above: Vec<ModuleAt>,
-}
-
-fn locate(
-    visit: &Visit,
-    path: &[Arc<str>],
-    call: &super::declarations::ModuleCall,
-    installed: &Installed,
-    root: Option<&Path>,
-) -> Result<Visit, Arc<str>> {
-    let key: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
-    let key = key.join(".");
-    if let ModuleAt::Saved(archive, _) = &visit.at {
-        let at = ModuleAt::Saved(archive.clone(), key);
-        return Ok(Visit { at, path: path.to_vec(), relative: None, above: visit.above.clone() });
-    }
-    let Some(source) = &call.source else { return Err("the call has no source".into()) };
-    let source = source.expression.as_text();
-    let local = source.filter(|source| source.starts_with("./") || source.starts_with("../"));
-    let (at, relative) = match (local, &visit.relative, root) {
-        (Some(source), Some(relative), Some(root)) => {
-            let relative = without_links(root, &clean(&relative.join(source)));
-            (clean(&root.join(&relative)), Some(relative))
-        }
-        (_, _, root) => match (installed.get(&key), root) {
-            (Some(module), Some(root)) => {
-                if !module.is_of(source, call.version.as_ref().and_then(|version| version.expression.as_text())) {
-                    return Err("another source or version is installed: run terraform init".into());
-                }
-                (clean(&root.join(&module.dir)), Some(PathBuf::from(&module.dir)))
-            }
-            _ => {
-                return Err(match source {
-                    Some(_) => "source not on disk: run terraform init".into(),
-                    None => "its source is computed, and is not followed".into(),
-                });
-            }
-        },
-    };
-    if !at.is_dir() {
-        return Err("source not on disk: its directory is not there".into());
-    }
-    let at = ModuleAt::Directory(at);
-    if visit.above.contains(&at) {
-        return Err("the module calls itself".into());
-    }
-    let mut above = visit.above.clone();
-    above.push(at.clone());
-    Ok(Visit { at, path: path.to_vec(), relative, above })
-}
-
-/// The directory that the modules of a root module are found from: its own, or where that leads if it is a link.
-fn base_of(directory: &Path, working_directory: &Path) -> PathBuf {
-    let real = |path: &Path| std::fs::canonicalize(path).ok();
-    match (real(directory), real(working_directory)) {
-        (Some(root), Some(here)) if clean(&here.join(directory)) != root => match root.strip_prefix(&here) {
-            Ok(inside) => working_directory.join(inside),
-            Err(_) => root,
-        },
-        _ => directory.to_owned(),
-    }
-}
-
-/// A path from a directory with what links on it lead to in their place, as Terraform keeps a module's directory. Where
-/// something is not there, the rest stays as it is.
-fn without_links(base: &Path, path: &Path) -> PathBuf {
-    const MOST_LINKS: usize = 255;
-    let mut resolved = PathBuf::new();
-    let parts =
-        |path: &Path| -> Vec<OsString> { path.components().rev().map(|part| part.as_os_str().into()).collect() };
-    let mut left = parts(path);
-    let mut links = 0;
-    while let Some(part) = left.pop() {
-        if part == "." {
-            continue;
-        }
-        if part == ".." {
-            if resolved.file_name().is_some() {
-                resolved.pop();
-            } else {
-                resolved.push(part);
-            }
-            continue;
-        }
-        resolved.push(&part);
-        if let Ok(target) = std::fs::read_link(base.join(&resolved)) {
-            links += 1;
-            if links > MOST_LINKS {
-                return path.to_owned();
-            }
-            resolved.pop();
-            left.extend(parts(&target));
-        }
-    }
-    resolved
-}
-
 /// The modules that `terraform init` installed below a root module.
 fn installed(root: &Path) -> Installed {
     #[derive(serde::Deserialize)]
@@ -350,26 +248,6 @@ pub fn called_directories(directory: &Path) -> Vec<PathBuf> {
         called.extend(local.filter_map(|source| std::fs::canonicalize(directory.join(source)).ok()));
     }
     called
-}
-
-fn shown_relative(path: &Path) -> String {
-    let text = path.to_string_lossy().replace('\\', "/");
-    if text.is_empty() { ".".to_owned() } else { text }
-}
-
-/// A path without `.` and, where that can be told from the text, without `..`.
-pub(super) fn clean(path: &Path) -> PathBuf {
-    let mut cleaned = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if cleaned.file_name().is_some() => {
-                cleaned.pop();
-            }
-            other => cleaned.push(other),
-        }
-    }
-    cleaned
 }
 
 impl Library {

@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::value::Value;
-use crate::document::{SyntaxError, parse_hcl_body};
+use crate::document::{HEREDOC, LINE_BREAK, SyntaxError, parse_hcl_body};
 pub(super) use json::JsonBody;
 
 /// Where an expression stands in its file.
@@ -76,6 +76,8 @@ pub(super) enum Kind {
     For(Box<For>),
     /// What is not followed, and why.
     NotFollowed(&'static str),
+    /// What is not followed, and why, with what stands in it.
+    Opaque(&'static str, Box<Expression>),
 }
 
 /// The key of an object's attribute.
@@ -223,7 +225,7 @@ impl Expression {
         match &self.kind {
             Kind::Literal(_) | Kind::Name(_) | Kind::Item | Kind::NotFollowed(_) => {}
             Kind::Template(parts) | Kind::Tuple(parts) => parts.iter().for_each(|e| e.walk(see)),
-            Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) => inner.walk(see),
+            Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) | Kind::Opaque(_, inner) => inner.walk(see),
             Kind::Object(items) => {
                 for (key, value) in items {
                     if let Key::Computed(key) = key {
@@ -269,13 +271,9 @@ pub(super) fn body(text: &str) -> Result<Body, SyntaxError> {
         match lower.misread.get() {
             None => Ok(body),
             Some((start, end, misread)) => {
-                let (message, help) = match misread {
-                    lower::Misread::Heredoc => {
-                        ("a heredoc of this form is not read", "end it with a line that holds its end word only")
-                    }
-                    lower::Misread::LineBreak => {
-                        ("a line break inside quotes", "close the quotes on the line, write \\n, or use a heredoc")
-                    }
+                let [message, help] = match misread {
+                    lower::Misread::Heredoc => HEREDOC,
+                    lower::Misread::LineBreak => LINE_BREAK,
                 };
                 Err(SyntaxError { span: start..end, message: message.to_owned(), help: Some(help.to_owned()) })
             }

@@ -91,6 +91,8 @@ type ChildKey = (ModuleId, Arc<str>, Option<InstanceKey>);
 pub(super) struct Tree {
     sources: Rc<Sources>,
     given: Given,
+    root: Rc<ModuleInstance>,
+    /// All instances, by their numbers, the root module first.
     modules: RefCell<Vec<Rc<ModuleInstance>>>,
     children: RefCell<HashMap<ChildKey, ModuleId>>,
     /// The first instance of each call whose instances are all given the same.
@@ -116,7 +118,7 @@ pub(super) struct Tree {
 impl Tree {
     /// The tree of the root module that `sources` were loaded for.
     pub(super) fn new(sources: Rc<Sources>, given: Given) -> Tree {
-        let root = ModuleInstance {
+        let root = Rc::new(ModuleInstance {
             declarations: sources.root(),
             files: sources.files(&[]),
             address: "".into(),
@@ -125,11 +127,12 @@ impl Tree {
             repetition: None,
             called_at: Vec::new(),
             like: ROOT,
-        };
+        });
         Tree {
             sources,
             given,
-            modules: RefCell::new(vec![Rc::new(root)]),
+            modules: RefCell::new(vec![root.clone()]),
+            root,
             children: RefCell::default(),
             firsts: RefCell::default(),
             addresses: RefCell::new(HashMap::from([(Arc::from(""), ROOT)])),
@@ -221,8 +224,7 @@ impl Tree {
 
     /// An instance of a module.
     pub(super) fn module(&self, id: ModuleId) -> Rc<ModuleInstance> {
-        let modules = self.modules.borrow();
-        modules.get(id.0).or_else(|| modules.first()).cloned().unwrap_or_else(|| Rc::new(ModuleInstance::nothing()))
+        self.modules.borrow().get(id.0).unwrap_or(&self.root).clone()
     }
 
     /// The files that functions may read in a module.
@@ -313,20 +315,5 @@ impl Tree {
         let Some(located) = located else { return Some(otherwise) };
         let value = Scope::new(self, id, Some(located.file)).value(&located.expression).ok()?;
         convert(value, &Type::Bool).ok()?.as_bool()
-    }
-}
-
-impl ModuleInstance {
-    fn nothing() -> ModuleInstance {
-        ModuleInstance {
-            declarations: Rc::default(),
-            files: Files::default(),
-            address: "".into(),
-            path: Vec::new(),
-            parent: None,
-            repetition: None,
-            called_at: Vec::new(),
-            like: ROOT,
-        }
     }
 }

@@ -66,11 +66,6 @@ impl Type {
         matches!(self, Type::String | Type::Number | Type::Bool)
     }
 
-    /// A list, set or map.
-    pub fn is_collection(&self) -> bool {
-        matches!(self, Type::List(_) | Type::Set(_) | Type::Map(_))
-    }
-
     /// The type of the elements of a collection.
     pub fn element(&self) -> Option<&Type> {
         match self {

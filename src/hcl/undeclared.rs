@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::declarations::{Declarations, Located};
+use super::declarations::{Declarations, Located, Mode};
 use super::syntax::{Body, Expression, Key, Kind, Span, Step};
 use crate::location::{FileId, Place};
 
@@ -75,8 +75,7 @@ pub(super) fn everywhere(declared: &Declarations) -> Vec<(String, Undeclared, Pl
         all(&holder, here, &mut call.arguments.values());
     }
     for ((mode, kind, name), resource) in &declared.resources {
-        let prefix = if *mode == "managed" { String::new() } else { format!("{mode}.") };
-        let holder = || format!("{prefix}{kind}.{name}");
+        let holder = || format!("{}{kind}.{name}", mode.prefix());
         provider(holder(), resource.provider.as_ref(), &resource.place);
         let here = Here { each: resource.for_each.is_some(), count: resource.count.is_some(), own: false };
         all(&holder, alone, &mut resource.count.iter().chain(&resource.for_each));
@@ -135,7 +134,8 @@ fn first_of(
     let wrong =
         |root: &str, steps: &[Step]| resolve(root, steps).map(|message| Undeclared { message, span: expression.span });
     match &expression.kind {
-        Kind::Literal(_) | Kind::Item | Kind::NotFollowed(_) => None,
+        // What a `dynamic` block makes is looked at where it makes something.
+        Kind::Literal(_) | Kind::Item | Kind::NotFollowed(_) | Kind::Opaque(..) => None,
         Kind::Name(name) if bound.contains(&name.as_ref()) => None,
         Kind::Name(name) => wrong(name, &[]),
         Kind::Template(parts) | Kind::Tuple(parts) => all(parts),
@@ -198,17 +198,12 @@ fn reference(root: &str, steps: &[Step], declared: &Declarations, here: Here) ->
         ("module", None) => needs("the name of a module call"),
         ("data" | "ephemeral" | "resource", kind) => {
             let (Some(kind), Some(name)) = (kind, name(1)) else { return needs("a type and a name") };
-            let mode = match root {
-                "data" => "data",
-                "ephemeral" => "ephemeral",
-                _ => "managed",
-            };
+            let mode = Mode::of_word(root).unwrap_or(Mode::Managed);
             let is_there = declared.resources.contains_key(&(mode, kind.into(), name.into()));
-            let prefix = if root == "resource" { String::new() } else { format!("{root}.") };
-            missing(is_there, format!("{prefix}{kind}.{name}"))
+            missing(is_there, format!("{}{kind}.{name}", mode.prefix()))
         }
         (kind, Some(name)) => {
-            let is_there = declared.resources.contains_key(&("managed", kind.into(), name.into()));
+            let is_there = declared.resources.contains_key(&(Mode::Managed, kind.into(), name.into()));
             missing(is_there, format!("{kind}.{name}"))
         }
         (_, None) => Some(format!("{root:?} is no name that is known here")),

@@ -181,26 +181,12 @@ impl Value {
     /// A set; all items have the type `element`. Marks of items go to the set; with an item that is not wholly known, the
     /// set is unknown.
     pub fn set(element: Type, items: Vec<Value>) -> Value {
+        let marks = items.iter().fold(Marks::NONE, |marks, item| marks.with(item.all_marks()));
         if let Some(unknown) = items.iter().find_map(Value::first_unknown) {
             let reason = format!("an element of the set is not known: {}", unknown.reason);
-            let not_null = Unknown {
-                ty: Type::set(element),
-                reason: reason.into(),
-                not_null: true,
-                length: None,
-                identity: None,
-                encodes: None,
-            };
-            return Value::from(Data::Unknown(Arc::new(not_null)));
+            return Value::unknown(Type::set(element), reason).not_null().with_marks(marks);
         }
-        let mut marks = Marks::NONE;
-        let mut items: Vec<Value> = items
-            .into_iter()
-            .map(|item| {
-                marks = marks.with(item.all_marks());
-                item.unmarked_deep()
-            })
-            .collect();
+        let mut items: Vec<Value> = items.into_iter().map(Value::unmarked_deep).collect();
         items.sort_by(|a, b| a.set_order(b));
         items.dedup_by(|later, first| later.set_order(first) == Ordering::Equal);
         Value { data: Data::Set(element, Arc::new(items)), marks, origin: None }
@@ -242,14 +228,14 @@ impl Value {
     /// The same with a place where it is written.
     #[must_use]
     pub fn at(mut self, place: Place) -> Value {
-        self.origin = Some(Arc::new(Origin { place, from: None }));
+        self.origin = Some(Origin::new(place, None));
         self
     }
 
     /// The same as an expression at `place` gives it.
     #[must_use]
     pub fn through(mut self, place: Place) -> Value {
-        self.origin = Some(Arc::new(Origin { place, from: self.origin.take() }));
+        self.origin = Some(Origin::new(place, self.origin.take()));
         self
     }
 

@@ -71,8 +71,17 @@ pub(super) fn read(
             reading.assign(name, text, &format!("TF_VAR_{name}"));
         }
     }
-    for file in directory.map(automatic).unwrap_or_default() {
-        reading.file(&file);
+    match directory.map(automatic) {
+        None => {}
+        Some(Ok(files)) => files.iter().for_each(|file| reading.file(file)),
+        Some(Err(why)) => {
+            let shown = directory.map(|directory| display_path(directory, working_directory)).unwrap_or_default();
+            // Where its declarations can't be listed either, that is told.
+            if root.incomplete.is_none() {
+                reading.read.problems.push(Error::new(&shown, format!("can't be read: {why}")));
+            }
+            reading.hide(&shown);
+        }
     }
     for input in &inputs.given {
         match input {
@@ -96,32 +105,29 @@ pub(super) fn read(
             },
         }
     }
-    const MOST: usize = 3;
-    let Reading { values, mut read, mut undeclared, .. } = reading;
-    let more = undeclared.len().saturating_sub(MOST);
-    undeclared.truncate(MOST);
-    if let Some(last) = undeclared.last_mut().filter(|_| more > 0) {
-        last.push_str(&format!(", and {more} more"));
-    }
-    read.notes = undeclared;
+    let notes = reading.notes();
+    let Reading { values, read, .. } = reading;
+    let read = Read { notes, ..read };
     Read { given: Given { variables: values, workspace: inputs.workspace.clone() }, ..read }
 }
 
 /// The files that are read without being named.
-fn automatic(directory: &Path) -> Vec<PathBuf> {
+fn automatic(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = ["terraform.tfvars", "terraform.tfvars.json"]
         .iter()
         .map(|name| directory.join(name))
         .filter(|path| path.exists())
         .collect();
-    let names = std::fs::read_dir(directory).into_iter().flatten().flatten();
-    let mut named: Vec<String> = names
-        .map(|entry| entry.file_name().to_string_lossy().into_owned())
-        .filter(|name| name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json"))
-        .collect();
+    let mut named = Vec::new();
+    for entry in std::fs::read_dir(directory)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json") {
+            named.push(name);
+        }
+    }
     named.sort();
     files.extend(named.into_iter().map(|name| directory.join(name)));
-    files
+    Ok(files)
 }
 
 struct Reading<'r> {
@@ -130,11 +136,27 @@ struct Reading<'r> {
     map: &'r mut SourceMap,
     values: BTreeMap<Arc<str>, Value>,
     read: Read,
-    /// What is said of values of which no variable is declared.
-    undeclared: Vec<String>,
+    /// The names of values of which no variable is declared, with where they stand.
+    undeclared: Vec<(String, String)>,
 }
 
 impl Reading<'_> {
+    /// What is said of values of which no variable is declared: of the first few.
+    fn notes(&self) -> Vec<String> {
+        const MOST: usize = 3;
+        let said = |(place, name): &(String, String)| {
+            let near = nearest(name, self.root.variables.keys().map(AsRef::as_ref));
+            let near = near.map(|near| format!(": did you mean {near:?}?")).unwrap_or_default();
+            format!("{place}: a value for {name:?}, of which no variable is declared{near}")
+        };
+        let mut notes: Vec<String> = self.undeclared.iter().take(MOST).map(said).collect();
+        let more = self.undeclared.len().saturating_sub(MOST);
+        if let Some(last) = notes.last_mut().filter(|_| more > 0) {
+            last.push_str(&format!(", and {more} more"));
+        }
+        notes
+    }
+
     fn undeclared(&mut self, name: &str, error: Error) {
         let near = nearest(name, self.root.variables.keys().map(AsRef::as_ref));
         let help =
@@ -197,9 +219,7 @@ impl Reading<'_> {
         if !self.root.variables.contains_key(name) {
             let place = file.map(|file| self.map.location(&Place { file, span: expression.span.range() }));
             let place = place.map_or_else(|| what.to_owned(), |place| place.to_string());
-            let near = nearest(name, self.root.variables.keys().map(AsRef::as_ref));
-            let near = near.map(|near| format!(": did you mean {near:?}?")).unwrap_or_default();
-            self.undeclared.push(format!("{place}: a value for {name:?}, of which no variable is declared{near}"));
+            self.undeclared.push((place, name.to_owned()));
             return;
         }
         let mut computed = undeclared::first_free(expression, &|_| false).is_some();

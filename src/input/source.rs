@@ -12,7 +12,7 @@ use super::resources::{Instance, Options, Reader};
 use super::scan::Configuration;
 use crate::error::Error;
 use crate::facts::Origin;
-use crate::hcl::{Argument, Data, Declared, ModuleAt, Modules, Reach, Root, VariableInputs};
+use crate::hcl::{Argument, Data, Declared, Mode, ModuleAt, Modules, Reach, Root, VariableInputs};
 use crate::location::{Location, Place, SourceMap, display_path};
 
 /// Reads the root module in a directory: what it holds, and the digest of its files. `source` is the path that ids carry.
@@ -77,7 +77,7 @@ fn instances(
     let mut instances = Vec::with_capacity(declared.len());
     let told: HashSet<(Location, String)> = reading.problems.iter().filter_map(Error::identity).collect();
     for declared in declared {
-        let is_data = declared.mode == "data";
+        let is_data = declared.mode == Mode::Data;
         let resource = forks.mapping(&declared.provider).and_then(|known| known.resource(&declared.kind, is_data));
         if let Some(resource) = resource {
             reading.problems.extend(misspelled(&declared, resource, map));
@@ -101,7 +101,7 @@ fn instances(
             continue;
         }
         let undecided = match resource {
-            None if declared.mode == "managed" => reach.undecided(&declared),
+            None if declared.mode == Mode::Managed => reach.undecided(&declared),
             _ => Vec::new(),
         };
         instances.push(Instance::of_source(declared, resource, undecided));

@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Ignored, Located, ModuleCall, Resource, TypeAndDefault, Variable};
+use crate::hcl::address::without_keys;
 use crate::hcl::syntax::{Attribute, Block, Body, Expression, Key, Kind, Step};
 use crate::location::{FileId, Place};
 
-/// Arguments of resources and module calls that are the language's own.
-const META: [&str; 6] = ["count", "for_each", "provider", "depends_on", "source", "version"];
+/// Arguments of resources that are the language's own.
+const RESOURCE_META: [&str; 4] = ["count", "for_each", "provider", "depends_on"];
+/// The same of module calls.
+const CALL_META: [&str; 6] = ["source", "version", "count", "for_each", "providers", "depends_on"];
 
 pub(super) fn variable(block: Block, file: FileId) -> Variable {
     let attribute = |name: &str| located(&block.body, name, file);
@@ -34,16 +37,18 @@ pub(super) fn call(mut block: Block, file: FileId) -> ModuleCall {
     let enabled = enabled(&block.body, file);
     let (version, named) = (attribute("version"), elements(&block.body, "depends_on", file));
     let place = Place { file, span: block.header.range() };
+    let unexpected = block.body.blocks.iter().filter(|inner| &*inner.kind != "lifecycle");
+    let unexpected = unexpected.map(|inner| (inner.kind.clone(), Place { file, span: inner.header.range() })).collect();
     let mut arguments = BTreeMap::new();
     for attribute in block.body.attributes {
-        if !META.contains(&&*attribute.name) && &*attribute.name != "providers" {
+        if !CALL_META.contains(&&*attribute.name) {
             arguments.insert(attribute.name, Located { expression: attribute.expression, file });
         }
     }
     for attribute in escaped.attributes {
         arguments.insert(attribute.name, Located { expression: attribute.expression, file });
     }
-    ModuleCall { source, count, for_each, enabled, arguments, named, version, providers, place }
+    ModuleCall { source, count, for_each, enabled, arguments, unexpected, named, version, providers, place }
 }
 
 pub(super) fn resource(mut block: Block, file: FileId) -> Resource {
@@ -74,8 +79,13 @@ pub(super) fn resource(mut block: Block, file: FileId) -> Resource {
     let mut named = elements(&block.body, "depends_on", file);
     named.extend(lifecycles().flat_map(|body| elements(body, "replace_triggered_by", file)));
     let provider = block.body.attribute("provider").and_then(|a| dotted(&a.expression));
-    let own = |name: &str| META[..4].contains(&name);
-    let own_block = |block: &Block| ["lifecycle", "connection", "provisioner"].contains(&&*block.kind);
+    let own = |name: &str| RESOURCE_META.contains(&name);
+    let is_managed = &*block.kind == "resource";
+    let own_block = |inner: &Block| match &*inner.kind {
+        "lifecycle" => true,
+        "connection" | "provisioner" => is_managed,
+        _ => false,
+    };
     let (attributes, blocks) = (block.body.attributes.into_iter(), block.body.blocks.into_iter());
     Resource {
         count,
@@ -139,12 +149,12 @@ fn provider_pair(key: &Key, value: &Expression) -> Option<(String, String)> {
     Some((key, dotted(value)?))
 }
 
-/// A reference without indexes: `a.b.c`, with indexes left out.
+/// A reference without indexes: `a.b.c`, with indexes left out. In the JSON form it is a text.
 pub(in crate::hcl) fn dotted(expression: &Expression) -> Option<String> {
     match &expression.kind {
         Kind::Name(name) => Some(name.to_string()),
         Kind::Group(inner) => dotted(inner),
-        Kind::Literal(_) | Kind::Template(_) => expression.as_text().map(str::to_owned),
+        Kind::Literal(_) | Kind::Template(_) => expression.as_text().map(without_keys),
         Kind::Traversal(source, steps) => {
             let mut text = dotted(source)?;
             for step in steps {

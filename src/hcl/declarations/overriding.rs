@@ -68,16 +68,14 @@ impl Declarations {
                     }
                     Ignored::Some(_) | Ignored::Nothing => {}
                 }
-                for attribute in new.body.attributes {
-                    held.overridden.insert(attribute.name.clone(), file);
-                    held.body.attributes.retain(|a| a.name != attribute.name);
-                    held.body.attributes.push(attribute);
+                // What is a block in the one form is an argument in the other.
+                let attributes = new.body.attributes.iter().map(|attribute| &attribute.name);
+                for name in attributes.chain(new.body.blocks.iter().map(Block::makes)) {
+                    held.body.attributes.retain(|held| held.name != *name);
+                    held.body.blocks.retain(|held| held.makes() != name);
+                    held.overridden.insert(name.clone(), file);
                 }
-                for block in &new.body.blocks {
-                    let kind = block.makes().clone();
-                    held.body.blocks.retain(|held| *held.makes() != kind);
-                    held.overridden.insert(kind, file);
-                }
+                held.body.attributes.extend(new.body.attributes);
                 held.body.blocks.extend(new.body.blocks);
                 Ok(())
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Frame, Scope};
 use crate::hcl::convert::convert;
 use crate::hcl::failure::{Evaluated, Failure};
-use crate::hcl::functions;
+use crate::hcl::functions::{self, Function};
 use crate::hcl::syntax::{self, Call, Expression, Kind, Span};
 use crate::hcl::types::Type;
 use crate::hcl::undeclared;
@@ -55,13 +55,18 @@ impl Scope<'_> {
             (0..times).for_each(|_| arguments.iter().for_each(|argument| self.tree.gone_through(argument)));
         }
         let first = arguments.first().cloned();
-        let result = functions::call(function, arguments, &self.tree.files(self.module))?;
-        let result = self.bounded(result);
-        self.tree.made(match name.starts_with("to") && !first.is_some_and(|first| result.shares(&first)) {
+        let result = self.bounded(self.called(function, arguments)?);
+        self.tree.made(match function.makes_parts() && !first.is_some_and(|first| result.shares(&first)) {
             true => 64 * result.weight(1 << 20),
             false => size(&result),
         });
         Ok(self.computed(result, span, from))
+    }
+
+    fn called(&self, function: &Function, arguments: Vec<Value>) -> Evaluated {
+        let result = functions::call(function, arguments, &self.tree.files(self.module));
+        self.tree.weighed(functions::worked());
+        result
     }
 
     /// `try`: the first argument that is no error. One that is not wholly known may become an error, or not.
@@ -112,7 +117,7 @@ impl Scope<'_> {
         let text = match name {
             "templatefile" => {
                 let Some(file) = functions::function("file") else { return Failure::err("file() is not there") };
-                functions::call(file, vec![source], &self.tree.files(self.module))?
+                self.called(file, vec![source])?
             }
             _ => source,
         };
@@ -143,8 +148,7 @@ impl Scope<'_> {
         if let Some(undeclared) = undeclared::first_free(&template, &|name| variables.contains_key(name)) {
             return Failure::err(undeclared.message);
         }
-        let mut scope = Scope { file: None, repetition: None, frame: None, item: None, template: true, ..*self };
-        scope.template = true;
+        let scope = Scope { file: None, repetition: None, frame: None, item: None, template: true, ..*self };
         let result = with_variables(&mut variables.iter(), None, &scope, &template)?;
         Ok(self.computed(result.with_marks(marks), span, None))
     }

@@ -1,6 +1,7 @@
 //! References and what is taken of them: attributes and indexes.
 
 use super::{Repetition, Scope};
+use crate::hcl::declarations::Mode;
 use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::operator::{get_attribute, index};
 use crate::hcl::syntax::{Expression, Kind, Span, Step};
@@ -76,7 +77,7 @@ impl Scope<'_> {
             },
             "data" | "resource" | "ephemeral" => match (name(0), name(1)) {
                 (Some(kind), Some(resource)) => {
-                    let mode = if root == "resource" { "managed" } else { root };
+                    let mode = Mode::of_word(root).unwrap_or(Mode::Managed);
                     Ok((self.tree.resource(self.module, mode, kind, resource)?, rest(2)))
                 }
                 _ => needs("a type and a name"),
@@ -103,7 +104,7 @@ impl Scope<'_> {
             },
             "self" => Ok((Value::unknown(Type::Any, "self is known after apply"), steps)),
             kind => match name(0) {
-                Some(resource) => Ok((self.tree.resource(self.module, "managed", kind, resource)?, rest(1))),
+                Some(resource) => Ok((self.tree.resource(self.module, Mode::Managed, kind, resource)?, rest(1))),
                 None => Err(Failure::new(format!("{kind:?} is no name that is known here")).everywhere()),
             },
         }

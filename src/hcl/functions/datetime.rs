@@ -4,7 +4,7 @@ use super::super::failure::{Evaluated, Failure};
 use super::super::number::Number;
 use super::super::types::Type;
 use super::super::value::Value;
-use super::{Body, Function, Kind, Parameter};
+use super::{Body, Function, Kind, Parameter, text};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     Function {
@@ -200,14 +200,6 @@ fn days_of(year: i64, month: i64) -> i64 {
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
-    }
-}
-
-/// The text of an argument.
-fn text(arguments: &[Value], index: usize) -> Result<&str, Box<Failure>> {
-    match arguments.get(index).and_then(Value::as_str) {
-        Some(text) => Ok(text),
-        None => Failure::err("a string is required"),
     }
 }
 

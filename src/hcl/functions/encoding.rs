@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use data_encoding::{BASE64, Encoding, Specification};
 
-use super::{Body, Function, Kind, MAX_TEXT, Parameter, too_large};
+use super::{Body, Function, Kind, MAX_TEXT, Parameter, text_of, too_large};
 use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::value::Value;
 
@@ -48,10 +48,6 @@ pub(super) const FUNCTIONS: &[Function] = &[
     },
     function("yamlencode", &[Parameter::new("value", Kind::Any).or_null()], yaml_encode::encode),
 ];
-
-fn text_of(arguments: &[Value], index: usize) -> &str {
-    arguments.get(index).and_then(Value::as_str).unwrap_or_default()
-}
 
 fn unknown(reason: &str) -> Evaluated {
     Ok(Value::unknown(Kind::String.ty(), reason).not_null())

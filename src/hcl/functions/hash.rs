@@ -6,7 +6,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
 use super::encoding::decode_base64;
-use super::{Body, Function, Kind, Parameter};
+use super::{Body, Function, Kind, Parameter, text_of};
 use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::value::Value;
 
@@ -84,10 +84,6 @@ pub(super) fn base64_sha256(bytes: &[u8]) -> String {
 /// SHA-512 in base64.
 pub(super) fn base64_sha512(bytes: &[u8]) -> String {
     BASE64.encode(&Sha512::digest(bytes))
-}
-
-fn text_of(arguments: &[Value], index: usize) -> &str {
-    arguments.get(index).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn hashed(arguments: &[Value], hash: Hash) -> Value {

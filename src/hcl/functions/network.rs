@@ -6,7 +6,7 @@ use dashu_int::UBig;
 
 use address::{Address, Network, mask, parse_v4, parse_v6};
 
-use super::{Body, Function, Kind, MAX_ITEMS, Parameter, too_large};
+use super::{Body, Function, Kind, MAX_ITEMS, Parameter, text_of, too_large};
 use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::number::Number;
 use crate::hcl::types::Type;
@@ -70,10 +70,6 @@ fn small(number: Option<&Number>) -> Result<i64, Box<Failure>> {
     number
         .and_then(Number::to_i64)
         .map_or_else(|| Failure::err("a whole number in the range of 64 bits is required"), Ok)
-}
-
-fn text_of(arguments: &[Value], index: usize) -> &str {
-    arguments.get(index).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn number_of(arguments: &[Value], index: usize) -> Option<&Number> {

@@ -191,7 +191,7 @@ fn digit(c: char, base: u32) -> Option<u32> {
 /// An argument as a 64-bit float; `None` where it is too close to zero to be followed.
 fn float(arguments: &[Value], index: usize) -> Result<Option<f64>, Box<Failure>> {
     let number = number(arguments, index)?;
-    let (value, _) = number.to_f64();
+    let value = number.to_f64();
     if value.is_infinite() {
         return Failure::err("the number is too large");
     }

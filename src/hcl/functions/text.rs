@@ -8,7 +8,7 @@ mod regex;
 use super::super::failure::{Evaluated, Failure};
 use super::super::types::Type;
 use super::super::value::Value;
-use super::{Body, Function, Kind, MAX_ITEMS, MAX_TEXT, Parameter, graphemes, number, too_large};
+use super::{Body, Function, Kind, MAX_ITEMS, MAX_TEXT, Parameter, graphemes, number, text, too_large};
 
 const STR: Parameter = Parameter::new("str", Kind::String);
 const SUBSTR: Parameter = Parameter::new("substr", Kind::String);
@@ -73,14 +73,6 @@ const fn of(
     body: fn(&[Value]) -> Evaluated,
 ) -> Function {
     Function { name, parameters, variadic: None, returns, body: Body::Pure(body) }
-}
-
-/// The text of an argument.
-fn text(arguments: &[Value], index: usize) -> Result<&str, Box<Failure>> {
-    match arguments.get(index).and_then(Value::as_str) {
-        Some(text) => Ok(text),
-        None => Failure::err("a string is required"),
-    }
 }
 
 /// The text without line ends behind it.

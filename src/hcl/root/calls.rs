@@ -6,12 +6,16 @@ use std::sync::Arc;
 
 use super::Root;
 use crate::error::{Error, nearest};
+use crate::hcl::address::within;
 use crate::hcl::declarations::{Declarations, Located, ModuleCall};
 use crate::hcl::evaluate::Scope;
 use crate::hcl::failure::Failure;
 use crate::hcl::tree::{Expansion, ModuleId};
 use crate::hcl::types::Type;
 use crate::location::SourceMap;
+
+/// The most arguments of one call of which it is told what may be meant.
+const MOST_HINTS: usize = 20;
 
 /// The calls that were looked at: one that stands in several instances of its module is told once.
 #[derive(Default)]
@@ -35,8 +39,7 @@ impl Root {
         map: &SourceMap,
     ) -> Vec<Error> {
         let module = self.tree.module(id);
-        let dot = if module.address.is_empty() { "" } else { "." };
-        let address = format!("{}{dot}module.{name}", module.address);
+        let address = within(&module.address, &format!("module.{name}"));
         let mut problems = Vec::new();
         if let Expansion::Unknown(why) = self.tree.call_expansion(id, name, call)
             && let Some(failure) = self.refused_number(id, call.count.as_ref(), call.for_each.as_ref(), &why)
@@ -48,20 +51,25 @@ impl Root {
         if !seen.is_first(&module.declarations, name) {
             return problems;
         }
+        for (kind, place) in &call.unexpected {
+            let error = Error::new(&address, format!("a block {kind:?} is not expected here")).at(map.location(place));
+            problems.push(error.help("a module is given arguments only: write it as one, name = { … }"));
+        }
         let mut path = module.path.clone();
         path.push(name.clone());
         let Ok(called) = self.sources.module(&path) else { return problems };
         if called.incomplete.is_some() || module.declarations.incomplete.is_some() {
             return problems;
         }
-        for (argument, located) in &call.arguments {
-            if !called.variables.contains_key(argument) {
-                let error = Error::new(&address, format!("the module has no variable {argument:?}"));
-                let near = nearest(argument, called.variables.keys().map(AsRef::as_ref));
-                let help = near.map(|near| format!("did you mean {near:?}?"));
-                let help = help.unwrap_or_else(|| "declare it in the module, or leave the argument out".to_owned());
-                problems.push(error.at(map.location(&located.place())).help(help));
-            }
+        let unknown = call.arguments.iter().filter(|(argument, _)| !called.variables.contains_key(*argument));
+        for (number, (argument, located)) in unknown.enumerate() {
+            let error = Error::new(&address, format!("the module has no variable {argument:?}"));
+            // Of many, no more than a few are compared with all that there are.
+            let known =
+                called.variables.keys().map(AsRef::as_ref).take(if number < MOST_HINTS { usize::MAX } else { 0 });
+            let help = nearest(argument, known).map(|near| format!("did you mean {near:?}?"));
+            let help = help.unwrap_or_else(|| "declare it in the module, or leave the argument out".to_owned());
+            problems.push(error.at(map.location(&located.place())).help(help));
         }
         for alias in called.wanted_aliases.iter().filter(|alias| !call.providers.contains_key(*alias)) {
             let error = Error::new(&address, format!("the module needs a provider for {alias:?}"));

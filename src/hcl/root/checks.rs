@@ -7,9 +7,9 @@ use std::sync::Arc;
 use super::Root;
 use super::calls::Seen;
 use crate::error::Error;
-use crate::hcl::address::InstanceKey;
+use crate::hcl::address::{InstanceKey, of_calls, within};
 use crate::hcl::convert::convert;
-use crate::hcl::declarations::{Located, Resource, ResourceName};
+use crate::hcl::declarations::{Located, Mode, Resource, ResourceName};
 use crate::hcl::evaluate::{Frame, Repetition, Scope};
 use crate::hcl::failure::Failure;
 use crate::hcl::operator::index;
@@ -29,10 +29,9 @@ impl Root {
         let module = self.tree.module(id);
         let declared = &module.declarations;
         let is_first = seen.is_first(declared, "");
-        let dot = if module.address.is_empty() { "" } else { "." };
         let mut problems = Vec::new();
         let mut refuse = |what: &str, message: String, place: Option<&Place>, help: &str| {
-            let mut error = Error::new(format!("{}{dot}{what}", module.address), message).help(help);
+            let mut error = Error::new(within(&module.address, what), message).help(help);
             error.location = place.map(|place| map.location(place));
             problems.push(error);
         };
@@ -80,7 +79,7 @@ impl Root {
         for (address, place) in declared.removed.iter().filter(|_| is_first) {
             let is_declared = match address.split('.').collect::<Vec<_>>().as_slice() {
                 ["module", call] => declared.calls.contains_key(*call),
-                [kind, name] => declared.resources.contains_key(&("managed", (*kind).into(), (*name).into())),
+                [kind, name] => declared.resources.contains_key(&(Mode::Managed, (*kind).into(), (*name).into())),
                 _ => false,
             };
             if is_declared {
@@ -95,9 +94,9 @@ impl Root {
     pub(super) fn undeclared(&self, map: &SourceMap) -> Vec<Error> {
         let mut problems = Vec::new();
         for (path, declared) in self.sources.each_once().filter(|(_, declared)| declared.incomplete.is_none()) {
-            let module: String = path.iter().map(|name| format!("module.{name}.")).collect();
+            let module = of_calls(path);
             for (holder, undeclared, place) in undeclared::everywhere(declared) {
-                let error = Error::new(format!("{module}{holder}"), undeclared.message);
+                let error = Error::new(within(&module, &holder), undeclared.message);
                 problems.push(error.at(map.location(&place)).help("declare it, or correct the name"));
             }
         }
@@ -162,8 +161,7 @@ enum Unmet {
 /// A reference of a resource to itself, which has no value yet when it is asked for.
 pub(super) fn refers_to_itself(name: &ResourceName, resource: &Resource) -> Option<Failure> {
     let (mode, kind, resource_name) = name;
-    let prefix = if *mode == "managed" { String::new() } else { format!("{mode}.") };
-    let own = format!("{prefix}{kind}.{resource_name}");
+    let own = format!("{}{kind}.{resource_name}", mode.prefix());
     let number = resource.count.iter().chain(&resource.for_each).filter(|number| {
         let mut found = BTreeSet::new();
         references(&number.expression, &[], &mut found);

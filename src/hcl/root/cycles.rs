@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use super::Root;
 use crate::error::Error;
-use crate::hcl::declarations::Declarations;
+use crate::hcl::address::{of_calls, within};
+use crate::hcl::declarations::{Declarations, Mode};
 use crate::hcl::references::{each_reference, names};
 use crate::hcl::syntax::{Body, Expression};
 use crate::location::{Place, SourceMap};
 
 /// The most things that are looked at.
-const MAX_NODES: usize = 200_000;
+const MAX_NODES: usize = 500_000;
 /// The most cycles that are told, and the most names of each.
 const MAX_TOLD: usize = 8;
 
@@ -96,17 +97,22 @@ impl Graph {
 impl Root {
     /// What depends on itself. References that lead nowhere are no part of it.
     pub(super) fn cycles(&self, map: &SourceMap) -> Vec<Error> {
+        self.cycles_among(MAX_NODES, map)
+    }
+
+    fn cycles_among(&self, most: usize, map: &SourceMap) -> Vec<Error> {
         let mut graph = Graph::default();
         for (path, declared) in self.sources.each() {
-            if graph.nodes.len() > MAX_NODES {
-                return Vec::new();
-            }
             self.depend(&mut graph, path, declared);
+            if graph.nodes.len() > most {
+                let message =
+                    format!("more than {most} values and resources, the most among which cycles are looked for");
+                return vec![Error::new("source", message).help("check its modules one by one")];
+            }
         }
         let shown = |number: &usize| {
             let ((path, name), _) = &graph.nodes[*number];
-            let module: String = path.iter().map(|name| format!("module.{name}.")).collect();
-            format!("{module}{name}").trim_end_matches('.').to_owned()
+            within(&of_calls(path), name).trim_end_matches('.').to_owned()
         };
         let error = |cycle: Vec<usize>| {
             let mut names: Vec<String> = cycle.iter().take(MAX_TOLD).map(shown).collect();
@@ -125,7 +131,8 @@ impl Root {
 
     fn depend(&self, graph: &mut Graph, path: &[Arc<str>], declared: &Rc<Declarations>) {
         // What everything in a module depends on: its call, with how often that is, what it waits for, and the calls around.
-        let caller = path.split_last().and_then(|(call, caller)| Some((call, caller, self.declarations_at(caller)?)));
+        let caller =
+            path.split_last().and_then(|(call, caller)| Some((call, caller, self.sources.module(caller).ok()?)));
         let caller = caller.as_ref().and_then(|(call, caller, outer)| Some((*caller, outer, outer.calls.get(*call)?)));
         let own_call = caller.map(|(caller, outer, call)| {
             let mut on = BTreeSet::new();
@@ -165,11 +172,11 @@ impl Root {
             add(graph, format!("var.{name}"), variable.place.clone(), &parts);
         }
         for ((mode, kind, name), resource) in &declared.resources {
-            let prefix = if *mode == "managed" { String::new() } else { format!("{mode}.") };
+            let prefix = mode.prefix();
             let meta = resource.count.iter().chain(&resource.for_each).chain(&resource.named);
             let parts = meta.chain(&resource.preconditions).chain(&resource.postconditions);
             let mut parts: Vec<&Expression> = parts.map(|located| &located.expression).collect();
-            within(&resource.body, &mut parts);
+            expressions(&resource.body, &mut parts);
             add(graph, format!("{prefix}{kind}.{name}"), resource.place.clone(), &parts);
         }
         if let Some((caller, outer, call)) = caller {
@@ -181,13 +188,6 @@ impl Root {
                     edges.extend(on);
                 }
             }
-        }
-    }
-
-    fn declarations_at(&self, path: &[Arc<str>]) -> Option<Rc<Declarations>> {
-        match path {
-            [] => Some(self.sources.root()),
-            path => self.sources.module(path).ok(),
         }
     }
 
@@ -218,33 +218,45 @@ impl Root {
                     on.insert(graph.number((inner(call), format!("output.{output}"))));
                 }
                 ("module", [call]) => {
-                    let outputs = self.declarations_at(&inner(call)).map(|d| d.outputs.keys().cloned().collect());
+                    let outputs = self.sources.module(&inner(call)).map(|d| d.outputs.keys().cloned().collect());
                     let outputs: Vec<Arc<str>> = outputs.unwrap_or_default();
                     on.extend(outputs.iter().map(|output| graph.number((inner(call), format!("output.{output}")))));
                 }
-                ("data" | "ephemeral", [kind, name, ..]) => {
-                    let mode = if root == "data" { "data" } else { "ephemeral" };
-                    if declared.resources.contains_key(&(mode, (*kind).into(), (*name).into())) {
-                        on.insert(graph.number((path.to_vec(), format!("{root}.{kind}.{name}"))));
-                    }
-                }
-                (_, [_, ..]) => {
-                    let (kind, name) = match (root, names.as_slice()) {
-                        ("resource", [kind, name, ..]) => (*kind, *name),
-                        (kind, [name, ..]) => (kind, *name),
+                (_, names) => {
+                    let (mode, kind, name) = match (Mode::of_word(root), names) {
+                        (Some(mode), [kind, name, ..]) => (mode, *kind, *name),
+                        (_, [name, ..]) => (Mode::Managed, root, *name),
                         (_, []) => return,
                     };
-                    if declared.resources.contains_key(&("managed", kind.into(), name.into())) {
-                        on.insert(graph.number((path.to_vec(), format!("{kind}.{name}"))));
+                    if declared.resources.contains_key(&(mode, kind.into(), name.into())) {
+                        on.insert(graph.number((path.to_vec(), format!("{}{kind}.{name}", mode.prefix()))));
                     }
                 }
-                (_, []) => {}
             }
         });
     }
 }
 
-fn within<'b>(body: &'b Body, parts: &mut Vec<&'b Expression>) {
+fn expressions<'b>(body: &'b Body, parts: &mut Vec<&'b Expression>) {
     parts.extend(body.attributes.iter().map(|attribute| &attribute.expression));
-    body.blocks.iter().for_each(|block| within(&block.body, parts));
+    body.blocks.iter().for_each(|block| expressions(&block.body, parts));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::hcl::{ModuleAt, Modules, VariableInputs};
+
+    #[test]
+    fn more_than_is_looked_at_is_told() {
+        let directory = tempfile::tempdir().unwrap();
+        std::fs::write(directory.path().join("main.tf"), "locals {\n  a = 1\n  b = local.a\n  c = local.b\n}\n")
+            .unwrap();
+        let mut map = SourceMap::default();
+        let at = ModuleAt::root(directory.path());
+        let root = Root::load(&mut Modules::default(), &at, &VariableInputs::default(), directory.path(), &mut map);
+        assert!(root.cycles_among(3, &map).is_empty());
+        let told = root.cycles_among(2, &map);
+        assert!(told.len() == 1 && told[0].message.contains("more than 2"), "{told:?}");
+    }
 }

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Declared, Root};
-use crate::hcl::address::module_calls_of;
-use crate::hcl::declarations::{Declarations, Located, Resource, dotted};
+use crate::hcl::address::{module_calls_of, of_calls};
+use crate::hcl::declarations::{Declarations, Located, Mode, Resource, dotted};
 use crate::hcl::references::names;
 use crate::hcl::syntax::{Block, Body, Expression, Key, Kind, Step};
 use crate::hcl::value::{Data, Value};
@@ -87,10 +87,7 @@ impl<'r> Reach<'r> {
     }
 
     fn declarations(&self, path: &[Arc<str>]) -> Option<Rc<Declarations>> {
-        match path {
-            [] => Some(self.root.sources.root()),
-            path => self.root.sources.module(path).ok(),
-        }
+        self.root.sources.module(path).ok()
     }
 
     fn in_body(
@@ -161,7 +158,9 @@ impl<'r> Reach<'r> {
             Kind::Template(parts) | Kind::Tuple(parts) => {
                 parts.iter().for_each(|part| self.expression(at, part, bound, found));
             }
-            Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) => self.expression(at, inner, bound, found),
+            Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) | Kind::Opaque(_, inner) => {
+                self.expression(at, inner, bound, found);
+            }
             Kind::Object(items) => {
                 for (key, value) in items {
                     match key {
@@ -232,48 +231,50 @@ impl<'r> Reach<'r> {
                     self.named(at.path, &format!("module.{call}.{output}"), found);
                 }
             }
-            ("data" | "ephemeral" | "resource", [kind, name, rest @ ..]) => {
-                let mode = match root {
-                    "data" => "data",
-                    "ephemeral" => "ephemeral",
-                    _ => "managed",
-                };
-                self.resource(at.path, mode, kind, name, rest.first().copied(), found);
-            }
-            (kind, [name, rest @ ..]) => self.resource(at.path, "managed", kind, name, rest.first().copied(), found),
-            (_, []) => {}
+            (_, names) => match (Mode::of_word(root), names) {
+                (Some(mode), [kind, name, rest @ ..]) => {
+                    self.resource(at.path, mode, kind, name, rest.first().copied(), found);
+                }
+                (_, [name, rest @ ..]) => {
+                    self.resource(at.path, Mode::Managed, root, name, rest.first().copied(), found);
+                }
+                (_, []) => {}
+            },
         }
     }
 
     fn resource(
         &mut self,
         path: &[Arc<str>],
-        mode: &'static str,
+        mode: Mode,
         kind: &str,
         name: &str,
         attribute: Option<&str>,
         found: &mut Found,
     ) {
-        let prefix = if mode == "managed" { String::new() } else { format!("{mode}.") };
+        let prefix = mode.prefix();
         if (self.wanted)(kind) {
-            let module: Vec<String> = path.iter().map(|name| format!("module.{name}")).collect();
             found.resources.insert(Reached {
-                module: module.join("."),
+                module: of_calls(path),
                 kind: kind.into(),
                 resource: format!("{prefix}{kind}.{name}"),
                 attribute: attribute.map(Arc::from),
             });
-        } else if let Some(attribute) = attribute {
-            self.named(path, &format!("{prefix}{kind}.{name}.{attribute}"), found);
+        } else {
+            self.named(path, &format!("{prefix}{kind}.{name}.{}", attribute.unwrap_or_default()), found);
         }
     }
 
-    /// What a name leads to: a variable, a local value, an output, or an attribute of a resource.
+    /// What a name leads to: a variable, a local value, an output, an attribute of a resource, or all of it (`t.n.`).
     fn named(&mut self, path: &[Arc<str>], name: &str, found: &mut Found) {
         let key = (path.to_vec(), name.to_owned());
         let own = match self.found.get(&key) {
             Some(own) => own.clone(),
-            None if self.links >= MAX_LINKS => return,
+            // What is not followed may hold anything.
+            None if self.links >= MAX_LINKS => {
+                found.says = true;
+                return;
+            }
             None => {
                 // What refers to itself adds nothing.
                 self.found.insert(key.clone(), Rc::default());
@@ -327,15 +328,15 @@ impl<'r> Reach<'r> {
                 }
             }
             [rest @ .., kind, name, attribute] => {
-                let mode = match rest {
-                    ["data"] => "data",
-                    ["ephemeral"] => "ephemeral",
-                    _ => "managed",
-                };
+                let mode = rest.first().and_then(|word| Mode::of_word(word)).unwrap_or(Mode::Managed);
                 let Some(resource) = declared.resources.get(&(mode, (*kind).into(), (*name).into())) else { return };
                 let at = At { path, each: resource.for_each.as_ref() };
-                if let Some(attribute) = resource.body.attribute(attribute) {
+                let is_asked_for = |name: &str| attribute.is_empty() || name == *attribute;
+                for attribute in resource.body.attributes.iter().filter(|own| is_asked_for(&own.name)) {
                     self.expression(at, &attribute.expression, &[], found);
+                }
+                for block in resource.body.blocks.iter().filter(|own| is_asked_for(own.makes())) {
+                    self.block(at, block, &[], found);
                 }
             }
             _ => {}

@@ -1,6 +1,7 @@
 //! Calls of modules whose source is not there, and what they are given.
 
 use super::{Root, keys};
+use crate::hcl::address::within;
 use crate::hcl::evaluate::Scope;
 use crate::hcl::tree::{ROOT, Tree};
 use crate::hcl::value::{Data, Value, Which};
@@ -64,9 +65,8 @@ impl Root {
                                     Err(_) => arguments.push(Argument::Unknown),
                                 }
                             }
-                            let dot = if module.address.is_empty() { "" } else { "." };
                             let shown = key.map(|key| key.to_string()).unwrap_or_default();
-                            let call = format!("{}{dot}module.{name}{shown}", module.address);
+                            let call = within(&module.address, &format!("module.{name}{shown}"));
                             found.push(UnreadArguments { call, arguments });
                         }
                     }

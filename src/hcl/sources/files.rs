@@ -1,5 +1,6 @@
 //! The files of one module: which count, and what is read of them.
 
+use std::collections::BTreeMap;
 use std::path::{Component, Path};
 use std::sync::Arc;
 
@@ -102,21 +103,20 @@ pub(in crate::hcl) fn without_mark(text: String, name: &str) -> String {
     }
 }
 
-/// The line with the first byte that is no character. In comments Terraform takes such bytes; elsewhere it does not.
+/// The first byte that is no character. In comments Terraform takes such bytes; elsewhere it does not.
 fn strange_byte(bytes: &[u8]) -> Option<usize> {
-    let mut rest = bytes;
+    // The beginning of a line.
     let mut offset = 0;
-    while let Err(e) = std::str::from_utf8(rest) {
+    while let Err(e) = std::str::from_utf8(bytes.get(offset..)?) {
         let at = offset + e.valid_up_to();
-        let start = bytes[..at].iter().rposition(|b| *b == b'\n').map_or(0, |newline| newline + 1);
+        let start = memchr::memrchr(b'\n', &bytes[offset..at]).map_or(offset, |newline| offset + newline + 1);
         let line = &bytes[start..at];
-        let comment = line.iter().position(|b| *b == b'#').or_else(|| memchr::memmem::find(line, b"//"));
-        let quote = line.iter().position(|b| *b == b'"');
+        let comment = memchr::memchr(b'#', line).or_else(|| memchr::memmem::find(line, b"//"));
+        let quote = memchr::memchr(b'"', line);
         if comment.is_none_or(|comment| quote.is_some_and(|quote| quote < comment)) {
-            return Some(bytes[..at].iter().filter(|b| **b == b'\n').count() + 1);
+            return Some(at);
         }
-        offset = at + e.error_len().unwrap_or(bytes.len() - at);
-        rest = bytes.get(offset..).unwrap_or_default();
+        offset = at + memchr::memchr(b'\n', &bytes[at..])? + 1;
     }
     None
 }
@@ -124,15 +124,23 @@ fn strange_byte(bytes: &[u8]) -> Option<usize> {
 impl Declarations {
     pub(in crate::hcl) fn read(&mut self, mut files: Vec<SourceFile>, map: &mut SourceMap) {
         // A file of OpenTofu stands in for the one of the same name.
-        let tofu: Vec<String> = files
-            .iter()
-            .filter_map(|file| match split(&file.name) {
-                (stem, ".tofu") => Some(format!("{stem}.tf")),
-                (stem, ".tofu.json") => Some(format!("{stem}.tf.json")),
-                _ => None,
-            })
-            .collect();
-        files.retain(|file| !tofu.contains(&file.name));
+        let replaced = |file: &SourceFile| match split(&file.name) {
+            (stem, ".tofu") => Some(format!("{stem}.tf")),
+            (stem, ".tofu.json") => Some(format!("{stem}.tf.json")),
+            _ => None,
+        };
+        let tofu: BTreeMap<String, usize> =
+            files.iter().enumerate().filter_map(|(index, file)| Some((replaced(file)?, index))).collect();
+        for file in &files {
+            if let Some(tofu) = tofu.get(&file.name).and_then(|index| files.get(*index))
+                && tofu.bytes != file.bytes
+            {
+                let (tofu, shown) = (&tofu.shown, &file.shown);
+                self.notes
+                    .push(format!("{tofu} is read in place of {shown}, as OpenTofu does: Terraform reads the latter"));
+            }
+        }
+        files.retain(|file| !tofu.contains_key(&file.name));
         files.sort_by(|a, b| (is_override(&a.name), &a.name).cmp(&(is_override(&b.name), &b.name)));
         for file in files {
             self.has_files = true;
@@ -142,6 +150,16 @@ impl Declarations {
 
     fn read_file(&mut self, file: SourceFile, map: &mut SourceMap) {
         let is_override = is_override(&file.name);
+        let before = self.problems.len();
+        self.read_what_it_says(file, is_override, map);
+        if is_override {
+            // Whatever is there may be another then: it is no answer to leave the file out.
+            self.problems.iter_mut().skip(before).for_each(|problem| problem.firm = true);
+            self.unread_override |= self.problems.len() > before;
+        }
+    }
+
+    fn read_what_it_says(&mut self, file: SourceFile, is_override: bool, map: &mut SourceMap) {
         let shown = file.shown;
         let what = if is_override { "the override file " } else { "" };
         let unread = || Arc::from(format!("{what}{shown} can't be read"));
@@ -154,14 +172,17 @@ impl Declarations {
             }
         };
         let strange = strange_byte(&bytes);
-        let text = Arc::new(without_mark(String::from_utf8_lossy(&bytes).into_owned(), &file.name));
-        if let Some(line) = strange {
+        let read = String::from_utf8_lossy(&bytes);
+        let text = Arc::new(without_mark(read.clone().into_owned(), &file.name));
+        let id = map.add_file(&shown, text.clone());
+        if let Some(at) = strange {
             self.incomplete = Some(unread());
-            let problem = Error::new(format!("{shown}:{line}"), "not UTF-8: a byte of this line is no character");
+            let before = String::from_utf8_lossy(&bytes[..at]).len() - (read.len() - text.len());
+            let place = Place { file: id, span: before..before };
+            let problem = Error::new(&shown, "not UTF-8: a byte of this line is no character").at(map.location(&place));
             self.problems.push(problem.help("write the file as UTF-8"));
             return;
         }
-        let id = map.add_file(&shown, text.clone());
         map.allow_quotes(id);
         let mut wrong: Vec<(String, std::ops::Range<usize>, Option<String>)> = Vec::new();
         let body = if file.name.ends_with(".json") {
@@ -196,5 +217,28 @@ impl Declarations {
             error.help = help;
             self.problems.push(error);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_that_are_no_characters_stand_in_comments_only() {
+        for (bytes, at) in [
+            (&b"a = 1\n"[..], None),
+            (b"# \xff \xff\n// \xff\n", None),
+            (b"# \xff\nb = \xff\n", Some(8)),
+            (b"a = \"#\xff\"\n", Some(6)),
+            (b"\xff", Some(0)),
+            (b"# \xff", None),
+        ] {
+            assert_eq!(strange_byte(bytes), at, "{bytes:?}");
+        }
+        // In one line, too, each byte is looked at once.
+        let mut long = vec![0xff; 16 << 20];
+        long[0] = b'#';
+        assert_eq!(strange_byte(&long), None);
     }
 }

@@ -1,9 +1,10 @@
 //! The JSON form of the language: the same blocks as nested objects, expressions as strings.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Attribute, Block, Body, Expression, Key, Kind, Span};
+use super::{Attribute, Block, Body, Expression, For, Key, Kind, Span};
 use crate::document::{Entry, Node, Value as Json};
 use crate::hcl::number::{Number, Parsed};
 use crate::hcl::value::Value;
@@ -33,19 +34,73 @@ const BLOCKS: [(&str, usize); 14] = [
     ("action", 2),
 ];
 
-/// Blocks inside others.
-const INNER: [&str; 10] = [
-    "_",
-    "validation",
-    "lifecycle",
-    "precondition",
-    "postcondition",
-    "required_providers",
-    "backend",
-    "cloud",
-    "connection",
-    "provisioner",
-];
+/// The blocks of the language inside a block of a kind, with how many labels they have. All else in it are arguments, or
+/// blocks that the schema of a provider has.
+fn inner_blocks(kind: &str) -> &'static [(&'static str, usize)] {
+    match kind {
+        "resource" => &[("_", 0), ("lifecycle", 0), ("connection", 0), ("provisioner", 1)],
+        "data" | "ephemeral" => &[("_", 0), ("lifecycle", 0)],
+        "lifecycle" => &[("precondition", 0), ("postcondition", 0)],
+        "module" => &[("_", 0), ("lifecycle", 0)],
+        "variable" => &[("validation", 0)],
+        "output" => &[("precondition", 0)],
+        "terraform" => &[("required_providers", 0), ("backend", 1), ("cloud", 0)],
+        _ => &[],
+    }
+}
+
+/// How the values of an object are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As they are written.
+    Literal,
+    /// As expressions: strings are templates.
+    Expression,
+    /// As expressions, or as the blocks of a provider.
+    Block,
+}
+
+/// The entries of an object that stand for themselves, and for each type of block that `dynamic` blocks in it make, what is
+/// said of it. Where it is not sure that it is a block, only what reads like a `dynamic` block is one.
+fn apart<'n>(entries: Vec<&'n Entry>, is_block: bool) -> (Vec<&'n Entry>, BTreeMap<&'n str, Vec<&'n Entry>>) {
+    let mut made: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    for dynamic in entries.iter().filter(|entry| entry.key == "dynamic") {
+        let inner = inner_entries(&dynamic.node);
+        if is_block || (!inner.is_empty() && inner.iter().all(|block| makes_blocks(&block.node))) {
+            inner.into_iter().for_each(|block| made.entry(&block.key).or_default().push(block));
+        }
+    }
+    if made.is_empty() {
+        return (entries, made);
+    }
+    let mut plain = Vec::new();
+    for entry in entries {
+        match made.get_mut(entry.key.as_str()) {
+            Some(beside) => beside.push(entry),
+            None if is_block && entry.key == "dynamic" => {}
+            None => plain.push(entry),
+        }
+    }
+    (plain, made)
+}
+
+/// The entries of an object, or of all objects of a list.
+fn inner_entries(node: &Node) -> Vec<&Entry> {
+    match &node.value {
+        Json::Object(entries) => entries.iter().collect(),
+        Json::Array(items) => items.iter().flat_map(inner_entries).collect(),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => Vec::new(),
+    }
+}
+
+/// Whether all that is said of a type of block is what a `dynamic` block says.
+fn makes_blocks(node: &Node) -> bool {
+    match &node.value {
+        Json::Object(entries) => entries.iter().any(|entry| entry.key == "content"),
+        Json::Array(items) => !items.is_empty() && items.iter().all(makes_blocks),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => false,
+    }
+}
 
 impl<'t> JsonBody<'t> {
     pub(in crate::hcl) fn new(text: &'t str) -> JsonBody<'t> {
@@ -55,25 +110,21 @@ impl<'t> JsonBody<'t> {
     /// The body of a file.
     pub(in crate::hcl) fn read(&mut self, root: &Node) -> Body {
         let mut body = Body::default();
-        for (key, node) in self.objects(root) {
-            if key.key == "//" {
-                continue;
-            }
-            match BLOCKS.iter().find(|(name, _)| *name == key.key) {
+        for entry in self.objects(root) {
+            match BLOCKS.iter().find(|(name, _)| *name == entry.key) {
                 Some((kind, labels)) => {
-                    let header = key.key_span.clone();
-                    self.blocks(kind, *labels, node, Vec::new(), &header, &mut body.blocks);
+                    self.blocks(kind, *labels, &entry.node, Vec::new(), &entry.key_span, &mut body.blocks);
                 }
-                None => body.attributes.push(self.attribute(key)),
+                None => body.attributes.push(self.attribute(entry, Form::Expression)),
             }
         }
         body
     }
 
-    /// The entries of an object, or of all objects of a list.
-    fn objects<'n>(&mut self, node: &'n Node) -> Vec<(&'n Entry, &'n Node)> {
+    /// The entries of an object, or of all objects of a list, without comments.
+    fn objects<'n>(&mut self, node: &'n Node) -> Vec<&'n Entry> {
         match &node.value {
-            Json::Object(entries) => entries.iter().map(|entry| (entry, &entry.node)).collect(),
+            Json::Object(entries) => entries.iter().filter(|entry| entry.key != "//").collect(),
             Json::Array(items) => items.iter().flat_map(|item| self.objects(item)).collect(),
             Json::Null => Vec::new(),
             Json::Bool(_) | Json::Number(_) | Json::String(_) => {
@@ -93,14 +144,10 @@ impl<'t> JsonBody<'t> {
         blocks: &mut Vec<Block>,
     ) {
         if labels > 0 {
-            for (entry, inner) in self.objects(node) {
-                if entry.key == "//" {
-                    continue;
-                }
+            for entry in self.objects(node) {
                 let mut labelled = before.clone();
                 labelled.push(entry.key.as_str().into());
-                let header = entry.key_span.clone();
-                self.blocks(kind, labels - 1, inner, labelled, &header, blocks);
+                self.blocks(kind, labels - 1, &entry.node, labelled, &entry.key_span, blocks);
             }
             return;
         }
@@ -117,60 +164,102 @@ impl<'t> JsonBody<'t> {
 
     fn body(&mut self, kind: &str, node: &Node) -> Body {
         let mut body = Body::default();
-        for (entry, inner) in self.objects(node) {
+        let own_blocks = inner_blocks(kind);
+        let has_schema = matches!(kind, "resource" | "data" | "ephemeral" | "provider" | "_");
+        let form = if has_schema { Form::Block } else { Form::Expression };
+        let entries = self.objects(node);
+        let (entries, made) = if has_schema { apart(entries, true) } else { (entries, BTreeMap::new()) };
+        for entry in entries {
             let name = entry.key.as_str();
-            if name == "//" && kind != "locals" {
-                continue;
-            }
-            let is_block = INNER.contains(&name) && !matches!(kind, "locals" | "required_providers");
-            if is_block {
-                let labels = usize::from(matches!(name, "backend" | "provisioner"));
-                self.blocks(name, labels, inner, Vec::new(), &entry.key_span, &mut body.blocks);
-            } else if name == "dynamic" && matches!(kind, "resource" | "data" | "ephemeral" | "_") {
-                for (block, _) in self.objects(inner) {
-                    let reason = Kind::NotFollowed("a dynamic block in JSON is not followed");
-                    let expression = Expression::new(reason, block.node.span.clone());
-                    let name_span = block.key_span.clone().into();
-                    body.attributes.push(Attribute { name: block.key.as_str().into(), name_span, expression });
+            match own_blocks.iter().find(|(own, _)| *own == name) {
+                Some((own, labels)) => {
+                    self.blocks(own, *labels, &entry.node, Vec::new(), &entry.key_span, &mut body.blocks);
                 }
-            } else if kind == "variable" && name == "type" {
-                let expression = match &inner.value {
-                    Json::String(text) => super::expression(text).map(|e| at(e, inner.span.clone().into())).ok(),
-                    _ => None,
-                };
-                let expression = expression.unwrap_or_else(|| self.expression(inner));
-                body.attributes.push(Attribute { expression, ..self.attribute(entry) });
-            } else if kind == "variable" && name == "default" {
+                None if kind == "variable" && name == "type" => body.attributes.push(self.type_of_variable(entry)),
                 // A default is taken as it is written: nothing is put into its texts.
-                let expression = self.literal(inner);
-                body.attributes.push(Attribute { expression, ..self.attribute(entry) });
-            } else {
-                body.attributes.push(self.attribute(entry));
+                None if kind == "variable" && name == "default" => {
+                    body.attributes.push(self.attribute(entry, Form::Literal));
+                }
+                None => body.attributes.push(self.attribute(entry, form)),
             }
+        }
+        for (name, said) in made {
+            let Some(first) = said.first() else { continue };
+            let expression = self.dynamic(name, &said, first.node.span.clone().into());
+            body.attributes.push(Attribute { name: name.into(), name_span: first.key_span.clone().into(), expression });
         }
         body
     }
 
-    fn attribute(&self, entry: &Entry) -> Attribute {
+    fn type_of_variable(&self, entry: &Entry) -> Attribute {
+        let written = match &entry.node.value {
+            Json::String(text) => super::expression(text).ok(),
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => None,
+        };
+        let attribute = self.attribute(entry, Form::Expression);
+        match written {
+            Some(written) => Attribute { expression: at(written, entry.node.span.clone().into()), ..attribute },
+            None => attribute,
+        }
+    }
+
+    /// The blocks of a type, of which `dynamic` blocks make some.
+    fn dynamic(&self, name: &str, said: &[&Entry], span: Span) -> Expression {
+        let parts = said.iter().map(|entry| self.repeated(name, &entry.node)).collect();
+        let inner = Box::new(Expression { kind: Kind::Tuple(parts), span });
+        Expression { kind: Kind::Opaque("a dynamic block in JSON is not followed", inner), span }
+    }
+
+    /// What a `dynamic` block says, or a block that stands beside it.
+    fn repeated(&self, name: &str, node: &Node) -> Expression {
+        let span: Span = node.span.clone().into();
+        let entries: &[Entry] = match &node.value {
+            Json::Array(items) => {
+                let parts = items.iter().map(|item| self.repeated(name, item)).collect();
+                return Expression { kind: Kind::Tuple(parts), span };
+            }
+            Json::Object(entries) => entries,
+            Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => &[],
+        };
+        let of = |key: &str| entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node);
+        let Some(content) = of("content") else { return self.value(node, Form::Block) };
+        let iterator = match of("iterator").map(|iterator| &iterator.value) {
+            Some(Json::String(iterator)) => iterator.as_str(),
+            _ => name,
+        };
+        let nothing = || Expression { kind: Kind::Literal(Value::null()), span };
+        let each = For {
+            key_variable: None,
+            value_variable: iterator.into(),
+            collection: of("for_each").map_or_else(nothing, |collection| self.expression(collection)),
+            key: None,
+            value: self.value(content, Form::Block),
+            condition: None,
+            group: false,
+        };
+        Expression { kind: Kind::For(Box::new(each)), span }
+    }
+
+    fn attribute(&self, entry: &Entry, form: Form) -> Attribute {
         Attribute {
             name: entry.key.as_str().into(),
             name_span: entry.key_span.clone().into(),
-            expression: self.expression(&entry.node),
+            expression: self.value(&entry.node, form),
         }
     }
 
     /// A JSON value as an expression: strings are templates.
     pub(in crate::hcl) fn expression(&self, node: &Node) -> Expression {
-        self.value(node, true)
+        self.value(node, Form::Expression)
     }
 
     /// A JSON value as it is written.
     pub(in crate::hcl) fn literal(&self, node: &Node) -> Expression {
-        self.value(node, false)
+        self.value(node, Form::Literal)
     }
 
-    fn string(&self, text: &str, span: Span, template: bool) -> Expression {
-        if !template || !text.contains(['$', '%']) {
+    fn string(&self, text: &str, span: Span, form: Form) -> Expression {
+        if form == Form::Literal || !text.contains(['$', '%']) {
             return Expression { kind: Kind::Literal(Value::string(text)), span };
         }
         match super::template(text) {
@@ -179,7 +268,7 @@ impl<'t> JsonBody<'t> {
         }
     }
 
-    fn value(&self, node: &Node, template: bool) -> Expression {
+    fn value(&self, node: &Node, form: Form) -> Expression {
         let span = node.span.clone();
         let kind = match &node.value {
             Json::Null => Kind::Literal(Value::null()),
@@ -188,14 +277,22 @@ impl<'t> JsonBody<'t> {
                 Parsed::Number(number) => Kind::Literal(number.into()),
                 Parsed::NoNumber | Parsed::NotFollowed => Kind::NotFollowed("a number of that size is not followed"),
             },
-            Json::String(text) => return self.string(text, span.into(), template),
-            Json::Array(items) => Kind::Tuple(items.iter().map(|item| self.value(item, template)).collect()),
+            Json::String(text) => return self.string(text, span.into(), form),
+            Json::Array(items) => Kind::Tuple(items.iter().map(|item| self.value(item, form)).collect()),
             Json::Object(entries) => {
                 let item = |entry: &Entry| {
-                    let key = self.string(&entry.key, entry.key_span.clone().into(), template);
-                    (Key::Computed(key), self.value(&entry.node, template))
+                    let key = self.string(&entry.key, entry.key_span.clone().into(), form);
+                    (Key::Computed(key), self.value(&entry.node, form))
                 };
-                Kind::Object(entries.iter().map(item).collect())
+                let (plain, made) = match form {
+                    Form::Literal | Form::Expression => (entries.iter().collect(), BTreeMap::new()),
+                    Form::Block => apart(entries.iter().collect(), false),
+                };
+                let mut items: Vec<(Key, Expression)> = plain.into_iter().map(item).collect();
+                for (name, said) in made {
+                    items.push((Key::Word(name.into()), self.dynamic(name, &said, span.clone().into())));
+                }
+                Kind::Object(items)
             }
         };
         Expression::new(kind, span)
@@ -212,6 +309,7 @@ fn at(mut expression: Expression, span: Span) -> Expression {
         Kind::Tuple(parts) => Kind::Tuple(all(parts)),
         Kind::Join(inner) => Kind::Join(Box::new(at(*inner, span))),
         Kind::Group(inner) => Kind::Group(Box::new(at(*inner, span))),
+        Kind::Opaque(why, inner) => Kind::Opaque(why, Box::new(at(*inner, span))),
         Kind::Unary(operator, inner) => Kind::Unary(operator, Box::new(at(*inner, span))),
         Kind::Object(items) => {
             let item = |(key, value): (Key, Expression)| {

@@ -13,6 +13,7 @@ use hcl::edit::structure::{Body as ParsedBody, Structure};
 
 use super::template::Context;
 use super::{Attribute, Binary, Block, Body, Call, Expression, For, Key, Kind, Step, Unary};
+use crate::document::ends_early;
 use crate::hcl::number::{Number, Parsed as ParsedNumber};
 use crate::hcl::value::Value;
 
@@ -77,13 +78,8 @@ impl<'t> Lower<'t> {
             }
             Parsed::HeredocTemplate(heredoc) => {
                 let flush = self.text.get(span.start..).is_some_and(|text| text.starts_with("<<-"));
-                // A heredoc that the parser took for longer than it is.
-                let marker = heredoc.delimiter.as_str();
-                let mut inside = self.text.get(span.clone()).unwrap_or_default().lines().skip(1).peekable();
-                while let Some(line) = inside.next() {
-                    if line.trim() == marker && inside.peek().is_some() {
-                        self.misread.set(Some((span.start, span.end, Misread::Heredoc)));
-                    }
+                if ends_early(self.text.get(span.clone()).unwrap_or_default(), heredoc.delimiter.as_str()) {
+                    self.misread.set(Some((span.start, span.end, Misread::Heredoc)));
                 }
                 return self.template(&heredoc.template, Context::Heredoc { flush }, span);
             }

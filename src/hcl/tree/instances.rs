@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{Expansion, ModuleId, ModuleInstance, ROOT, Tree};
-use crate::hcl::address::InstanceKey;
+use crate::hcl::address::{InstanceKey, within};
 use crate::hcl::convert::convert;
 use crate::hcl::declarations::{Located, ModuleCall, Resource, ResourceName};
 use crate::hcl::evaluate::{Repetition, Scope};
@@ -118,10 +118,17 @@ impl Tree {
         })
     }
 
+    /// Whether the source of the module that a call names is there.
+    pub(in crate::hcl) fn is_read(&self, id: ModuleId, call: &str) -> bool {
+        let mut path = self.module(id).path.clone();
+        path.push(call.into());
+        self.sources.module(&path).is_ok()
+    }
+
     /// The instance of a module that a call stands for.
     ///
     /// # Errors
-    /// Why its source is not there.
+    /// Why its source is not there, or that there are too many instances.
     pub(in crate::hcl) fn child(
         &self,
         id: ModuleId,
@@ -145,8 +152,7 @@ impl Tree {
             (Expansion::Single, None) => String::new(),
             (Expansion::Count(_) | Expansion::Keys(_) | Expansion::Unknown(_), None) => "[*]".to_owned(),
         };
-        let dot = if parent.address.is_empty() { "" } else { "." };
-        let address: Arc<str> = format!("{}{dot}module.{name}{shown}", parent.address).into();
+        let address: Arc<str> = within(&parent.address, &format!("module.{name}{shown}")).into();
         let mut called_at = vec![call.place.clone()];
         called_at.extend(parent.called_at.iter().cloned());
         let instance = ModuleInstance {
@@ -160,7 +166,8 @@ impl Tree {
             like: ROOT,
         };
         let mut modules = self.modules.borrow_mut();
-        if modules.len() >= self.most_instances() {
+        // The root module is none.
+        if modules.len() > self.most_instances() {
             return Err(self.too_many());
         }
         let child = ModuleId(modules.len());

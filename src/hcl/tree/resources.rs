@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Expansion, ModuleId, ModuleInstance, Tree};
+use super::{Expansion, ModuleId, Tree};
 use crate::hcl::address::InstanceKey;
-use crate::hcl::declarations::{Ignored, ResourceName};
+use crate::hcl::declarations::{Ignored, Mode, ResourceName};
 use crate::hcl::evaluate::Scope;
 use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::number::{Number, Parsed};
@@ -14,19 +14,14 @@ use crate::hcl::value::{Data, Identity, Marks, Unknown, Value, Which};
 impl Tree {
     /// A resource, as a reference to it gives it: its instance, or a tuple or object of instances. Their attributes are
     /// computed when they are asked for.
-    pub(in crate::hcl) fn resource(&self, id: ModuleId, mode: &str, kind: &str, name: &str) -> Evaluated {
+    pub(in crate::hcl) fn resource(&self, id: ModuleId, mode: Mode, kind: &str, name: &str) -> Evaluated {
         let module = self.module(id);
-        let mode = match mode {
-            "managed" => "managed",
-            "data" => "data",
-            _ => "ephemeral",
-        };
         let key: ResourceName = (mode, kind.into(), name.into());
         let place = (id, key.clone());
         if let Some(value) = self.resources.borrow().get(&place) {
             return Ok(value.clone());
         }
-        let prefix = if mode == "managed" { String::new() } else { format!("{mode}.") };
+        let prefix = mode.prefix();
         let Some(resource) = module.declarations.resources.get(&key) else {
             return self.undeclared(&module, &format!("{prefix}{kind}.{name}"));
         };
@@ -43,7 +38,7 @@ impl Tree {
                 encodes: None,
             };
             let value = Value::from(Data::Unknown(Arc::new(unknown)));
-            if mode == "ephemeral" { value.with_marks(Marks::EPHEMERAL) } else { value }
+            if mode == Mode::Ephemeral { value.with_marks(Marks::EPHEMERAL) } else { value }
         };
         let after = || Arc::from("known after apply");
         let expansion = self.resource_expansion(id, &key, resource);
@@ -88,11 +83,9 @@ impl Tree {
             return Ok(unknown("known after apply"));
         };
         let module = self.module(id);
-        let (mode, rest) = match instance.resource.split_once('.') {
-            Some(("data", rest)) => ("data", rest),
-            Some(("ephemeral", rest)) => ("ephemeral", rest),
-            _ => ("managed", instance.resource.as_ref()),
-        };
+        let behind = |mode: Mode| Some((mode, instance.resource.strip_prefix(mode.prefix())?));
+        let of_mode = behind(Mode::Data).or_else(|| behind(Mode::Ephemeral)).or_else(|| behind(Mode::Managed));
+        let Some((mode, rest)) = of_mode else { return Ok(unknown("known after apply")) };
         let Some((kind, resource_name)) = rest.split_once('.') else { return Ok(unknown("known after apply")) };
         let key: ResourceName = (mode, kind.into(), resource_name.into());
         let Some(resource) = module.declarations.resources.get(&key) else {
@@ -103,10 +96,10 @@ impl Tree {
             Ignored::Some(names) => names.iter().any(|ignored| **ignored == *name),
             Ignored::All => true,
         };
-        let Some(attribute) = resource.body.attribute(name).filter(|_| !ignored && mode != "ephemeral") else {
+        let Some(attribute) = resource.body.attribute(name).filter(|_| !ignored && mode != Mode::Ephemeral) else {
             return Ok(unknown("known after apply"));
         };
-        if module.declarations.incomplete.is_some() && self.may_be_overridden(&module) {
+        if module.declarations.unread_override {
             return Ok(unknown("an override file can't be read"));
         }
         if let Some(value) = self.attributes.borrow().get(&identity) {
@@ -140,9 +133,5 @@ impl Tree {
         };
         self.attributes.borrow_mut().insert(identity, value.clone());
         Ok(value)
-    }
-
-    fn may_be_overridden(&self, module: &ModuleInstance) -> bool {
-        module.declarations.incomplete.as_ref().is_some_and(|why| why.contains("override"))
     }
 }

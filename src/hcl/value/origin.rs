@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::hcl::address::InstanceKey;
+use crate::hcl::address::{InstanceKey, within};
 use crate::location::Place;
 
 /// An attribute of one instance of a resource: what an unknown value of such an attribute stands for.
@@ -49,8 +49,7 @@ impl Identity {
             Which::Key(key) => key.to_string(),
             Which::Some | Which::All => "[*]".to_owned(),
         };
-        let dot = if self.module.is_empty() { "" } else { "." };
-        format!("{}{dot}{}{key}", self.module, self.resource)
+        within(&self.module, &format!("{}{key}", self.resource))
     }
 }
 
@@ -61,9 +60,21 @@ pub struct Origin {
     pub place: Place,
     /// Where that took it from; `None` where it is written there.
     pub from: Option<Arc<Origin>>,
+    /// How many places there are.
+    length: usize,
 }
 
 impl Origin {
+    /// A place, in front of those that the value had there. Of a long chain the last place and the first ones are kept.
+    pub(in crate::hcl) fn new(place: Place, from: Option<Arc<Origin>>) -> Arc<Origin> {
+        let from = match from {
+            Some(from) if from.length >= MAX_CHAIN => from.from.clone(),
+            from => from,
+        };
+        let length = 1 + from.as_ref().map_or(0, |from| from.length);
+        Arc::new(Origin { place, from, length })
+    }
+
     /// The places of a value, from the last expression to where it is written.
     pub fn places(&self) -> Vec<&Place> {
         let mut places = vec![&self.place];
@@ -81,16 +92,31 @@ impl Origin {
     pub(super) fn lead_to(outer: &Origin, inner: &Arc<Origin>, depth: usize) -> Arc<Origin> {
         match &outer.from {
             Some(from) if depth < MAX_CHAIN => {
-                let from = Some(Origin::lead_to(from, inner, depth + 1));
-                Arc::new(Origin { place: outer.place.clone(), from })
+                Origin::new(outer.place.clone(), Some(Origin::lead_to(from, inner, depth + 1)))
             }
             Some(_) => inner.clone(),
             // What is written there holds the part: the part's own place says more.
             None if outer.place.file == inner.place.file => inner.clone(),
-            None => Arc::new(Origin { place: outer.place.clone(), from: Some(inner.clone()) }),
+            None => Origin::new(outer.place.clone(), Some(inner.clone())),
         }
     }
 }
 
 /// The longest chain of places that is kept.
 const MAX_CHAIN: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::location::SourceMap;
+
+    #[test]
+    fn a_chain_of_places_keeps_its_ends() {
+        let file = SourceMap::default().add_file("main.tf", Arc::new(String::new()));
+        let place = |at: usize| Place { file, span: at..at + 1 };
+        let chain = (0..100_000).fold(None, |from, at| Some(Origin::new(place(at), from)));
+        let places: Vec<usize> = chain.iter().flat_map(|chain| chain.places()).map(|place| place.span.start).collect();
+        assert_eq!(places.len(), MAX_CHAIN);
+        assert_eq!((places[0], places[1], places[MAX_CHAIN - 1]), (99_999, MAX_CHAIN - 2, 0));
+    }
+}

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::document::{Entry, Node, Value as Tree};
-use crate::hcl::{Data, Declared, Identity, Type, Undecided, Value, convert};
+use crate::hcl::{Data, Declared, Identity, Mode, Type, Undecided, Value, convert};
 use crate::input::mapping::Resource;
 use crate::input::marks::AFTER_APPLY;
 use crate::location::Place;
@@ -78,7 +78,7 @@ impl Source {
                     *value = converted;
                 }
             }
-            let is_data = declared.mode == "data";
+            let is_data = declared.mode == Mode::Data;
             let read = resource.attributes.values().filter(|_| is_data);
             for name in resource.identities.iter().chain(read) {
                 let after_apply = || Value::unknown(Type::String, AFTER_APPLY).at(declared.place.clone());

@@ -402,7 +402,7 @@ impl Instance<'_> {
             address: declared.address.into(),
             address_span: 0..0,
             module: declared.module,
-            mode: declared.mode.into(),
+            mode: declared.mode.name().into(),
             kind: declared.kind.to_string().into(),
             name: declared.name.to_string().into(),
             key: declared.key,

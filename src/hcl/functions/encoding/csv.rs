@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::text_of;
 use crate::hcl::failure::{Evaluated, Failure};
-use crate::hcl::functions::MAX_ITEMS;
+use crate::hcl::functions::{MAX_ITEMS, text_of};
 use crate::hcl::types::Type;
 use crate::hcl::value::{Entries, Value};
 

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::text_of;
 use crate::document::RawEntries;
 use crate::hcl::failure::{Evaluated, Failure};
-use crate::hcl::functions::{Kind, MAX_ITEMS, MAX_TEXT, too_large};
+use crate::hcl::functions::{Kind, MAX_ITEMS, MAX_TEXT, text_of, too_large};
 use crate::hcl::number::{Number, Parsed};
 use crate::hcl::types::Type;
 use crate::hcl::value::{Data, Entries, Value};

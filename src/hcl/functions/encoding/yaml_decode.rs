@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span, StrInput, Tag};
 
-use super::text_of;
 use super::yaml_odd::{has_odd_names, is_odd_flow, may_be_flow, odd};
 use super::yaml_scalar::{STANDARD, Scalar, as_string, resolve};
 use crate::hcl::failure::{Evaluated, Failure};
-use crate::hcl::functions::MAX_ITEMS;
+use crate::hcl::functions::{MAX_ITEMS, text_of};
 use crate::hcl::types::Type;
 use crate::hcl::value::{Entries, Value};
 

@@ -22,10 +22,10 @@ pub(super) enum Scalar {
     NotFollowed(&'static str),
 }
 
-const NO_NUMBER: Scalar = Scalar::Wrong("a scalar is not what its tag says");
+const NOT_OF_TAG: Scalar = Scalar::Wrong("a scalar is not what its tag says");
 const SIZE: &str = "a number of that size is not followed";
 
-/// The value of a scalar with a tag, if any, without the standard beginning; `quoted` is one in quotes of either kind.
+/// The value of a scalar with a tag, if any, as it is written; `quoted` is one in quotes of either kind.
 pub(super) fn resolve(tag: Option<&str>, text: &str, quoted: bool) -> Scalar {
     let tag = match tag {
         None => "",
@@ -82,11 +82,11 @@ pub(super) fn resolve(tag: Option<&str>, text: &str, quoted: bool) -> Scalar {
         "int" | "float" => number(text),
         "bool" => match word(text) {
             Some(value) if value.as_bool().is_some() => Scalar::Value(value),
-            _ => NO_NUMBER,
+            _ => NOT_OF_TAG,
         },
         "null" => Scalar::Value(Value::null()),
-        "timestamp" => timestamp(text).map_or(NO_NUMBER, |time| Scalar::Value(Value::string(time))),
-        "binary" if decode_base64(text).is_none() => NO_NUMBER,
+        "timestamp" => timestamp(text).map_or(NOT_OF_TAG, |time| Scalar::Value(Value::string(time))),
+        "binary" if decode_base64(text).is_none() => NOT_OF_TAG,
         _ => Scalar::Value(Value::string(text)),
     }
 }
@@ -140,12 +140,12 @@ fn number(text: &str) -> Scalar {
         Some("0x") => (16, &unsigned[2..]),
         Some("0o") => (8, &unsigned[2..]),
         Some("0b") => (2, &unsigned[2..]),
-        _ => return NO_NUMBER,
+        _ => return NOT_OF_TAG,
     };
     if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
-        return NO_NUMBER;
+        return NOT_OF_TAG;
     }
-    let Ok(magnitude) = u64::from_str_radix(digits, radix) else { return NO_NUMBER };
+    let Ok(magnitude) = u64::from_str_radix(digits, radix) else { return NOT_OF_TAG };
     let fits = match (negative, unsigned.len() == plain.len()) {
         (true, _) => magnitude <= i64::MIN.unsigned_abs(),
         (false, true) => true,
@@ -153,7 +153,7 @@ fn number(text: &str) -> Scalar {
         (false, false) => i64::try_from(magnitude).is_ok(),
     };
     if !fits {
-        return NO_NUMBER;
+        return NOT_OF_TAG;
     }
     Scalar::Value(Value::from(Number::whole(negative, UBig::from(magnitude))))
 }

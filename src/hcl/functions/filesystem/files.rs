@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::path;
+use crate::hcl::functions::work;
 
 /// Where files may be read: below these directories, links followed.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +44,8 @@ impl Files {
 
     /// What a path leads to. Nothing outside of the directories where files may lie is looked at.
     pub(super) fn find(&self, path: &str) -> Found {
+        // Each part is asked for.
+        work(1 << 10);
         let Some(base) = self.base.as_ref().and_then(|base| base.canonicalize().ok()) else {
             return Found::Unknown("no files are read here");
         };

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::files::{Files, Found};
 use super::path;
+use crate::hcl::functions::work;
 
 /// The most steps taken for one pattern: entries of directories and characters compared.
 const MAX_STEPS: usize = 1 << 20;
@@ -32,11 +33,12 @@ pub(super) fn glob(pattern: &str, files: &Files) -> Result<Vec<String>, NotFollo
     }
     let parts = split(pattern, '/');
     let mut walk = Walk { files, steps: 0, matches: Vec::new() };
-    match parts.split_first() {
-        Some((&"", rest)) => walk.parts("/", rest, 0)?,
-        _ => walk.parts(".", &parts, 0)?,
-    }
-    Ok(walk.matches)
+    let gone = match parts.split_first() {
+        Some((&"", rest)) => walk.parts("/", rest, 0),
+        _ => walk.parts(".", &parts, 0),
+    };
+    work(8 * walk.steps);
+    gone.map(|()| walk.matches)
 }
 
 /// The parts of a text between separators; one behind a backslash does not separate.

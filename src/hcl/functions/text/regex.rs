@@ -11,7 +11,7 @@ use regex_automata::util::captures::Captures;
 use super::super::super::failure::{Evaluated, Failure};
 use super::super::super::types::Type;
 use super::super::super::value::{Data, Value};
-use super::super::{Kind, MAX_ITEMS, MAX_TEXT, too_large};
+use super::super::{Kind, MAX_ITEMS, MAX_TEXT, too_large, work};
 use super::pattern::{Pattern, Refusal};
 
 /// How many bytes all searches in one text may pass through at most; each starts behind the last match.
@@ -106,8 +106,10 @@ impl Steps {
 
     /// Whether a search through that many bytes is allowed yet.
     fn take(&mut self, bytes: usize) -> bool {
-        match self.left.checked_sub(bytes.saturating_mul(self.weight)) {
+        let weighed = bytes.saturating_mul(self.weight);
+        match self.left.checked_sub(weighed) {
             Some(left) => {
+                work(weighed);
                 self.left = left;
                 true
             }
