@@ -16,7 +16,7 @@ mod tap;
 mod text;
 mod wrap;
 
-pub use escape::plain;
+pub use escape::{plain, write_json};
 pub use format::{Format, Style};
 pub use wrap::wrapped;
 

@@ -15,6 +15,7 @@ use std::process::{Output, Stdio};
 use openai_data_controls::location::SourceMap;
 use openai_data_controls::report::{Format, Report, Style};
 use openai_data_controls::rule::Severity;
+use parsers::read_back;
 use reports::Counts;
 use serde_json::Value;
 use snapbox::{Assert, Data};
@@ -24,29 +25,6 @@ fn written(report: &Report, format: Format, map: &SourceMap) -> String {
     let mut out = Vec::new();
     report.write(format, Style::default(), map, &mut out).unwrap();
     String::from_utf8(out).unwrap()
-}
-
-/// Reads a document back, and as each pipeline's agent reads what a step prints.
-fn read_back(format: Format, document: &str, report: &Report, counts: Counts) {
-    match format {
-        Format::Text => parsers::text_report(document, report),
-        Format::Json => parsers::json(document, report),
-        Format::Sarif => parsers::sarif(document, report),
-        Format::Junit => parsers::junit(document, counts),
-        Format::Github => parsers::github(document, report),
-        Format::Gitlab => parsers::gitlab(document, report),
-        Format::Azure => parsers::azure(document, report),
-        Format::Tap => parsers::tap(document, counts),
-        Format::Markdown => parsers::markdown(document),
-        Format::Conftest => parsers::conftest(document, report),
-    }
-    parsers::harmless(document);
-    if format != Format::Github {
-        assert_eq!(parsers::github_commands(document), []);
-    }
-    if format != Format::Azure {
-        assert_eq!(parsers::azure_commands(document), []);
-    }
 }
 
 fn name(format: Format) -> &'static str {

@@ -4,12 +4,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use openai_data_controls::report;
 
-/// Writes a value as indented JSON to standard output.
+/// Writes a value as indented JSON to standard output, where nothing in it drives a terminal or a pipeline.
 pub(crate) fn write_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
-    serde_json::to_writer_pretty(&mut out, value).map_err(std::io::Error::from)?;
-    writeln!(out)?;
+    report::write_json(value, &mut out)?;
     out.flush()?;
     Ok(())
 }

@@ -103,7 +103,10 @@ pub(super) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
 }
 
 /// Writes JSON, indented, with a final newline. It says what the value says; hostile characters are escaped.
-pub(super) fn write_json(value: &impl Serialize, out: &mut dyn Write) -> Result<()> {
+///
+/// # Errors
+/// What `out` says.
+pub fn write_json(value: &impl Serialize, out: &mut dyn Write) -> Result<()> {
     value.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, Tame(PrettyFormatter::new())))?;
     writeln!(out)
 }

@@ -3,7 +3,7 @@
 use std::io::{Result, Write};
 
 use super::{Cell, Duration, ProjectTable, Row, Table, TableFormat};
-use crate::report::plain;
+use crate::report::{plain, write_json};
 
 impl Table {
     /// Writes the table.
@@ -13,10 +13,7 @@ impl Table {
     pub fn write(&self, format: TableFormat, out: &mut dyn Write) -> Result<()> {
         match format {
             TableFormat::Text => text(self, out),
-            TableFormat::Json => {
-                serde_json::to_writer_pretty(&mut *out, self)?;
-                writeln!(out)
-            }
+            TableFormat::Json => write_json(self, out),
             TableFormat::Markdown => markdown(self, out),
             TableFormat::Csv => csv(self, out),
         }
@@ -235,7 +232,7 @@ fn csv(table: &Table, out: &mut dyn Write) -> Result<()> {
                 &row.endpoint,
             ];
             record.extend(cells(row).into_iter().flat_map(|(value, reason)| [value, reason]));
-            writer.write_record(record)?;
+            writer.write_record(record.into_iter().map(|cell| plain(cell).into_owned()))?;
         }
     }
     writer.flush()

@@ -5,11 +5,34 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use openai_data_controls::report::Report;
+use openai_data_controls::report::{Format, Report};
 use openai_data_controls::verdict::Verdict;
 use serde_json::Value;
 
 use super::reports::Counts;
+
+/// Reads a document back, and as each pipeline's agent reads what a step prints.
+pub fn read_back(format: Format, document: &str, report: &Report, counts: Counts) {
+    match format {
+        Format::Text => text_report(document, report),
+        Format::Json => json(document, report),
+        Format::Sarif => sarif(document, report),
+        Format::Junit => junit(document, counts),
+        Format::Github => github(document, report),
+        Format::Gitlab => gitlab(document, report),
+        Format::Azure => azure(document, report),
+        Format::Tap => tap(document, counts),
+        Format::Markdown => markdown(document),
+        Format::Conftest => conftest(document, report),
+    }
+    harmless(document);
+    if format != Format::Github {
+        assert_eq!(github_commands(document), []);
+    }
+    if format != Format::Azure {
+        assert_eq!(azure_commands(document), []);
+    }
+}
 
 /// The object behind a value, with no keys but these.
 fn object<'v>(value: &'v Value, known: &[&str], required: &[&str]) -> &'v serde_json::Map<String, Value> {

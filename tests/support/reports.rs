@@ -229,18 +229,27 @@ pub fn sample() -> (Report, SourceMap, Counts) {
 }
 
 /// A small generator of numbers, so that every run sees the same.
-pub struct Random(u64);
+pub struct Random {
+    state: u64,
+    /// Texts to be used beside those that are hostile.
+    texts: Vec<String>,
+}
 
 impl Random {
     pub fn new(seed: u64) -> Random {
-        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+        Random { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1, texts: Vec::new() }
+    }
+
+    #[must_use]
+    pub fn with_texts(self, texts: Vec<String>) -> Random {
+        Random { texts, ..self }
     }
 
     pub fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from((self.0 >> 11) % u64::try_from(bound).unwrap()).unwrap()
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        usize::try_from((self.state >> 11) % u64::try_from(bound).unwrap()).unwrap()
     }
 
     pub fn one_of<'a, T>(&mut self, of: &'a [T]) -> &'a T {
@@ -276,7 +285,15 @@ const HOSTILE: &[&str] = &[
 /// Hostile text.
 pub fn text(random: &mut Random) -> String {
     let parts = 1 + random.below(6);
-    (0..parts).map(|_| *random.one_of(HOSTILE)).collect()
+    let part = |random: &mut Random| {
+        if !random.texts.is_empty() && random.chance(2) {
+            let at = random.below(random.texts.len());
+            random.texts[at].clone()
+        } else {
+            (*random.one_of(HOSTILE)).to_owned()
+        }
+    };
+    (0..parts).map(|_| part(random)).collect()
 }
 
 fn some(random: &mut Random) -> Option<String> {
@@ -297,8 +314,11 @@ fn places(random: &mut Random, paths: &[String]) -> Vec<FindingLocation> {
 
 /// A random report whose text is hostile; some have a message of a megabyte.
 pub fn hostile(seed: u64) -> (Report, Counts) {
-    let mut random = Random::new(seed + 1);
-    let random = &mut random;
+    hostile_of(seed, &mut Random::new(seed + 1))
+}
+
+/// A random report.
+pub fn hostile_of(seed: u64, random: &mut Random) -> (Report, Counts) {
     let paths: Vec<String> = (0..3)
         .map(|at| {
             if random.chance(2) {
@@ -349,7 +369,7 @@ pub fn hostile(seed: u64) -> (Report, Counts) {
         let waiver = random.chance(4).then(|| text(random));
         let (verdict, severity, waiver) = pairs.entry(key).or_insert((verdict, severities[key.0], waiver)).clone();
         let mut message = text(random);
-        if seed % 2_500 < 3 && number == 1 {
+        if seed % 2_500 < 3 && number == 1 && random.texts.is_empty() {
             message = message.repeat(1_000_000 / message.len() + 1);
         }
         let mut one = finding(verdict, rules[key.0].clone(), severity, &names[key.1], &message);
