@@ -69,7 +69,12 @@ impl<'a> Reader<'a> {
         self.reading.organization.entry(Vec::new()).or_insert(declared);
         if let Some(actions) = item.instance.actions.clone().filter(|_| !item.is_data()) {
             let no_longer_managed = if stays { Vec::new() } else { vec!["data_retention".to_owned()] };
-            self.reading.organization_change = Some(Change { actions, before, no_longer_managed });
+            let change = Change { actions, before, no_longer_managed };
+            let held = self.reading.organization_change.take();
+            self.reading.organization_change = Some(match held {
+                Some(held) => crate::input::merge::together(held, change),
+                None => change,
+            });
         }
         if let Some(other) = self.reading.organization.get(&path)
             && other.leaf != value.leaf
