@@ -19,6 +19,7 @@ mod scan;
 mod source;
 mod state;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -99,7 +100,7 @@ pub struct Inputs {
     /// Whether anything could be checked.
     pub checked: bool,
     /// The files read so far, so that none is read twice.
-    seen: Vec<PathBuf>,
+    seen: BTreeSet<PathBuf>,
 }
 
 /// The size in bytes from which work on a text is shared out to a second thread.
@@ -195,7 +196,7 @@ impl Inputs {
             problems: Vec::new(),
             notes: Vec::new(),
             checked: false,
-            seen: Vec::new(),
+            seen: BTreeSet::new(),
         }
     }
 
@@ -210,10 +211,9 @@ impl Inputs {
             if path == Path::new("-") { "-".to_owned() } else { display_path(path, &options.working_directory) };
         let file = options.working_directory.join(path);
         let file = std::fs::canonicalize(&file).unwrap_or(file);
-        if self.seen.contains(&file) {
+        if !self.seen.insert(file) {
             return None;
         }
-        self.seen.push(file);
         let mut record = InputRecord { path: shown.clone(), kind: None, projects: 0, complete: false, sha256: None };
         let bytes = match discover::load(path, standard_input, options.limits.input_bytes) {
             Ok(bytes) => bytes,
@@ -243,10 +243,9 @@ impl Inputs {
     /// Reads the root module in a directory.
     fn read_root(&mut self, directory: &Path, modules: &mut Modules, options: &Options) -> Option<Reading> {
         let own = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
-        if self.seen.contains(&own) {
+        if !self.seen.insert(own) {
             return None;
         }
-        self.seen.push(own);
         let shown = source::shown(directory, &options.working_directory);
         let reading_options = resources::Options {
             sources: &[],
