@@ -4,6 +4,7 @@ mod admin_api;
 pub mod clients;
 pub mod definition;
 mod discover;
+mod fact_name;
 mod kind;
 mod lay_over;
 pub mod mapping;
