@@ -125,8 +125,10 @@ impl Waivers {
             WaiverRecord { covers, state, ..held.record }
         });
         let acknowledgements = self.acknowledgements.into_iter();
-        let acknowledgements =
-            acknowledgements.map(|one| AcknowledgementRecord { state: used(one.state, one.covers), ..one });
+        let acknowledgements = acknowledgements.map(|one| {
+            let (what, state) = (shown(&one.what), used(one.state, one.covers));
+            AcknowledgementRecord { what, state, ..one }
+        });
         (waivers.collect(), acknowledgements.collect())
     }
 }
@@ -145,7 +147,7 @@ impl Held {
             Some(_) | None => Some("it names no subject".to_owned()),
         };
         let record = WaiverRecord {
-            subject: waiver.subject.clone().unwrap_or_default(),
+            subject: waiver.subject.as_deref().map(shown).unwrap_or_default(),
             approved_by: waiver.approved_by.as_deref().map(shown),
             ..record(&waiver.rule, &waiver.reason, &waiver.expires, &waiver.location)
         };
@@ -159,7 +161,7 @@ impl Held {
     fn commented(ignore: &Ignore, unwaivable: bool, today: &str) -> Held {
         let path = ignore.location.path.clone();
         let record = WaiverRecord {
-            subject: format!("{path}:{}", ignore.covers),
+            subject: shown(&format!("{path}:{}", ignore.covers)),
             ..record(&ignore.rule, &ignore.reason, &ignore.expires, &ignore.location)
         };
         let why = match &ignore.void {
