@@ -14,9 +14,6 @@ use crate::document::{RawEntries, SyntaxError, json_error, raw_json, span_of};
 use crate::error::Error;
 use crate::location::{Place, SourceMap};
 
-/// The largest baseline, in bytes.
-const MAX_BYTES: usize = 256 << 20;
-
 /// How to make one.
 const HOW: &str = "make it: openai-data-controls check … --format json > baseline.json";
 
@@ -101,14 +98,17 @@ struct Subject {
 }
 
 impl Baseline {
+    /// The largest one, in bytes.
+    pub const MAX_BYTES: u64 = 256 << 20;
+
     /// Reads a report; `shown` is its path in messages.
     ///
     /// # Errors
     /// Bytes that are no report of this program of schema 1, with the place.
     pub fn parse(bytes: Vec<u8>, shown: &str) -> Result<Baseline, Error> {
         let wrong = |why: &str| Error::new(shown, format!("the baseline {why}")).help(HOW);
-        if bytes.len() > MAX_BYTES {
-            return Err(wrong(&format!("is larger than {} MiB, the most that is read", MAX_BYTES >> 20)));
+        if bytes.len() as u64 > Baseline::MAX_BYTES {
+            return Err(wrong(&format!("is larger than {} MiB, the most that is read", Baseline::MAX_BYTES >> 20)));
         }
         let sha256 = sha256([bytes.as_slice()]);
         let text = String::from_utf8(bytes).map_err(|_| wrong("is not UTF-8"))?;
@@ -129,7 +129,8 @@ impl Baseline {
     pub fn read(path: &Path, shown: &str) -> Result<Baseline, Error> {
         use std::io::Read;
         let mut bytes = Vec::new();
-        let file = std::fs::File::open(path).and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes));
+        let file =
+            std::fs::File::open(path).and_then(|file| file.take(Baseline::MAX_BYTES + 1).read_to_end(&mut bytes));
         match file {
             Ok(_) => Baseline::parse(bytes, shown),
             Err(e) => Err(Error::new(shown, format!("the baseline can't be read: {e}")).help(HOW)),

@@ -223,4 +223,26 @@ mod tests {
         std::fs::write(inner.join(FILE_NAME), "").unwrap();
         assert!(find(&[inner, root.join("repo/a")], &root, None).is_err());
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn settings_that_are_no_file_are_not_passed_over() {
+        let directory = tempfile::tempdir().unwrap();
+        let root = std::fs::canonicalize(directory.path()).unwrap();
+        let inner = root.join("inner");
+        std::fs::create_dir_all(&inner).unwrap();
+        std::fs::create_dir(root.join(".git")).unwrap();
+        std::fs::write(root.join(FILE_NAME), "").unwrap();
+        let place = inner.join(FILE_NAME);
+        for make in [
+            |place: &Path| std::os::unix::fs::symlink("nowhere", place).unwrap(),
+            |place: &Path| std::fs::create_dir(place).unwrap(),
+        ] {
+            make(&place);
+            let found = find(std::slice::from_ref(&inner), &root, None).unwrap();
+            assert_eq!(found.as_ref(), Some(&place));
+            assert!(read(&place, &mut |_| Vec::new(), &root, None).is_err());
+            std::fs::remove_file(&place).or_else(|_| std::fs::remove_dir(&place)).unwrap();
+        }
+    }
 }
