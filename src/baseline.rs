@@ -48,6 +48,9 @@ pub struct KnownFinding {
     /// The subject's id.
     #[serde(skip)]
     id: String,
+    /// Whether it stood behind a violation of its rule and subject.
+    #[serde(skip)]
+    behind: bool,
 }
 
 /// What reports say of the baseline.
@@ -168,8 +171,10 @@ fn read(text: &str) -> Result<Baseline, SyntaxError> {
     let edition = find("edition").map(|raw| part::<Option<Edition>>(text, raw)).transpose()?.flatten();
     let today = find("today").map(|raw| part::<Option<String>>(text, raw)).transpose()?.flatten();
     let findings = part::<Vec<Finding>>(text, needed("findings")?)?;
+    let behind = find("behind").map(|raw| part::<Vec<Finding>>(text, raw)).transpose()?.unwrap_or_default();
     let counts = |f: &Finding| f.waiver.is_none() && matches!(f.verdict.as_str(), "violation" | "undetermined");
-    let findings = findings.into_iter().filter(counts).map(|f| KnownFinding {
+    let findings = findings.into_iter().map(|f| (f, false)).chain(behind.into_iter().map(|f| (f, true)));
+    let findings = findings.filter(|(f, _)| counts(f)).map(|(f, behind)| KnownFinding {
         verdict: f.verdict,
         rule: f.rule,
         severity: f.severity,
@@ -178,6 +183,7 @@ fn read(text: &str) -> Result<Baseline, SyntaxError> {
         message: f.message,
         fingerprint: f.fingerprint,
         id: f.subject.id,
+        behind,
     });
     Ok(Baseline {
         path: String::new(),

@@ -42,8 +42,18 @@ impl Excuses {
 
     /// Marks what is excused, and counts anew.
     pub(crate) fn apply(&mut self, verdicts: &mut Verdicts) -> Option<BaselineRecord> {
-        self.waivers.apply(verdicts);
-        self.baseline.as_ref().map(|baseline| baseline.apply(verdicts))
+        self.waivers.apply(&mut verdicts.findings);
+        let mut record = self.baseline.as_ref().map(|baseline| baseline.apply(&mut verdicts.findings));
+        // Where all that is violated is excused, what is left open beside it counts.
+        let mut behind = verdicts.exposed();
+        self.waivers.apply(&mut behind);
+        behind.retain(|finding| finding.waiver.is_none());
+        if !behind.is_empty() {
+            verdicts.bring_forward(behind);
+            record = self.baseline.as_ref().map(|baseline| baseline.apply(&mut verdicts.findings));
+        }
+        verdicts.count();
+        record
     }
 
     /// Marks the problems of inputs that the settings acknowledge.
