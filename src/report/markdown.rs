@@ -32,8 +32,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<()> {
     let remarks = report.remarks();
     for remark in remarks.iter().take(SUBJECTS) {
         // A blank line ends the HTML that may stand before.
-        page.add(&format!("\nNote: {}\n", code(remark, 400)), 0);
+        page.add(&format!("\nNote: {}\n", code(remark, 400)), 1);
     }
+    page.left_out += remarks.len().saturating_sub(SUBJECTS);
     out.write_all(page.ended(report).as_bytes())
 }
 
