@@ -26,7 +26,7 @@ use schemars::{JsonSchema, Schema};
 
 use cli::{
     Bar, Bundle, Check, Cli, Color, Command, Reading, SchemaName, TableFormat, check_outputs, completions, editions,
-    explain, init, keep_what_was_read, list_rules, manual, verify, write_atomically, write_json, write_report,
+    explain, init, keep_what_was_read, list_rules, manual, out, verify, write_atomically, write_json, write_report,
     write_rule,
 };
 
@@ -46,7 +46,6 @@ fn main() -> ExitCode {
     };
     match run(cli.command, &variables(&matches)) {
         Ok(code) => ExitCode::from(code),
-        Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
             complain(&printable(&format!("{e:#}")));
             leave(error::ExitCode::Unchecked)
@@ -56,10 +55,6 @@ fn main() -> ExitCode {
 
 fn leave(code: error::ExitCode) -> ExitCode {
     ExitCode::from(u8::from(code))
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn complain(text: &str) {
@@ -216,10 +211,8 @@ fn run_facts(arguments: &Reading, variables: &[VariableInput]) -> anyhow::Result
         complain(&printable(&problem.to_string()));
     }
     let code = if problems.is_empty() { error::ExitCode::Pass } else { error::ExitCode::Unchecked };
-    match inputs.map_or(Ok(()), |inputs| write_json(&inputs.facts)) {
-        Err(e) if !is_broken_pipe(&e) => Err(e),
-        Ok(()) | Err(_) => Ok(code.into()),
-    }
+    inputs.map_or(Ok(()), |inputs| write_json(&inputs.facts))?;
+    Ok(code.into())
 }
 
 fn run_retention(arguments: &Reading, variables: &[VariableInput], format: TableFormat) -> anyhow::Result<u8> {
@@ -232,15 +225,8 @@ fn run_retention(arguments: &Reading, variables: &[VariableInput], format: Table
     }
     let code = if problems.is_empty() { error::ExitCode::Pass } else { error::ExitCode::Unchecked };
     if let Some(table) = table {
-        let mut bytes = Vec::new();
-        table.write(format.into(), &mut bytes).context("the table can't be written")?;
-        let mut out = std::io::stdout().lock();
-        match out.write_all(&bytes).and_then(|()| out.flush()) {
-            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-                return Err(e).context("the table can't be written");
-            }
-            Ok(()) | Err(_) => {}
-        }
+        let mut out = std::io::BufWriter::new(out());
+        table.write(format.into(), &mut out).and_then(|()| out.flush()).context("the table can't be written")?;
     }
     Ok(code.into())
 }

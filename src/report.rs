@@ -16,9 +16,11 @@ mod tap;
 mod text;
 mod wrap;
 
-pub use escape::plain;
+pub(crate) use escape::may_command;
+pub use escape::{plain, write_json};
 pub use format::{Format, Style};
-pub use wrap::wrapped;
+pub(crate) use markdown::prose;
+pub use wrap::{padded, wrapped};
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -32,7 +32,7 @@ pub(super) fn is_hostile(c: char) -> bool {
 }
 
 /// Whether an agent could find a command in a line.
-pub(super) fn may_command(line: &str) -> bool {
+pub(crate) fn may_command(line: &str) -> bool {
     twice_hash(line) && line.contains('[') || line.trim_start().starts_with("::")
 }
 
@@ -103,7 +103,10 @@ pub(super) fn shortened(text: &str, most: usize) -> Cow<'_, str> {
 }
 
 /// Writes JSON, indented, with a final newline. It says what the value says; hostile characters are escaped.
-pub(super) fn write_json(value: &impl Serialize, out: &mut dyn Write) -> Result<()> {
+///
+/// # Errors
+/// What `out` says.
+pub fn write_json(value: &impl Serialize, out: &mut dyn Write) -> Result<()> {
     value.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, Tame(PrettyFormatter::new())))?;
     writeln!(out)
 }

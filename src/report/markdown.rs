@@ -191,7 +191,7 @@ pub(super) fn help(title: &str, why: &str, remediation: &str, section: &str) -> 
 }
 
 /// Text as Markdown that shows it as it is.
-fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let text = one_line(text);
     let mut shown = String::with_capacity(text.len());
     for c in plain(&text).chars() {
