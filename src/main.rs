@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use openai_data_controls::edition::{Comparison, Edition};
 use openai_data_controls::error;
@@ -100,26 +100,27 @@ fn variables(matches: &ArgMatches) -> Vec<VariableInput> {
 }
 
 /// `TF_VAR_…` of the environment.
-fn environment() -> BTreeMap<String, String> {
-    std::env::vars_os()
-        .filter_map(|(name, value)| {
-            let name = name.into_string().ok()?;
-            Some((name.strip_prefix("TF_VAR_")?.to_owned(), value.into_string().ok()?))
-        })
-        .collect()
+fn environment() -> anyhow::Result<BTreeMap<String, String>> {
+    let mut found = BTreeMap::new();
+    for (name, value) in std::env::vars_os() {
+        let Some(name) = name.to_str().and_then(|name| name.strip_prefix("TF_VAR_")) else { continue };
+        let Ok(value) = value.into_string() else { bail!("--env-vars: the value of TF_VAR_{name} is not UTF-8") };
+        found.insert(name.to_owned(), value);
+    }
+    Ok(found)
 }
 
 fn today_utc() -> String {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }
 
-fn options(reading: &Reading, variables: &[VariableInput]) -> Options {
+fn options(reading: &Reading, variables: &[VariableInput]) -> anyhow::Result<Options> {
     let mut limits = Limits::default();
     for (name, value) in &reading.limits {
         // Each was tried when the arguments were read.
         let _ = limits.set(name, *value);
     }
-    Options {
+    Ok(Options {
         limits,
         paths: reading.paths.clone(),
         edition: reading.edition.clone(),
@@ -134,11 +135,11 @@ fn options(reading: &Reading, variables: &[VariableInput]) -> Options {
         recursive: reading.recursive,
         variables: VariableInputs {
             given: variables.to_vec(),
-            environment: if reading.env_vars { environment() } else { BTreeMap::new() },
+            environment: if reading.env_vars { environment()? } else { BTreeMap::new() },
             workspace: reading.workspace.clone(),
         },
         ..Options::default()
-    }
+    })
 }
 
 fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u8> {
@@ -152,7 +153,7 @@ fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u
         compare_edition: arguments.compare_edition.clone(),
         waivers_from: arguments.waivers_from.clone(),
         baseline: arguments.baseline.clone(),
-        ..options(&arguments.reading, variables)
+        ..options(&arguments.reading, variables)?
     };
     let (report, map) = check(&options, &mut standard_input());
     // The bar goes with them.
@@ -202,7 +203,7 @@ fn standard_input() -> impl Read + Send {
 fn run_facts(arguments: &Reading, variables: &[VariableInput]) -> anyhow::Result<u8> {
     let (inputs, mut problems) = {
         let progress = Some(Arc::new(Bar::new()) as Arc<dyn Progress>);
-        facts(&Options { progress, ..options(arguments, variables) }, &mut standard_input())
+        facts(&Options { progress, ..options(arguments, variables)? }, &mut standard_input())
     };
     if let Some(inputs) = &inputs {
         problems.extend(inputs.problems.iter().cloned());
@@ -218,7 +219,7 @@ fn run_facts(arguments: &Reading, variables: &[VariableInput]) -> anyhow::Result
 fn run_retention(arguments: &Reading, variables: &[VariableInput], format: TableFormat) -> anyhow::Result<u8> {
     let (table, problems) = {
         let progress = Some(Arc::new(Bar::new()) as Arc<dyn Progress>);
-        retention(&Options { progress, ..options(arguments, variables) }, &mut standard_input())
+        retention(&Options { progress, ..options(arguments, variables)? }, &mut standard_input())
     };
     for problem in &problems {
         complain(&printable(&problem.to_string()));
