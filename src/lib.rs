@@ -129,6 +129,7 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     report.settings = run.settings.as_ref().map(|s| SettingsRecord { path: s.path.clone(), sha256: s.sha256.clone() });
     excuses.report(&run, baseline, &mut report);
     report.settle(verdicts, &run.problems);
+    run.files.iter().filter(|file| file.is_own()).for_each(|file| inputs.map.note_read(&file.path));
     policy::let_go((policies, inputs.facts, outcomes));
     (report, inputs.map)
 }

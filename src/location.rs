@@ -131,6 +131,8 @@ impl SourceFile {
 pub struct SourceMap {
     files: Vec<SourceFile>,
     places: BTreeMap<String, BTreeMap<String, Vec<Place>>>,
+    /// Files that were read and are none of the inputs.
+    besides: Vec<String>,
 }
 
 impl SourceMap {
@@ -178,9 +180,14 @@ impl SourceMap {
         self.files.get(file.0).map_or("", |f| f.path.as_str())
     }
 
-    /// The paths of all files, as reports show them.
+    /// Notes a file that was read besides the inputs.
+    pub fn note_read(&mut self, path: &str) {
+        self.besides.push(path.to_owned());
+    }
+
+    /// The paths of all files that were read, as reports show them.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(|file| file.path.as_str())
+        self.files.iter().map(|file| file.path.as_str()).chain(self.besides.iter().map(String::as_str))
     }
 
     /// The texts that people wrote in HCL, with their paths, each once.

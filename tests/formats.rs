@@ -399,6 +399,9 @@ fn a_report_overwrites_nothing_that_was_read() {
     fs::write(here.join("openai.hcl"), "project \"us\" {}\n").unwrap();
     fs::write(here.join("organization.hcl"), "organization {\n  data_sharing = false\n}\n").unwrap();
     fs::write(here.join(".openai-data-controls.hcl"), "organization = [\"organization.hcl\"]\n").unwrap();
+    let rule = fs::read_to_string(support::root().join("src/scaffold/rule.txt")).unwrap();
+    fs::create_dir_all(here.join("policy/acme")).unwrap();
+    fs::write(here.join("policy/acme/x.rego"), rule.replace("PACKAGE", "openai.acme.x")).unwrap();
     fs::copy(support::root().join("policies/editions/2026-10.json"), here.join("edition.json")).unwrap();
     for (arguments, file) in [
         (&["."][..], "main.tf"),
@@ -409,6 +412,7 @@ fn a_report_overwrites_nothing_that_was_read() {
         (&["plan.json"], ".openai-data-controls.hcl"),
         (&["plan.json", "--edition", "./edition.json"], "edition.json"),
         (&["plan.json", "--compare-edition", "./edition.json"], "edition.json"),
+        (&["plan.json", "--policy", "policy"], "policy/acme/x.rego"),
     ] {
         let before = fs::read(here.join(file)).unwrap();
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_openai-data-controls"))
