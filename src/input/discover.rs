@@ -1,5 +1,6 @@
 //! From paths to inputs, and from files to bytes.
 
+mod left_out;
 mod roots;
 
 use std::fs::File;
