@@ -267,5 +267,21 @@ impl Found {
 fn declared_in(inputs: &Inputs) -> Option<String> {
     let source = inputs.facts.organization.origin.source.as_ref()?;
     let known = inputs.facts.sources.get(source)?;
-    (known.kind == InputKind::Definition.name()).then(|| source.clone())
+    (known.kind.as_deref() == Some(InputKind::Definition.name())).then(|| source.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_modules_may_hold_dots() {
+        for address in ["module.a", "module.a[\"b.c\"]", "module.a[\"b.c\"].module.d[0]"] {
+            assert!(is_module_call(address), "{address}");
+        }
+        for address in ["openai_project.a", "module.a.openai_project.b", "module.a[\"module.c\"].openai_project.b", "a"]
+        {
+            assert!(!is_module_call(address), "{address}");
+        }
+    }
 }

@@ -180,11 +180,15 @@ fn read_here(
     for setting in inputs.facts.unjoined.values().filter(|u| u.candidates.is_empty()) {
         inputs.notes.push(format!("{} is not judged: {}", setting.address, setting.reason));
     }
+    let mut declared: BTreeMap<&str, usize> = BTreeMap::new();
+    for source in inputs.facts.projects.values().filter_map(|project| project.origin.source.as_deref()) {
+        *declared.entry(source).or_default() += 1;
+    }
     for record in &mut inputs.records {
-        let own = |source: &Option<String>| source.as_deref() == Some(record.path.as_str());
-        record.projects = inputs.facts.projects.values().filter(|p| own(&p.origin.source)).count();
+        record.projects = declared.get(record.path.as_str()).copied().unwrap_or_default();
     }
     inputs.check_that_something_was_read(options);
+    inputs.facts.note_unread(&inputs.problems);
     inputs
 }
 
@@ -228,14 +232,9 @@ impl Inputs {
         let reading = self.read_bytes(&shown, path, bytes, kind, options, &mut record);
         if let Some(reading) = &reading {
             record.complete = !(reading.incomplete || reading.errored) && reading.problems.is_empty();
-            if let Some(kind) = record.kind {
-                let known = SourceFacts {
-                    kind: kind.name().to_owned(),
-                    complete: !reading.incomplete,
-                    errored: reading.errored,
-                };
-                self.facts.sources.insert(shown, known);
-            }
+            let kind = record.kind.map(|kind| kind.name().to_owned());
+            let known = SourceFacts { kind, complete: !reading.incomplete, errored: reading.errored };
+            self.facts.sources.insert(shown, known);
         }
         self.records.push(record);
         reading
@@ -260,7 +259,7 @@ impl Inputs {
         let (reading, digest) = source::read(directory, &shown, modules, &options.variables, &reading_options, map);
         let complete = !reading.incomplete && reading.problems.is_empty();
         let kind = InputKind::TerraformSource;
-        let known = SourceFacts { kind: kind.name().to_owned(), complete: !reading.incomplete, errored: false };
+        let known = SourceFacts { kind: Some(kind.name().to_owned()), complete: !reading.incomplete, errored: false };
         self.facts.sources.insert(shown.clone(), known);
         self.records.push(InputRecord { path: shown, kind: Some(kind), projects: 0, complete, sha256: Some(digest) });
         Some(reading)

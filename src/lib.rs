@@ -59,7 +59,10 @@ pub use run::Options;
 pub fn facts(options: &Options, standard_input: &mut (dyn std::io::Read + Send)) -> (Option<Inputs>, Vec<Error>) {
     let mut run = Run::new(options);
     run.problems.extend(run.wrong_rules());
-    let inputs = run.read(options, standard_input);
+    let mut inputs = run.read(options, standard_input);
+    if let Some(inputs) = &mut inputs {
+        inputs.facts.note_unread(&run.problems);
+    }
     (inputs, run.problems)
 }
 
