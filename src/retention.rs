@@ -128,7 +128,7 @@ struct Question {
     outputs: String,
 }
 
-/// Makes the table. `files` are the rules of the product, with their libraries.
+/// Makes the table. `files` are rules with the libraries of the product; rules of one's own may be among them.
 ///
 /// # Errors
 /// Libraries that can't be asked; a test holds that they can.

@@ -36,13 +36,14 @@ pub struct Settings {
     pub path: String,
     /// Digest of its bytes, in hex.
     pub sha256: String,
-    /// Name of the edition.
+    /// Name of the edition, or the path of its file.
     pub edition: Option<String>,
     /// The severity from which a violation fails the run.
     pub fail_on: Option<Severity>,
-    /// Directories with rules of one's own; paths are relative to the working directory.
+    /// Directories with rules of one's own: paths in the settings are relative to their file, and these lead to the same place
+    /// from everywhere.
     pub policies: Vec<PathBuf>,
-    /// Definitions that hold for every input; paths are relative to the working directory.
+    /// Definitions that hold for every input, likewise.
     pub organization: Vec<PathBuf>,
     /// Providers that are read as another.
     pub forks: Forks,
