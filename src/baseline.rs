@@ -14,9 +14,6 @@ use crate::document::{RawEntries, SyntaxError, json_error, raw_json, span_of};
 use crate::error::Error;
 use crate::location::{Place, SourceMap};
 
-/// The largest baseline, in bytes.
-const MAX_BYTES: usize = 256 << 20;
-
 /// How to make one.
 const HOW: &str = "make it: openai-data-controls check … --format json > baseline.json";
 
@@ -51,6 +48,9 @@ pub struct KnownFinding {
     /// The subject's id.
     #[serde(skip)]
     id: String,
+    /// Whether it stood behind a violation of its rule and subject.
+    #[serde(skip)]
+    behind: bool,
 }
 
 /// What reports say of the baseline.
@@ -101,14 +101,17 @@ struct Subject {
 }
 
 impl Baseline {
+    /// The largest one, in bytes.
+    pub const MAX_BYTES: u64 = 256 << 20;
+
     /// Reads a report; `shown` is its path in messages.
     ///
     /// # Errors
     /// Bytes that are no report of this program of schema 1, with the place.
     pub fn parse(bytes: Vec<u8>, shown: &str) -> Result<Baseline, Error> {
         let wrong = |why: &str| Error::new(shown, format!("the baseline {why}")).help(HOW);
-        if bytes.len() > MAX_BYTES {
-            return Err(wrong(&format!("is larger than {} MiB, the most that is read", MAX_BYTES >> 20)));
+        if bytes.len() as u64 > Baseline::MAX_BYTES {
+            return Err(wrong(&format!("is larger than {} MiB, the most that is read", Baseline::MAX_BYTES >> 20)));
         }
         let sha256 = sha256([bytes.as_slice()]);
         let text = String::from_utf8(bytes).map_err(|_| wrong("is not UTF-8"))?;
@@ -129,7 +132,8 @@ impl Baseline {
     pub fn read(path: &Path, shown: &str) -> Result<Baseline, Error> {
         use std::io::Read;
         let mut bytes = Vec::new();
-        let file = std::fs::File::open(path).and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes));
+        let file =
+            std::fs::File::open(path).and_then(|file| file.take(Baseline::MAX_BYTES + 1).read_to_end(&mut bytes));
         match file {
             Ok(_) => Baseline::parse(bytes, shown),
             Err(e) => Err(Error::new(shown, format!("the baseline can't be read: {e}")).help(HOW)),
@@ -167,8 +171,10 @@ fn read(text: &str) -> Result<Baseline, SyntaxError> {
     let edition = find("edition").map(|raw| part::<Option<Edition>>(text, raw)).transpose()?.flatten();
     let today = find("today").map(|raw| part::<Option<String>>(text, raw)).transpose()?.flatten();
     let findings = part::<Vec<Finding>>(text, needed("findings")?)?;
+    let behind = find("behind").map(|raw| part::<Vec<Finding>>(text, raw)).transpose()?.unwrap_or_default();
     let counts = |f: &Finding| f.waiver.is_none() && matches!(f.verdict.as_str(), "violation" | "undetermined");
-    let findings = findings.into_iter().filter(counts).map(|f| KnownFinding {
+    let findings = findings.into_iter().map(|f| (f, false)).chain(behind.into_iter().map(|f| (f, true)));
+    let findings = findings.filter(|(f, _)| counts(f)).map(|(f, behind)| KnownFinding {
         verdict: f.verdict,
         rule: f.rule,
         severity: f.severity,
@@ -177,6 +183,7 @@ fn read(text: &str) -> Result<Baseline, SyntaxError> {
         message: f.message,
         fingerprint: f.fingerprint,
         id: f.subject.id,
+        behind,
     });
     Ok(Baseline {
         path: String::new(),

@@ -23,7 +23,7 @@ use openai_data_controls::input::InputKind;
 use openai_data_controls::limits::Limits;
 use openai_data_controls::retention;
 use openai_data_controls::rule::Severity;
-pub(crate) use output::{write_atomically, write_json};
+pub(crate) use output::{Out, out, write_atomically, write_json};
 pub(crate) use progress::Bar;
 pub(crate) use rules::{explain, list_rules};
 pub(crate) use verify::{verify, write_rule};

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::baseline::{Baseline, BaselineRecord};
 use crate::error::Error;
-use crate::git::Revision;
+use crate::git::{MAX_SOURCE, Revision};
 use crate::input::Inputs;
 use crate::location::display_path;
 use crate::policy;
@@ -27,7 +27,7 @@ impl Excuses {
     pub(crate) fn new(run: &Run, options: &Options, inputs: &Inputs) -> Excuses {
         let known: Vec<String> = policy::rule_ids(&run.files).iter().map(ToString::to_string).collect();
         let text = |path: &str| {
-            let bytes = run.revision.as_ref()?.file(&run.working_directory.join(path)).ok()??;
+            let bytes = run.revision.as_ref()?.file(&run.working_directory.join(path), MAX_SOURCE).ok()??;
             Some(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned())
         };
         let revised = run.revision.as_ref().map(|revision| Revised { name: revision.name(), text: &text });
@@ -42,8 +42,18 @@ impl Excuses {
 
     /// Marks what is excused, and counts anew.
     pub(crate) fn apply(&mut self, verdicts: &mut Verdicts) -> Option<BaselineRecord> {
-        self.waivers.apply(verdicts);
-        self.baseline.as_ref().map(|baseline| baseline.apply(verdicts))
+        self.waivers.apply(&mut verdicts.findings);
+        let mut record = self.baseline.as_ref().map(|baseline| baseline.apply(&mut verdicts.findings));
+        // Where all that is violated is excused, what is left open beside it counts.
+        let mut behind = verdicts.exposed();
+        self.waivers.apply(&mut behind);
+        behind.retain(|finding| finding.waiver.is_none());
+        if !behind.is_empty() {
+            verdicts.bring_forward(behind);
+            record = self.baseline.as_ref().map(|baseline| baseline.apply(&mut verdicts.findings));
+        }
+        verdicts.count();
+        record
     }
 
     /// Marks the problems of inputs that the settings acknowledge.
@@ -72,9 +82,9 @@ fn read_baseline(path: &Path, run: &Run) -> Result<Baseline, Error> {
     let shown = display_path(path, &run.working_directory);
     let full = run.working_directory.join(path);
     let Some(revision) = &run.revision else { return Baseline::read(&full, &shown) };
-    match revision.file(&full)? {
+    match revision.file(&full, Baseline::MAX_BYTES)? {
         Some(bytes) => Baseline::parse(bytes, &revision.shown(&full)),
-        None if Revision::new("HEAD").file(&full)?.is_some() => {
+        None if Revision::new("HEAD").file(&full, Baseline::MAX_BYTES)?.is_some() => {
             Err(Error::new(revision.shown(&full), "the revision has no such baseline")
                 .help("with --waivers-from a baseline counts as the base has it; keep it outside the repository, or merge it first"))
         }

@@ -6,6 +6,7 @@
 
 mod derive;
 mod record;
+mod unread;
 mod words;
 
 use std::collections::BTreeMap;
@@ -48,9 +49,9 @@ pub struct Facts {
 /// An input.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SourceFacts {
-    /// Input kind, such as `terraform_plan`.
-    pub kind: String,
-    /// False where the input says that it shows only a part.
+    /// Input kind, such as `terraform_plan`; null where it was not recognised.
+    pub kind: Option<String>,
+    /// False where the input shows only a part, or not all of it could be read.
     pub complete: bool,
     /// True where the plan ended with an error.
     pub errored: bool,

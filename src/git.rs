@@ -7,8 +7,11 @@ use std::process::{Command, Stdio};
 
 use crate::error::Error;
 
-/// The largest file that is read from a revision, in bytes.
-const MAX_BYTES: u64 = 16 << 20;
+/// The largest file of source that is read from a revision, in bytes: HCL is not read from a larger one.
+pub const MAX_SOURCE: u64 = 16 << 20;
+
+/// The most that git may say else, in bytes.
+const MAX_ANSWER: u64 = 1 << 20;
 
 /// What errors are about.
 const OPTION: &str = "--waivers-from";
@@ -57,7 +60,7 @@ impl Revision {
             return Err(self.error("it is no name of a revision".to_owned(), "name a branch, a tag or a commit"));
         }
         let wanted = format!("{}^{{commit}}", self.name);
-        let answer = git(root, &["rev-parse".into(), "--verify".into(), wanted.into()]);
+        let answer = git(root, &["rev-parse".into(), "--verify".into(), wanted.into()], MAX_ANSWER);
         match answer.map_err(|why| self.error(why, "install git"))? {
             Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).trim().to_owned()),
             Err(why) => Err(self.error(
@@ -67,31 +70,27 @@ impl Revision {
         }
     }
 
-    /// The bytes that the file at a path has in this revision; `None` where it is not there.
+    /// The bytes, at most `most` of them, that the file at a path has in this revision; `None` where it is not there, or where the
+    /// path lies in no repository.
     ///
     /// # Errors
-    /// A path in no repository, no such revision there, something else than a file at the path, no git.
-    pub fn file(&self, path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    /// No such revision there, something else than a file at the path, a larger file, no git.
+    pub fn file(&self, path: &Path, most: u64) -> Result<Option<Vec<u8>>, Error> {
         let path = without_dots(path);
         let Some(root) = path.parent().and_then(root_of) else { return Ok(None) };
         let Ok(inner) = path.strip_prefix(&root) else { return Ok(None) };
         let commit = self.commit_at(&root)?;
         let wrong = |why: String| self.error(format!("{}: {why}", path.display()), "give a revision that has it");
-        let ask = |arguments: &[OsString]| git(&root, arguments).and_then(|answer| answer).map_err(wrong);
-        let listed = ask(&[
-            "ls-tree".into(),
-            "-z".into(),
-            "--full-tree".into(),
-            commit.clone().into(),
-            "--".into(),
-            inner.into(),
-        ])?;
+        let ask = |arguments: &[OsString], most| git(&root, arguments, most).and_then(|answer| answer).map_err(wrong);
+        let list =
+            ["ls-tree".into(), "-z".into(), "--full-tree".into(), commit.clone().into(), "--".into(), inner.into()];
+        let listed = ask(&list, MAX_ANSWER)?;
         match listed.split(|byte| *byte == b' ').next() {
             Some(b"" | b"040000" | b"160000") | None => Ok(None),
             Some(b"100644" | b"100755") => {
                 let mut object = OsString::from(format!("{commit}:"));
                 object.push(inner);
-                ask(&["cat-file".into(), "blob".into(), object]).map(Some)
+                ask(&["cat-file".into(), "blob".into(), object], most).map(Some)
             }
             Some(_) => {
                 Err(self.error(format!("{}: no regular file there", path.display()), "write a file, not a link"))
@@ -102,6 +101,11 @@ impl Revision {
     fn error(&self, why: String, help: &str) -> Error {
         Error::new(OPTION, format!("the revision {:?}: {why}", self.name)).help(help)
     }
+}
+
+/// The root of the repository that a file lies in, by its path without dots.
+pub fn root_of_file(path: &Path) -> Option<PathBuf> {
+    without_dots(path).parent().and_then(root_of)
 }
 
 /// The root of the repository that a directory lies in.
@@ -124,8 +128,8 @@ fn without_dots(path: &Path) -> PathBuf {
     plain
 }
 
-/// What git writes, or what it says is wrong; the outer error: there is no git.
-fn git(root: &Path, arguments: &[OsString]) -> Result<Result<Vec<u8>, String>, String> {
+/// What git writes, at most `most` bytes, or what it says is wrong; the outer error: there is no git.
+fn git(root: &Path, arguments: &[OsString], most: u64) -> Result<Result<Vec<u8>, String>, String> {
     let mut command = Command::new("git");
     command.arg("-C").arg(root).args(["-c", "protocol.allow=never", "-c", "core.fsmonitor=false"]).args(arguments);
     POINTERS.iter().for_each(|name| {
@@ -138,11 +142,11 @@ fn git(root: &Path, arguments: &[OsString]) -> Result<Result<Vec<u8>, String>, S
     let mut child = command.spawn().map_err(failed)?;
     let mut bytes = Vec::new();
     if let Some(out) = child.stdout.take() {
-        out.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+        out.take(most + 1).read_to_end(&mut bytes).map_err(failed)?;
     }
     let output = child.wait_with_output().map_err(failed)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Ok(Err(format!("larger than {} MiB, the most that is read", MAX_BYTES >> 20)));
+    if bytes.len() as u64 > most {
+        return Ok(Err(format!("larger than {} MiB, the most that is read", most >> 20)));
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let said = said.lines().find(|line| !line.trim().is_empty()).unwrap_or("git failed").to_owned();

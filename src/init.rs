@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 
 use crate::error::Error;
 use crate::facts::ORGANIZATION_DEFAULT;
+use crate::hcl::split_address;
 use crate::input::{self, InputKind, Inputs};
 use crate::location::display_path;
+use crate::policy;
 use crate::run::{Options, Run};
+use crate::scaffold::create_all;
 use crate::settings::{self, FILE_NAME};
 
 /// The name of the definition that `init` writes.
@@ -45,17 +48,20 @@ pub fn init(directory: &Path, control: &str, today: &str) -> Result<Start, Error
     let names = names(&full).map_err(|e| Error::new(shown(directory), format!("can't be read: {e}")))?;
     let settings_file = full.join(FILE_NAME);
     if let Some(there) = settings::find(&[directory.to_owned()], &working_directory, None)? {
-        let help = "nothing was written; edit it, or take it away and run init again";
-        return Err(
-            Error::new(shown(&there), "there are settings already, and they hold for this directory").help(help)
-        );
-    }
-    if std::fs::symlink_metadata(&settings_file).is_ok() {
-        let message = "something of the name of the settings is there, and is no file";
-        return Err(Error::new(shown(&settings_file), message).help("nothing was written; take it away"));
+        let (message, help) = match there.is_file() {
+            true => (
+                "there are settings already, and they hold for this directory",
+                "nothing was written; edit it, or take it away and run init again",
+            ),
+            false => {
+                ("something of the name of the settings is there, and is no file", "nothing was written; take it away")
+            }
+        };
+        return Err(Error::new(shown(&there), message).help(help));
     }
 
-    let policies: Vec<PathBuf> = Some(full.join("policy")).filter(|path| holds_rules(path)).into_iter().collect();
+    let policies: Vec<PathBuf> =
+        Some(full.join("policy")).filter(|path| holds_rules(path, &working_directory)).into_iter().collect();
     let (inputs, next) = read(directory, &full, &names, &policies, today);
     let Some(inputs) = inputs else { return Err(Error::new("init", "no edition of the page is known")) };
     let found = Found::new(&inputs);
@@ -71,12 +77,8 @@ pub fn init(directory: &Path, control: &str, today: &str) -> Result<Start, Error
         files.push((organization_file.clone(), write::organization(&found, control)));
     }
     files.push((settings_file, write::settings(&found, !declared, !policies.is_empty(), today)));
-    for (number, (path, text)) in files.iter().enumerate() {
-        if let Err(e) = create(path, text) {
-            files.iter().take(number).for_each(|(written, _)| drop(std::fs::remove_file(written)));
-            return Err(Error::new(shown(path), format!("can't be written: {e}")).help("nothing was written"));
-        }
-    }
+    create_all(&files)
+        .map_err(|(path, e)| Error::new(shown(path), format!("can't be written: {e}")).help("nothing was written"))?;
     Ok(Start {
         written: files.iter().map(|(path, _)| shown(path)).collect(),
         kept: kept.then(|| shown(&organization_file)),
@@ -85,11 +87,6 @@ pub fn init(directory: &Path, control: &str, today: &str) -> Result<Start, Error
         next,
         problems: found.problems,
     })
-}
-
-fn create(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = std::fs::File::options().write(true).create_new(true).open(path)?;
-    std::io::Write::write_all(&mut file, text.as_bytes()).inspect_err(|_| drop(std::fs::remove_file(path)))
 }
 
 /// The names in a directory, sorted.
@@ -155,19 +152,22 @@ fn read(
     }
 }
 
-/// Whether a directory holds rules of one's own: `GROUP/NAME.rego` in a package of this product.
-fn holds_rules(directory: &Path) -> bool {
-    let entries = |path: &Path| std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path());
-    let groups = entries(directory).filter(|group| group.is_dir() && !group.ends_with("openai"));
-    groups.flat_map(|group| entries(&group).collect::<Vec<_>>()).any(|file| {
-        let text = std::fs::read_to_string(&file).unwrap_or_default();
-        file.extension().is_some_and(|e| e == "rego") && text.lines().any(|line| line.starts_with("package openai."))
-    })
+/// Whether a directory holds rules of one's own: `GROUP/NAME.rego` in a package of this product. A copy of the product's own, or
+/// of its bundle, is none.
+fn holds_rules(directory: &Path, working_directory: &Path) -> bool {
+    if !directory.is_dir() {
+        return false;
+    }
+    let taken = policy::embedded_for_gates();
+    let (files, _) = policy::read_directories(&[directory.to_owned()], working_directory, &taken);
+    let of_product = format!("{}/", display_path(&directory.join("openai"), working_directory));
+    let own = files.iter().filter(|file| !file.path.starts_with(&of_product));
+    own.filter(|file| file.rule_id().is_some()).any(|file| policy::wrong_package(file).is_ok())
 }
 
 /// Whether an address is that of a call of a module, not of something in it.
 fn is_module_call(address: &str) -> bool {
-    let parts: Vec<&str> = address.split('.').collect();
+    let parts = split_address(address);
     parts.len().is_multiple_of(2) && parts.iter().step_by(2).all(|part| *part == "module")
 }
 
@@ -267,5 +267,21 @@ impl Found {
 fn declared_in(inputs: &Inputs) -> Option<String> {
     let source = inputs.facts.organization.origin.source.as_ref()?;
     let known = inputs.facts.sources.get(source)?;
-    (known.kind == InputKind::Definition.name()).then(|| source.clone())
+    (known.kind.as_deref() == Some(InputKind::Definition.name())).then(|| source.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_modules_may_hold_dots() {
+        for address in ["module.a", "module.a[\"b.c\"]", "module.a[\"b.c\"].module.d[0]"] {
+            assert!(is_module_call(address), "{address}");
+        }
+        for address in ["openai_project.a", "module.a.openai_project.b", "module.a[\"module.c\"].openai_project.b", "a"]
+        {
+            assert!(!is_module_call(address), "{address}");
+        }
+    }
 }

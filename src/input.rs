@@ -4,6 +4,7 @@ mod admin_api;
 pub mod clients;
 pub mod definition;
 mod discover;
+mod fact_name;
 mod kind;
 mod lay_over;
 pub mod mapping;
@@ -19,6 +20,7 @@ mod scan;
 mod source;
 mod state;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -99,7 +101,7 @@ pub struct Inputs {
     /// Whether anything could be checked.
     pub checked: bool,
     /// The files read so far, so that none is read twice.
-    seen: Vec<PathBuf>,
+    seen: BTreeSet<PathBuf>,
 }
 
 /// The size in bytes from which work on a text is shared out to a second thread.
@@ -178,11 +180,15 @@ fn read_here(
     for setting in inputs.facts.unjoined.values().filter(|u| u.candidates.is_empty()) {
         inputs.notes.push(format!("{} is not judged: {}", setting.address, setting.reason));
     }
+    let mut declared: BTreeMap<&str, usize> = BTreeMap::new();
+    for source in inputs.facts.projects.values().filter_map(|project| project.origin.source.as_deref()) {
+        *declared.entry(source).or_default() += 1;
+    }
     for record in &mut inputs.records {
-        let own = |source: &Option<String>| source.as_deref() == Some(record.path.as_str());
-        record.projects = inputs.facts.projects.values().filter(|p| own(&p.origin.source)).count();
+        record.projects = declared.get(record.path.as_str()).copied().unwrap_or_default();
     }
     inputs.check_that_something_was_read(options);
+    inputs.facts.note_unread(&inputs.problems);
     inputs
 }
 
@@ -195,7 +201,7 @@ impl Inputs {
             problems: Vec::new(),
             notes: Vec::new(),
             checked: false,
-            seen: Vec::new(),
+            seen: BTreeSet::new(),
         }
     }
 
@@ -210,10 +216,9 @@ impl Inputs {
             if path == Path::new("-") { "-".to_owned() } else { display_path(path, &options.working_directory) };
         let file = options.working_directory.join(path);
         let file = std::fs::canonicalize(&file).unwrap_or(file);
-        if self.seen.contains(&file) {
+        if !self.seen.insert(file) {
             return None;
         }
-        self.seen.push(file);
         let mut record = InputRecord { path: shown.clone(), kind: None, projects: 0, complete: false, sha256: None };
         let bytes = match discover::load(path, standard_input, options.limits.input_bytes) {
             Ok(bytes) => bytes,
@@ -227,14 +232,9 @@ impl Inputs {
         let reading = self.read_bytes(&shown, path, bytes, kind, options, &mut record);
         if let Some(reading) = &reading {
             record.complete = !(reading.incomplete || reading.errored) && reading.problems.is_empty();
-            if let Some(kind) = record.kind {
-                let known = SourceFacts {
-                    kind: kind.name().to_owned(),
-                    complete: !reading.incomplete,
-                    errored: reading.errored,
-                };
-                self.facts.sources.insert(shown, known);
-            }
+            let kind = record.kind.map(|kind| kind.name().to_owned());
+            let known = SourceFacts { kind, complete: !reading.incomplete, errored: reading.errored };
+            self.facts.sources.insert(shown, known);
         }
         self.records.push(record);
         reading
@@ -243,10 +243,9 @@ impl Inputs {
     /// Reads the root module in a directory.
     fn read_root(&mut self, directory: &Path, modules: &mut Modules, options: &Options) -> Option<Reading> {
         let own = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
-        if self.seen.contains(&own) {
+        if !self.seen.insert(own) {
             return None;
         }
-        self.seen.push(own);
         let shown = source::shown(directory, &options.working_directory);
         let reading_options = resources::Options {
             sources: &[],
@@ -260,7 +259,7 @@ impl Inputs {
         let (reading, digest) = source::read(directory, &shown, modules, &options.variables, &reading_options, map);
         let complete = !reading.incomplete && reading.problems.is_empty();
         let kind = InputKind::TerraformSource;
-        let known = SourceFacts { kind: kind.name().to_owned(), complete: !reading.incomplete, errored: false };
+        let known = SourceFacts { kind: Some(kind.name().to_owned()), complete: !reading.incomplete, errored: false };
         self.facts.sources.insert(shown.clone(), known);
         self.records.push(InputRecord { path: shown, kind: Some(kind), projects: 0, complete, sha256: Some(digest) });
         Some(reading)

@@ -55,15 +55,20 @@ use run::Run;
 
 pub use run::Options;
 
-/// The facts that the rules would see, with what could not be read.
+/// The facts that the rules would see, with what could not be read beside the inputs; what is wrong with these stands in
+/// [`Inputs::problems`]. `None` where no edition could be chosen: the problems say why.
 pub fn facts(options: &Options, standard_input: &mut (dyn std::io::Read + Send)) -> (Option<Inputs>, Vec<Error>) {
     let mut run = Run::new(options);
     run.problems.extend(run.wrong_rules());
-    let inputs = run.read(options, standard_input);
+    let mut inputs = run.read(options, standard_input);
+    if let Some(inputs) = &mut inputs {
+        inputs.facts.note_unread(&run.problems);
+    }
     (inputs, run.problems)
 }
 
-/// The main job: reads, judges, reports. Nothing that goes wrong ends in a pass: it stands in the report.
+/// The main job: reads, judges, reports. Nothing that goes wrong ends in a pass: it stands in the report. The source map has the
+/// texts that were read, from which [`Report::write`] quotes lines, and the paths of all files that a report must not overwrite.
 pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send)) -> (Report, SourceMap) {
     let mut run = Run::new(options);
     let mut report = Report::new(&options.today, run.fail_on(options), options.allow_undetermined);
@@ -129,11 +134,13 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     report.settings = run.settings.as_ref().map(|s| SettingsRecord { path: s.path.clone(), sha256: s.sha256.clone() });
     excuses.report(&run, baseline, &mut report);
     report.settle(verdicts, &run.problems);
+    run.files.iter().filter(|file| file.is_own()).for_each(|file| inputs.map.note_read(&file.path));
     policy::let_go((policies, inputs.facts, outcomes));
     (report, inputs.map)
 }
 
-/// The effective table, project × endpoint, with what could not be read.
+/// The effective table, project × endpoint, with what could not be read. `None` where no edition could be chosen, or the
+/// libraries that the table asks could not be loaded: the problems say why.
 pub fn retention(
     options: &Options,
     standard_input: &mut (dyn std::io::Read + Send),

@@ -78,7 +78,7 @@ impl Limits {
     }
 }
 
-/// A bound as an error names it: its value, and how it is moved.
+/// How a bound is moved, as an error says it.
 pub(crate) fn raised_by(name: &str) -> String {
     format!("--limit {name}=NUMBER raises it")
 }

@@ -131,6 +131,8 @@ impl SourceFile {
 pub struct SourceMap {
     files: Vec<SourceFile>,
     places: BTreeMap<String, BTreeMap<String, Vec<Place>>>,
+    /// Files that were read and are none of the inputs.
+    besides: Vec<String>,
 }
 
 impl SourceMap {
@@ -178,9 +180,14 @@ impl SourceMap {
         self.files.get(file.0).map_or("", |f| f.path.as_str())
     }
 
-    /// The paths of all files, as reports show them.
+    /// Notes a file that was read besides the inputs.
+    pub fn note_read(&mut self, path: &str) {
+        self.besides.push(path.to_owned());
+    }
+
+    /// The paths of all files that were read, as reports show them.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(|file| file.path.as_str())
+        self.files.iter().map(|file| file.path.as_str()).chain(self.besides.iter().map(String::as_str))
     }
 
     /// The texts that people wrote in HCL, with their paths, each once.
@@ -245,7 +252,12 @@ impl SourceMap {
 
     /// The text of a line (from 1) of the file with this path, if reports may quote it.
     pub fn quote(&self, path: &str, line: usize) -> Option<&str> {
-        let file = self.files.iter().find(|f| f.path == path && f.quotable && !f.hidden.contains(&line))?;
+        let mut read = self.files.iter().filter(|f| f.path == path);
+        // What one reading of the file keeps back, no other one shows.
+        if read.clone().any(|f| f.hidden.contains(&line)) {
+            return None;
+        }
+        let file = read.find(|f| f.quotable)?;
         file.text
             .get(file.lines().line_span(&file.text, line))
             .filter(|line| !(holds_key(line) || holds_password(line)))
@@ -315,6 +327,17 @@ mod tests {
         assert_eq!(map.places("organization", "zdr_amendment.executed_on").len(), 1);
         assert!(map.places("other", "x").is_empty());
         assert_eq!(map.location(&map.places("organization", "x")[0]).to_string(), "a.hcl:1:1");
+    }
+
+    #[test]
+    fn a_line_that_one_reading_hides_no_reading_shows() {
+        let mut map = SourceMap::default();
+        let text = Arc::new("a = 1\nb = 2\n".to_owned());
+        let files = [0, 1].map(|_| map.add_file("main.tf", text.clone()));
+        files.iter().for_each(|file| map.allow_quotes(*file));
+        assert_eq!(map.quote("main.tf", 2), Some("b = 2"));
+        map.hide(&Place { file: files[0], span: 6..7 });
+        assert_eq!((map.quote("main.tf", 1), map.quote("main.tf", 2)), (Some("a = 1"), None));
     }
 
     #[test]

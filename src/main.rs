@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use openai_data_controls::edition::{Comparison, Edition};
 use openai_data_controls::error;
@@ -26,7 +26,7 @@ use schemars::{JsonSchema, Schema};
 
 use cli::{
     Bar, Bundle, Check, Cli, Color, Command, Reading, SchemaName, TableFormat, check_outputs, completions, editions,
-    explain, init, keep_what_was_read, list_rules, manual, verify, write_atomically, write_json, write_report,
+    explain, init, keep_what_was_read, list_rules, manual, out, verify, write_atomically, write_json, write_report,
     write_rule,
 };
 
@@ -46,7 +46,6 @@ fn main() -> ExitCode {
     };
     match run(cli.command, &variables(&matches)) {
         Ok(code) => ExitCode::from(code),
-        Err(e) if is_broken_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
             complain(&printable(&format!("{e:#}")));
             leave(error::ExitCode::Unchecked)
@@ -56,10 +55,6 @@ fn main() -> ExitCode {
 
 fn leave(code: error::ExitCode) -> ExitCode {
     ExitCode::from(u8::from(code))
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn complain(text: &str) {
@@ -105,26 +100,27 @@ fn variables(matches: &ArgMatches) -> Vec<VariableInput> {
 }
 
 /// `TF_VAR_…` of the environment.
-fn environment() -> BTreeMap<String, String> {
-    std::env::vars_os()
-        .filter_map(|(name, value)| {
-            let name = name.into_string().ok()?;
-            Some((name.strip_prefix("TF_VAR_")?.to_owned(), value.into_string().ok()?))
-        })
-        .collect()
+fn environment() -> anyhow::Result<BTreeMap<String, String>> {
+    let mut found = BTreeMap::new();
+    for (name, value) in std::env::vars_os() {
+        let Some(name) = name.to_str().and_then(|name| name.strip_prefix("TF_VAR_")) else { continue };
+        let Ok(value) = value.into_string() else { bail!("--env-vars: the value of TF_VAR_{name} is not UTF-8") };
+        found.insert(name.to_owned(), value);
+    }
+    Ok(found)
 }
 
 fn today_utc() -> String {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }
 
-fn options(reading: &Reading, variables: &[VariableInput]) -> Options {
+fn options(reading: &Reading, variables: &[VariableInput]) -> anyhow::Result<Options> {
     let mut limits = Limits::default();
     for (name, value) in &reading.limits {
         // Each was tried when the arguments were read.
         let _ = limits.set(name, *value);
     }
-    Options {
+    Ok(Options {
         limits,
         paths: reading.paths.clone(),
         edition: reading.edition.clone(),
@@ -139,11 +135,11 @@ fn options(reading: &Reading, variables: &[VariableInput]) -> Options {
         recursive: reading.recursive,
         variables: VariableInputs {
             given: variables.to_vec(),
-            environment: if reading.env_vars { environment() } else { BTreeMap::new() },
+            environment: if reading.env_vars { environment()? } else { BTreeMap::new() },
             workspace: reading.workspace.clone(),
         },
         ..Options::default()
-    }
+    })
 }
 
 fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u8> {
@@ -157,7 +153,7 @@ fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u
         compare_edition: arguments.compare_edition.clone(),
         waivers_from: arguments.waivers_from.clone(),
         baseline: arguments.baseline.clone(),
-        ..options(&arguments.reading, variables)
+        ..options(&arguments.reading, variables)?
     };
     let (report, map) = check(&options, &mut standard_input());
     // The bar goes with them.
@@ -207,7 +203,7 @@ fn standard_input() -> impl Read + Send {
 fn run_facts(arguments: &Reading, variables: &[VariableInput]) -> anyhow::Result<u8> {
     let (inputs, mut problems) = {
         let progress = Some(Arc::new(Bar::new()) as Arc<dyn Progress>);
-        facts(&Options { progress, ..options(arguments, variables) }, &mut standard_input())
+        facts(&Options { progress, ..options(arguments, variables)? }, &mut standard_input())
     };
     if let Some(inputs) = &inputs {
         problems.extend(inputs.problems.iter().cloned());
@@ -216,31 +212,22 @@ fn run_facts(arguments: &Reading, variables: &[VariableInput]) -> anyhow::Result
         complain(&printable(&problem.to_string()));
     }
     let code = if problems.is_empty() { error::ExitCode::Pass } else { error::ExitCode::Unchecked };
-    match inputs.map_or(Ok(()), |inputs| write_json(&inputs.facts)) {
-        Err(e) if !is_broken_pipe(&e) => Err(e),
-        Ok(()) | Err(_) => Ok(code.into()),
-    }
+    inputs.map_or(Ok(()), |inputs| write_json(&inputs.facts))?;
+    Ok(code.into())
 }
 
 fn run_retention(arguments: &Reading, variables: &[VariableInput], format: TableFormat) -> anyhow::Result<u8> {
     let (table, problems) = {
         let progress = Some(Arc::new(Bar::new()) as Arc<dyn Progress>);
-        retention(&Options { progress, ..options(arguments, variables) }, &mut standard_input())
+        retention(&Options { progress, ..options(arguments, variables)? }, &mut standard_input())
     };
     for problem in &problems {
         complain(&printable(&problem.to_string()));
     }
     let code = if problems.is_empty() { error::ExitCode::Pass } else { error::ExitCode::Unchecked };
     if let Some(table) = table {
-        let mut bytes = Vec::new();
-        table.write(format.into(), &mut bytes).context("the table can't be written")?;
-        let mut out = std::io::stdout().lock();
-        match out.write_all(&bytes).and_then(|()| out.flush()) {
-            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-                return Err(e).context("the table can't be written");
-            }
-            Ok(()) | Err(_) => {}
-        }
+        let mut out = std::io::BufWriter::new(out());
+        table.write(format.into(), &mut out).and_then(|()| out.flush()).context("the table can't be written")?;
     }
     Ok(code.into())
 }

@@ -208,7 +208,7 @@ impl PolicySet {
         }
         let mut rules: Vec<Rule> = shards.iter().flat_map(|s| s.rules.iter().cloned()).collect();
         rules.sort_by(|a, b| a.id.cmp(&b.id));
-        let sha256 = sha256(files.iter().flat_map(|f| [f.path.as_bytes(), &[0], f.text.as_bytes()]));
+        let sha256 = sha256(files.iter().flat_map(|f| [f.path.as_bytes(), &[0], f.text.as_bytes(), &[0]]));
         (PolicySet { rules, shards, sha256 }, problems)
     }
 
@@ -298,6 +298,15 @@ mod tests {
         }
         assert_eq!(engine.check(), []);
         assert!(!embedded()[0].with_text("").is_embedded());
+    }
+
+    #[test]
+    fn other_files_have_another_digest() {
+        let digest = |files: &[(&str, &str)]| {
+            let files: Vec<File> = files.iter().map(|(path, text)| File::new(*path, *text)).collect();
+            PolicySet::load(&files).0.sha256
+        };
+        assert_ne!(digest(&[("a", "xb\0y")]), digest(&[("a", "x"), ("b", "y")]));
     }
 
     #[test]

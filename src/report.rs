@@ -18,7 +18,8 @@ mod wrap;
 
 pub use escape::{plain, write_json};
 pub use format::{Format, Style};
-pub use wrap::wrapped;
+pub(crate) use markdown::prose;
+pub use wrap::{padded, wrapped};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -51,6 +52,10 @@ pub struct Report {
     pub summary: Summary,
     /// Violations and undetermined verdicts, waived and known ones too; with `--verdicts` all.
     pub findings: Vec<Finding>,
+    /// What is undetermined of pairs of rule and subject that are violated, too: it counts where waivers and baseline excuse all
+    /// that is violated. Only where there is any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub behind: Vec<Finding>,
     /// What could not be checked.
     pub unchecked: Vec<Unchecked>,
     /// Waivers and their states.
@@ -234,6 +239,7 @@ impl Report {
             settings: None,
             summary: Summary::default(),
             findings: Vec::new(),
+            behind: Vec::new(),
             unchecked: Vec::new(),
             waivers: Vec::new(),
             acknowledgements: Vec::new(),
@@ -268,6 +274,7 @@ impl Report {
             + verdicts.undetermined.iter().filter(|s| !self.allow_undetermined && **s >= self.fail_on).count()
             + unchecked;
         self.findings = verdicts.findings;
+        self.behind = verdicts.behind;
     }
 
     /// The exit code that verdicts alone give.

@@ -4,6 +4,7 @@
 //! can't say different things.
 
 mod cells;
+mod notes;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,7 +128,7 @@ struct Question {
     outputs: String,
 }
 
-/// Makes the table. `files` are the rules of the product, with their libraries.
+/// Makes the table. `files` are rules with the libraries of the product; rules of one's own may be among them.
 ///
 /// # Errors
 /// Libraries that can't be asked; a test holds that they can.
@@ -167,7 +168,7 @@ pub fn table(facts: &Facts, files: &[File]) -> Result<Table, Error> {
             table.rows.push(cells::row(project, endpoint, call, facts, logs, state));
         }
     }
-    let mut notes = cells::notes(&facts.edition);
+    let mut notes = notes::notes(&facts.edition);
     let untold = facts.uses.values().filter(|call| call.project.is_none()).map(|call| call.endpoint.as_str());
     let untold: Vec<&str> = untold.collect::<BTreeSet<_>>().into_iter().collect();
     if !untold.is_empty() {

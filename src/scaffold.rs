@@ -32,13 +32,28 @@ pub fn scaffold(id: &str, directory: &Path) -> Result<Vec<PathBuf>, Error> {
         let help = "nothing was written; choose another name, or take the file away";
         return Err(Error::new(shown(there), "the file is already there").help(help));
     }
-    for (path, text) in &files {
-        let unwritten = |e: std::io::Error| Error::new(shown(path), format!("can't be written: {e}"));
-        path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(unwritten)?;
-        let mut file = std::fs::File::options().write(true).create_new(true).open(path).map_err(unwritten)?;
-        std::io::Write::write_all(&mut file, text.as_bytes()).map_err(unwritten)?;
+    for (path, _) in &files {
+        let unmade = |e: std::io::Error| Error::new(shown(path), format!("its directory can't be made: {e}"));
+        path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(unmade)?;
     }
+    create_all(&files)
+        .map_err(|(path, e)| Error::new(shown(path), format!("can't be written: {e}")).help("nothing was written"))?;
     Ok(files.into_iter().map(|(path, _)| path).collect())
+}
+
+/// Writes new files, all of them or none. A file that is there stays as it is, and is an error.
+pub(crate) fn create_all(files: &[(PathBuf, String)]) -> Result<(), (&Path, std::io::Error)> {
+    let create = |path: &Path, text: &str| {
+        let mut file = std::fs::File::options().write(true).create_new(true).open(path)?;
+        std::io::Write::write_all(&mut file, text.as_bytes()).inspect_err(|_| drop(std::fs::remove_file(path)))
+    };
+    for (number, (path, text)) in files.iter().enumerate() {
+        if let Err(e) = create(path, text) {
+            files.iter().take(number).for_each(|(written, _)| drop(std::fs::remove_file(written)));
+            return Err((path, e));
+        }
+    }
+    Ok(())
 }
 
 /// Group and name as they stand in a package.
@@ -78,3 +93,22 @@ const TEST: &str = include_str!("scaffold/rule_test.txt");
 const FAIL: &str = include_str!("scaffold/fail.hcl");
 const PASS: &str = include_str!("scaffold/pass.hcl");
 const UNKNOWN: &str = include_str!("scaffold/unknown.tf");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_files_are_written_or_none() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| (directory.path().join(name), name.to_owned());
+        std::fs::write(directory.path().join("there"), "as it was").unwrap();
+        let files = [at("one"), at("two"), at("there"), at("three")];
+        assert_eq!(create_all(&files).unwrap_err().0, files[2].0);
+        let names: Vec<_> = std::fs::read_dir(directory.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(names, ["there"]);
+        assert_eq!(std::fs::read_to_string(&files[2].0).unwrap(), "as it was");
+        create_all(&files[..2]).unwrap();
+        assert_eq!(std::fs::read_to_string(&files[1].0).unwrap(), "two");
+    }
+}

@@ -36,13 +36,14 @@ pub struct Settings {
     pub path: String,
     /// Digest of its bytes, in hex.
     pub sha256: String,
-    /// Name of the edition.
+    /// Name of the edition, or the path of its file.
     pub edition: Option<String>,
     /// The severity from which a violation fails the run.
     pub fail_on: Option<Severity>,
-    /// Directories with rules of one's own; paths are relative to the working directory.
+    /// Directories with rules of one's own: paths in the settings are relative to their file, and these lead to the same place
+    /// from everywhere.
     pub policies: Vec<PathBuf>,
-    /// Definitions that hold for every input; paths are relative to the working directory.
+    /// Definitions that hold for every input, likewise.
     pub organization: Vec<PathBuf>,
     /// Providers that are read as another.
     pub forks: Forks,
@@ -222,5 +223,27 @@ mod tests {
         assert_eq!(find(std::slice::from_ref(&inner), &root, None).unwrap(), Some(root.join("repo").join(FILE_NAME)));
         std::fs::write(inner.join(FILE_NAME), "").unwrap();
         assert!(find(&[inner, root.join("repo/a")], &root, None).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn settings_that_are_no_file_are_not_passed_over() {
+        let directory = tempfile::tempdir().unwrap();
+        let root = std::fs::canonicalize(directory.path()).unwrap();
+        let inner = root.join("inner");
+        std::fs::create_dir_all(&inner).unwrap();
+        std::fs::create_dir(root.join(".git")).unwrap();
+        std::fs::write(root.join(FILE_NAME), "").unwrap();
+        let place = inner.join(FILE_NAME);
+        for make in [
+            |place: &Path| std::os::unix::fs::symlink("nowhere", place).unwrap(),
+            |place: &Path| std::fs::create_dir(place).unwrap(),
+        ] {
+            make(&place);
+            let found = find(std::slice::from_ref(&inner), &root, None).unwrap();
+            assert_eq!(found.as_ref(), Some(&place));
+            assert!(read(&place, &mut |_| Vec::new(), &root, None).is_err());
+            std::fs::remove_file(&place).or_else(|_| std::fs::remove_dir(&place)).unwrap();
+        }
     }
 }

@@ -180,7 +180,7 @@ pub struct Verdicts {
     pub known_violations: usize,
     /// Pairs that can't be decided, as in the baseline.
     pub known_undetermined: usize,
-    /// What is undetermined of pairs that are also violated: it counts where a waiver covers the violation alone.
+    /// What is undetermined of pairs that are also violated: it counts where the violation alone is excused.
     pub behind: Vec<Finding>,
     /// Answers of rules that make no sense.
     pub problems: Vec<Error>,

@@ -99,8 +99,9 @@ pub(crate) fn verify(policies: &[PathBuf], judge: &dyn Fn(&Options) -> Report) -
     let working_directory = std::env::current_dir().unwrap_or_default();
     if policies.is_empty() {
         let files = policy::embedded_tests();
-        let (tests, coverage) = run(&files);
-        let mistakes = policy::mistakes(&policy::asked_with_facts(&files));
+        let (tests, coverage, unloaded) = run(&files);
+        let mut mistakes = policy::mistakes(&policy::asked_with_facts(&files));
+        mistakes.extend(unloaded);
         return Verification::new(tests, Vec::new(), coverage, mistakes);
     }
     let (mut own, mut mistakes) = policy::read_directories(policies, &working_directory, &policy::embedded_for_gates());
@@ -110,7 +111,8 @@ pub(crate) fn verify(policies: &[PathBuf], judge: &dyn Fn(&Options) -> Report) -
     mistakes.extend(wrong);
     mistakes.extend(policy::mistakes(&own));
     let files: Vec<File> = libraries.iter().chain(&own).cloned().collect();
-    let (tests, coverage) = run(&files);
+    let (tests, coverage, unloaded) = run(&files);
+    mistakes.extend(unloaded);
     let (examples, wrong) = examples::run(policies, &working_directory, &own, judge);
     mistakes.extend(wrong);
     mistakes.extend(own.iter().flat_map(|rule| unshown(rule, &files, &tests, &examples)));
@@ -147,8 +149,12 @@ fn place_of(problem: &Error) -> String {
     problem.location.as_ref().map_or_else(|| problem.what.clone(), |at| at.path.clone())
 }
 
-fn run(files: &[File]) -> (Vec<TestResult>, Vec<LineCoverage>) {
-    policy::run_tests(files).unwrap_or_default()
+/// The tests of files with the lines that they reach; or why there are none.
+fn run(files: &[File]) -> (Vec<TestResult>, Vec<LineCoverage>, Option<Error>) {
+    match policy::run_tests(files) {
+        Ok((tests, coverage)) => (tests, coverage, None),
+        Err(problem) => (Vec::new(), Vec::new(), Some(problem)),
+    }
 }
 
 /// What of a rule no example and no test shows: that it fires, that something passes it, that it leaves something open.
@@ -164,18 +170,25 @@ fn unshown(rule: &File, files: &[File], tests: &[TestResult], examples: &[Exampl
             continue;
         }
         let Some(emptied) = policy::emptied(rule, set) else { continue };
-        if is_noticed(&emptied, files, tests) {
-            continue;
-        }
-        let help =
-            format!("add an example {}/{id}/{kind}-…, or a test that fails when {set} is empty", policy::EXAMPLES);
-        missing.push(Error::new(&rule.path, format!("no example and no test {what}")).at(head(rule, set)).help(help));
+        let example = format!("add an example {}/{id}/{kind}-…", policy::EXAMPLES);
+        let (message, help) = match is_noticed(&emptied, files, tests) {
+            Ok(true) => continue,
+            Ok(false) => (
+                format!("no example and no test {what}"),
+                format!("{example}, or a test that fails when {set} is empty"),
+            ),
+            Err(problem) => {
+                let why = problem.message;
+                (format!("no example {what}, and whether a test does can't be told: {why}"), example)
+            }
+        };
+        missing.push(Error::new(&rule.path, message).at(head(rule, set)).help(help));
     }
     missing
 }
 
 /// Whether a test that holds fails with this file in the place of the rule.
-fn is_noticed(emptied: &File, files: &[File], tests: &[TestResult]) -> bool {
+fn is_noticed(emptied: &File, files: &[File], tests: &[TestResult]) -> Result<bool, Error> {
     let mentions = |file: &File| !file.is_test() || file.text.contains(emptied.package()) || !file.is_own();
     let files: Vec<File> = files
         .iter()
@@ -183,7 +196,7 @@ fn is_noticed(emptied: &File, files: &[File], tests: &[TestResult]) -> bool {
         .map(|file| if file.path == emptied.path { emptied.clone() } else { file.clone() })
         .collect();
     let held: BTreeSet<&str> = tests.iter().filter(|test| test.passed).map(|test| test.name.as_str()).collect();
-    !policy::tests_hold(&files, &held)
+    policy::tests_hold(&files, &held).map(|hold| !hold)
 }
 
 /// Where a set of a rule stands.
@@ -266,4 +279,17 @@ fn entries(directory: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = read.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
     paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_that_can_not_be_loaded_are_told() {
+        let file = File::new("policies/openai/x_test.rego", "package openai.x_test\n\ntest_a if {");
+        let (tests, coverage, problem) = run(&[file]);
+        assert!(tests.is_empty() && coverage.is_empty());
+        assert!(problem.is_some_and(|problem| problem.location.is_some()));
+    }
 }

@@ -13,7 +13,7 @@ use crate::hcl::matches_address;
 use crate::location::{Location, SourceMap};
 use crate::secret::masked;
 use crate::settings::{Acknowledgement, Settings, Waiver};
-use crate::verdict::{Finding, Role, Verdicts};
+use crate::verdict::{Finding, Role};
 use ignores::{Base, Ignore, Void};
 pub use record::{AcknowledgementRecord, WaiverRecord, WaiverState};
 
@@ -76,18 +76,9 @@ impl Waivers {
         (waivers, problems)
     }
 
-    /// Marks the findings that a waiver covers, and counts anew.
-    pub fn apply(&mut self, verdicts: &mut Verdicts) {
-        verdicts.findings.iter_mut().filter(|f| f.is_wrong()).for_each(|finding| self.cover(finding));
-        // Where only the violation is waived, what is left open beside it counts.
-        let pair = |f: &Finding| (f.rule.clone(), f.subject.id.clone());
-        let open: BTreeSet<_> = verdicts.findings.iter().filter(|f| f.counts()).map(pair).collect();
-        let mut behind = std::mem::take(&mut verdicts.behind);
-        behind.retain(|f| !open.contains(&pair(f)));
-        behind.iter_mut().for_each(|finding| self.cover(finding));
-        behind.retain(Finding::counts);
-        verdicts.bring_forward(behind);
-        verdicts.count();
+    /// Marks the findings that a waiver covers.
+    pub fn apply(&mut self, findings: &mut [Finding]) {
+        findings.iter_mut().filter(|f| f.is_wrong()).for_each(|finding| self.cover(finding));
     }
 
     fn cover(&mut self, finding: &mut Finding) {
@@ -125,8 +116,10 @@ impl Waivers {
             WaiverRecord { covers, state, ..held.record }
         });
         let acknowledgements = self.acknowledgements.into_iter();
-        let acknowledgements =
-            acknowledgements.map(|one| AcknowledgementRecord { state: used(one.state, one.covers), ..one });
+        let acknowledgements = acknowledgements.map(|one| {
+            let (what, state) = (shown(&one.what), used(one.state, one.covers));
+            AcknowledgementRecord { what, state, ..one }
+        });
         (waivers.collect(), acknowledgements.collect())
     }
 }
@@ -145,7 +138,7 @@ impl Held {
             Some(_) | None => Some("it names no subject".to_owned()),
         };
         let record = WaiverRecord {
-            subject: waiver.subject.clone().unwrap_or_default(),
+            subject: waiver.subject.as_deref().map(shown).unwrap_or_default(),
             approved_by: waiver.approved_by.as_deref().map(shown),
             ..record(&waiver.rule, &waiver.reason, &waiver.expires, &waiver.location)
         };
@@ -159,7 +152,7 @@ impl Held {
     fn commented(ignore: &Ignore, unwaivable: bool, today: &str) -> Held {
         let path = ignore.location.path.clone();
         let record = WaiverRecord {
-            subject: format!("{path}:{}", ignore.covers),
+            subject: shown(&format!("{path}:{}", ignore.covers)),
             ..record(&ignore.rule, &ignore.reason, &ignore.expires, &ignore.location)
         };
         let why = match &ignore.void {

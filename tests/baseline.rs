@@ -258,3 +258,36 @@ fn the_program_writes_and_reads_a_baseline() {
     assert_eq!(run(&[&inputs[..], &["--baseline", next.to_str().unwrap()]].concat()).0, Some(0));
     assert_eq!(run(&[&inputs[..], &["--baseline", "testdata/quickstart/plan.json"]].concat()).0, Some(5));
 }
+
+#[test]
+fn what_is_left_open_beside_a_known_violation_counts() {
+    let place = Place::new();
+    let write = |ids: &str| {
+        let models = format!("models = {{ mode = \"allow_list\", ids = [{ids}] }}");
+        place.write("openai.hcl", &format!("{ORGANIZATION}project \"eu\" {{\n  region = \"EU\"\n  {models}\n}}\n"))
+    };
+    let of = |report: &Report| {
+        let own = report.findings.iter().filter(|f| f.rule.as_str() == "residency/allowed-model-not-in-region");
+        let mut own: Vec<_> = own.map(|f| (f.verdict.name(), f.baseline == Some(BaselineState::Known))).collect();
+        own.sort();
+        own
+    };
+    let input = write("\"nope\"");
+    let violated = place.baseline(vec![input.clone()]);
+    write("\"nope\", \"ft:gpt-4.1-2025-04-14:acme\"");
+    let report = with_baseline(vec![input.clone()], &violated);
+    assert_eq!(of(&report), [("undetermined", false), ("violation", true)]);
+    assert_eq!((report.summary.exit_code, counts(&report).1, counts(&report).2), (4, 1, 0));
+    // A report of both shows the violation alone, and knows what is behind it.
+    let both = place.baseline(vec![input.clone()]);
+    let before = support::report(vec![input.clone()]);
+    assert_eq!((of(&before), before.behind.len()), (vec![("violation", false)], 1));
+    let report = with_baseline(vec![input.clone()], &both);
+    assert_eq!(of(&report), [("undetermined", true), ("violation", true)]);
+    assert_eq!((report.summary.exit_code, counts(&report).1, counts(&report).2), (0, 0, 0));
+    // Behind a new violation it may stand still, and is not gone.
+    write("\"nope\", \"other\", \"ft:gpt-4.1-2025-04-14:acme\"");
+    let report = with_baseline(vec![input], &both);
+    assert_eq!(of(&report), [("violation", false), ("violation", true)]);
+    assert_eq!((report.summary.exit_code, counts(&report).1, counts(&report).2), (3, 1, 0));
+}

@@ -314,3 +314,46 @@ fn the_organizations_control_falls_also_under_another_name() {
         assert_eq!(verdicts(vec![path])["organization"][1], Some(Verdict::Violation), "at {at}");
     }
 }
+
+#[test]
+fn of_two_inputs_that_change_the_organizations_control_neither_is_lost() {
+    let text = fs::read_to_string(testdata("rules/retention/control-weakened/fail-organization/plan.json")).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let write = |name: &str, change: &dyn Fn(&mut Value)| {
+        let mut plan: Value = serde_json::from_str(&text).unwrap();
+        let changes = plan["resource_changes"].as_array_mut().unwrap();
+        changes.retain(|c| c["type"] == "openai_organization_data_retention");
+        change(&mut changes[0]["change"]);
+        plan["configuration"] = json!({"root_module": {}});
+        let path = directory.path().join(name);
+        fs::write(&path, plan.to_string()).unwrap();
+        path
+    };
+    let weakens = write("weakens.json", &|_| {});
+    let keeps = write("keeps.json", &|change| {
+        change["actions"] = json!(["no-op"]);
+        change["before"] = change["after"].clone();
+    });
+    let other = write("other.json", &|change| change["before"]["type"] = json!("none"));
+    let lets_go = write("lets-go.json", &|change| {
+        change["actions"] = json!(["delete"]);
+        change["before"] = change["after"].clone();
+        change["after"] = Value::Null;
+    });
+    let said = |paths: [&PathBuf; 2]| verdicts(paths.map(PathBuf::clone).to_vec())["organization"][1];
+    for [one, two] in [[&weakens, &keeps], [&keeps, &weakens]] {
+        assert_eq!(said([one, two]), Some(Verdict::Violation));
+    }
+    for [one, two] in [[&weakens, &other], [&other, &weakens]] {
+        assert_eq!(said([one, two]), Some(Verdict::Undetermined), "what it was is not known");
+    }
+    // As long as one manages it, it is managed.
+    let released = |paths: &[&PathBuf]| {
+        let facts = read(paths.iter().map(|path| (*path).clone()).collect()).facts;
+        facts.organization.change.unwrap().no_longer_managed
+    };
+    assert_eq!(released(&[&lets_go]), ["data_retention"]);
+    for paths in [[&lets_go, &keeps], [&keeps, &lets_go]] {
+        assert_eq!(released(&paths), Vec::<String>::new());
+    }
+}

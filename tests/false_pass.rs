@@ -407,3 +407,23 @@ fn a_setting_of_another_plan_reaches_a_project_that_hides_its_id() {
     let project = facts.projects.values().next().unwrap();
     assert!(project.data_retention.reason().is_some_and(|r| r.contains("hidden")), "{:?}", project.data_retention);
 }
+
+#[test]
+fn the_facts_of_what_could_not_be_read_say_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let whole = at("whole.json", "[{\"name\": \"a\"}]");
+    let broken = at("broken.json", "[{");
+    let wrong = at("wrong.json", "[{\"name\": \"b\", \"regon\": \"EU\"}]");
+    let paths = vec![whole, broken, wrong, directory.path().join("none.json")];
+    let (inputs, _) = openai_data_controls::facts(&support::options(paths), &mut std::io::empty());
+    let sources = inputs.unwrap().facts.sources;
+    let complete: Vec<(&str, bool)> =
+        sources.iter().map(|(name, known)| (name.rsplit('/').next().unwrap(), known.complete)).collect();
+    let expected = [("broken.json", false), ("none.json", false), ("whole.json", true), ("wrong.json", false)];
+    assert_eq!(complete, expected);
+}

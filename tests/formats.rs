@@ -15,6 +15,7 @@ use std::process::{Output, Stdio};
 use openai_data_controls::location::SourceMap;
 use openai_data_controls::report::{Format, Report, Style};
 use openai_data_controls::rule::Severity;
+use openai_data_controls::verdict::{Finding, Verdict};
 use parsers::read_back;
 use reports::Counts;
 use serde_json::Value;
@@ -117,6 +118,45 @@ fn a_comment_of_thousands_of_findings_is_short_and_says_what_it_leaves_out() {
     let document = written(&report, Format::Markdown, &map);
     parsers::markdown(&document);
     assert!(document.encode_utf16().count() > 30_000 && document.contains(" more are not shown here"), "{counts:?}");
+}
+
+#[test]
+fn a_comment_counts_the_notes_that_it_leaves_out() {
+    let (mut report, map, _) = reports::sample();
+    report.notes = (0..25).map(|number| format!("note {number}")).collect();
+    report.compared_edition = None;
+    let document = written(&report, Format::Markdown, &map);
+    assert!(document.contains("\n5 more are not shown here"), "{document}");
+}
+
+/// Where a waiver covers the violation alone, the case is what is left open beside it.
+#[test]
+fn a_case_is_what_makes_it_fail() {
+    let (mut report, map, _) = reports::sample();
+    let finding = |verdict, message: &str, waiver: Option<&str>| Finding {
+        waiver: waiver.map(str::to_owned),
+        ..reports::finding(verdict, reports::rule("residency.x"), Severity::High, "eu", message)
+    };
+    report.findings = vec![
+        finding(Verdict::Violation, "is violated", Some("excused")),
+        finding(Verdict::Undetermined, "is left open", None),
+    ];
+    reports::count(&mut report);
+    let junit = written(&report, Format::Junit, &map);
+    assert!(junit.contains("type=\"undetermined\"") && !junit.contains("type=\"violation\""), "{junit}");
+    let conftest: Value = serde_json::from_str(&written(&report, Format::Conftest, &map)).unwrap();
+    let outcomes = conftest.as_array().unwrap().iter().flat_map(|file| file["failures"].as_array()).flatten();
+    let own: Vec<&Value> = outcomes.filter(|o| o["metadata"]["rule"] == "residency/x").collect();
+    assert_eq!(own.len(), 1);
+    assert_eq!((&own[0]["metadata"]["verdict"], &own[0]["metadata"]["waiver"]), (&"undetermined".into(), &Value::Null));
+    for format in [Format::Junit, Format::Conftest, Format::Tap, Format::Markdown] {
+        let document = written(&report, format, &map);
+        assert!(
+            document.contains("is left open") && !document.contains("is violated"),
+            "{}: {document}",
+            format.name()
+        );
+    }
 }
 
 /// Some documents of a format: the sample, an empty report, and hostile ones.
@@ -337,6 +377,9 @@ fn a_report_overwrites_nothing_that_was_read() {
     fs::write(here.join("openai.hcl"), "project \"us\" {}\n").unwrap();
     fs::write(here.join("organization.hcl"), "organization {\n  data_sharing = false\n}\n").unwrap();
     fs::write(here.join(".openai-data-controls.hcl"), "organization = [\"organization.hcl\"]\n").unwrap();
+    let rule = fs::read_to_string(support::root().join("src/scaffold/rule.txt")).unwrap();
+    fs::create_dir_all(here.join("policy/acme")).unwrap();
+    fs::write(here.join("policy/acme/x.rego"), rule.replace("PACKAGE", "openai.acme.x")).unwrap();
     fs::copy(support::root().join("policies/editions/2026-10.json"), here.join("edition.json")).unwrap();
     for (arguments, file) in [
         (&["."][..], "main.tf"),
@@ -347,6 +390,7 @@ fn a_report_overwrites_nothing_that_was_read() {
         (&["plan.json"], ".openai-data-controls.hcl"),
         (&["plan.json", "--edition", "./edition.json"], "edition.json"),
         (&["plan.json", "--compare-edition", "./edition.json"], "edition.json"),
+        (&["plan.json", "--policy", "policy"], "policy/acme/x.rego"),
     ] {
         let before = fs::read(here.join(file)).unwrap();
         let output = std::process::Command::new(env!("CARGO_BIN_EXE_openai-data-controls"))

@@ -195,3 +195,71 @@ fn a_setting_that_cannot_be_joined_leaves_its_attribute_unknown_for_all_it_could
         }
     }
 }
+
+#[test]
+fn a_value_of_a_variable_that_the_plan_does_not_say_is_not_the_default() {
+    let directory = tempfile::tempdir().unwrap();
+    let source = "variable \"primary\" {\n  default = \"us\"\n}\n\
+        resource \"openai_project\" \"p\" {\n  for_each = toset([\"us\", \"eu\"])\n  name     = each.key\n}\n\
+        resource \"openai_project_data_retention\" \"r\" {\n  project_id = openai_project.p[var.primary].id\n  type       = \"none\"\n}\n";
+    fs::write(directory.path().join("main.tf"), source).unwrap();
+    let change = |kind: &str, name: &str, index: Option<&str>, after: serde_json::Value, unknown: serde_json::Value| {
+        let key = index.map_or(String::new(), |index| format!("[\"{index}\"]"));
+        let mut change = serde_json::json!({
+            "address": format!("{kind}.{name}{key}"), "mode": "managed", "type": kind, "name": name,
+            "provider_name": "registry.terraform.io/openai/openai",
+            "change": {"actions": ["create"], "before": null, "after": after, "after_unknown": unknown},
+        });
+        if let Some(index) = index {
+            change["index"] = index.into();
+        }
+        change
+    };
+    let project = |key: &str| {
+        change("openai_project", "p", Some(key), serde_json::json!({"name": key}), serde_json::json!({"id": true}))
+    };
+    let setting = change(
+        "openai_project_data_retention",
+        "r",
+        None,
+        serde_json::json!({"type": "none"}),
+        serde_json::json!({"id": true, "project_id": true}),
+    );
+    let expressions = serde_json::json!({
+        "project_id": {"references": ["openai_project.p", "var.primary"]}, "type": {"constant_value": "none"},
+    });
+    let plan = serde_json::json!({
+        "format_version": "1.2", "complete": true, "errored": false, "variables": "VARIABLES",
+        "resource_changes": [project("eu"), project("us"), setting],
+        "configuration": {
+            "provider_config": {"openai": {"name": "openai", "full_name": "registry.terraform.io/openai/openai"}},
+            "root_module": {"resources": [
+                {"address": "openai_project.p", "mode": "managed", "type": "openai_project", "name": "p",
+                 "provider_config_key": "openai", "for_each_expression": {}},
+                {"address": "openai_project_data_retention.r", "mode": "managed", "type": "openai_project_data_retention",
+                 "name": "r", "provider_config_key": "openai", "expressions": expressions},
+            ]},
+        },
+    });
+    let of = |variables: &str| {
+        let path = directory.path().join("plan.json");
+        fs::write(&path, plan.to_string().replace("\"VARIABLES\"", variables)).unwrap();
+        let (inputs, _) = facts(&options(vec![path]), &mut std::io::empty());
+        let inputs = inputs.unwrap();
+        let own = |key: &str| {
+            let of = |p: &&openai_data_controls::facts::Project| p.name.known().is_some_and(|name| name == key);
+            inputs.facts.projects.values().find(of).map(|project| project.data_retention.clone())
+        };
+        (own("us"), own("eu"), inputs.problems.len())
+    };
+    let none = || Some(Fact::Known("none".to_owned()));
+    assert_eq!(of(r#"{"primary": {"value": "eu"}}"#), (Some(Fact::Absent), none(), 0));
+    assert_eq!(of(r#"{"primary": {"value": "us"}}"#), (none(), Some(Fact::Absent), 0));
+    for silent in [r#"{"primary": {}}"#, r#"{"primary": 1}"#] {
+        let (us, eu, _) = of(silent);
+        assert!([us, eu].iter().all(|fact| matches!(fact, Some(Fact::Unknown(_)))), "{silent}");
+    }
+    // A plan that contradicts itself is not read.
+    let twice = r#"{"primary": {"value": "eu"}, "x": {"value": 1, "value": 2}}"#;
+    assert_eq!(of(twice), (None, None, 1));
+}

@@ -103,3 +103,13 @@ fn names_in_one_line_of_text() {
     let input = plan(vec![resource("terraform_data.w", "builtin/terraform", json!({"input": text}), json!({}))]);
     assert!(in_time(&[&input]).facts.clients.is_empty());
 }
+
+#[test]
+fn maps_of_one_thing_that_each_set_a_variable() {
+    let map =
+        |number: usize| (format!("secret_{number}"), json!({"OPENAI_BASE_URL": format!("https://h{number}.example")}));
+    let maps: serde_json::Map<String, Value> = (0..60_000).map(map).collect();
+    let workload = resource("aws_lambda_function.f", "hashicorp/aws", json!({"environment": maps}), json!({}));
+    let read = in_time(&[&plan(vec![workload])]);
+    assert_eq!(read.facts.clients.len(), 60_000);
+}

@@ -327,3 +327,44 @@ fn every_attribute_of_a_project_is_there_null_or_unknown() {
         }
     }
 }
+
+#[test]
+fn no_command_prints_what_an_agent_would_carry_out() {
+    let directory = tempfile::tempdir().unwrap();
+    let command = "##vso[task.setvariable variable=x]y";
+    let input = directory.path().join("openai.json");
+    fs::write(&input, serde_json::json!([{ "name": command }]).to_string()).unwrap();
+    let policy = directory.path().join("policy");
+    fs::create_dir_all(policy.join("acme")).unwrap();
+    let rule = include_str!("../src/scaffold/rule.txt").replace("PACKAGE", "openai.acme.x");
+    let section = rule.lines().find(|line| line.starts_with("#   section:")).unwrap().to_owned();
+    let rule = rule.replace(&section, &format!("#   section: '{command}'"));
+    fs::write(policy.join("acme/x.rego"), rule).unwrap();
+    let edition = directory.path().join("edition.json");
+    let text = openai_data_controls::edition::text("2026-10").unwrap();
+    let mut changed: Value = serde_json::from_str(text).unwrap();
+    changed["source"]["url"] = command.into();
+    fs::write(&edition, changed.to_string()).unwrap();
+    let (input, policy, edition) = (input.to_str().unwrap(), policy.to_str().unwrap(), edition.to_str().unwrap());
+    for arguments in [
+        &["facts", input][..],
+        &["retention", input, "--format", "json"],
+        &["retention", input, "--format", "csv"],
+        &["explain", "acme/x", "--policy", policy],
+        &["explain", "acme/x", "--policy", policy, "--format", "json"],
+        &["rules", "--policy", policy, "--format", "json"],
+        &["editions", edition],
+        &["editions", edition, "--format", "json"],
+    ] {
+        let output = support::binary().args(arguments).output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            said.len() > 100 && !said.contains("##vso["),
+            "{arguments:?} {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        if arguments.ends_with(&["--format", "json"]) || arguments[0] == "facts" {
+            assert!(serde_json::from_str::<Value>(&said).unwrap().to_string().contains(command), "{arguments:?}");
+        }
+    }
+}

@@ -196,6 +196,42 @@ fn hostile_names_break_no_table() {
 }
 
 #[test]
+fn an_endpoint_of_any_length_is_a_cell() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("openai.json");
+    let endpoint = format!("/{}", "x".repeat(70_000));
+    fs::write(&path, json!([{"name": "a", "uses": [{"endpoint": endpoint}]}]).to_string()).unwrap();
+    let text = written(&table(&options(vec![path])), TableFormat::Text);
+    assert!(text.lines().any(|line| line.starts_with(&endpoint)));
+}
+
+#[test]
+fn a_table_neither_pings_nor_commands_nor_computes() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("openai.json");
+    let named = |name: &str| {
+        fs::write(&path, json!([{"name": name}]).to_string()).unwrap();
+        let table = table(&options(vec![path.clone()]));
+        [TableFormat::Markdown, TableFormat::Json, TableFormat::Csv].map(|format| written(&table, format))
+    };
+    let [markdown, ..] = named("@acme/security https://example.com");
+    assert!(!markdown.contains("@acme") && !markdown.contains("https://"), "{markdown}");
+    for command in ["##vso[task.setvariable variable=x]y", "a\n::set-output name=x::y"] {
+        let [_, json, csv] = named(command);
+        let read: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(read["projects"][0]["name"], command);
+        for text in [json, csv] {
+            assert!(!text.contains("##vso[") && !text.contains("\n::"), "{text}");
+        }
+    }
+    for (name, cell) in [("=1+1", "'=1+1"), ("@x", "'@x"), ("-1", "'-1"), ("+1", "'+1"), ("-", "-"), ("a=1", "a=1")] {
+        let [.., csv] = named(name);
+        let record = csv::Reader::from_reader(csv.as_bytes()).records().next().unwrap().unwrap();
+        assert_eq!(&record[1], cell);
+    }
+}
+
+#[test]
 fn notes_say_what_no_cell_can() {
     for (edition, says, silent) in [
         ("2025-06", "Schemas of Structured Outputs are stored", "prompt caching"),

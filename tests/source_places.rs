@@ -161,3 +161,24 @@ fn an_override_file_that_can_not_be_read_is_not_acknowledged() {
         assert!(report.unchecked.iter().any(|entry| !entry.acknowledged), "{name}: {:?}", report.unchecked);
     }
 }
+
+#[test]
+fn what_is_left_out_and_would_be_read_is_said() {
+    let source = project("a", "\"EU\"");
+    let files = [
+        ("main.tf", source.as_str()),
+        (".gitignore", "live/\nempty/\n"),
+        ("live/prod/main.tf", &source),
+        ("live/openai.hcl", "project \"b\" {}\n"),
+        (".hidden/main.tf", &source),
+        ("empty/notes.txt", ""),
+        (".terraform/modules/m/main.tf", &source),
+    ];
+    let directory = directory(&files);
+    let (_, report) = run(directory.path(), |o| Options { recursive: true, ..o });
+    let said: Vec<&String> = report.notes.iter().filter(|note| note.contains("leaves out")).collect();
+    let expected = "3 directories that .gitignore or a leading dot leaves out hold Terraform source or definitions: ";
+    assert!(said.len() == 1 && said[0].starts_with(expected) && said[0].ends_with("/.hidden"), "{:?}", report.notes);
+    let (_, report) = run(&directory.path().join("live/prod"), |o| Options { recursive: true, ..o });
+    assert!(!report.notes.iter().any(|note| note.contains("leaves out")), "{:?}", report.notes);
+}

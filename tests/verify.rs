@@ -478,3 +478,18 @@ fn a_directory_that_is_not_there_or_empty_is_told() {
         assert!(text(&output).contains(says), "{}", text(&output));
     }
 }
+
+#[test]
+fn what_can_not_be_loaded_without_a_set_shows_nothing_of_it() {
+    let deep = format!("{}1{}", "[".repeat(11), "]".repeat(11));
+    let rule = format!(
+        "applies contains id if some id, _ in input.projects\n\n\
+         deny contains {{\"subject\": \"organization\", \"attribute\": \"a\", \"msg\": \"m\"}} if count({deep}) == 2\n"
+    );
+    let directory = with_rule(&rule);
+    let test = "test_silent if count(rule.deny) == 0 with input as t.project({})\n";
+    write(&directory, "acme/sample_test.rego", &format!("{TEST}{test}"));
+    let found = verified(&directory);
+    let told: Vec<&str> = found.mistakes.iter().map(|mistake| mistake.message.as_str()).collect();
+    assert!(told.iter().any(|said| said.contains("whether a test does can't be told")), "{told:?}");
+}

@@ -252,3 +252,26 @@ fn a_baseline_of_the_change_does_not_count() {
     let (code, found) = repository.check(&asked);
     assert_eq!((code, &found["baseline"]["new"], &found["baseline"]["known"]), (3, &1.into(), &1.into()));
 }
+
+#[test]
+fn settings_outside_the_repository_are_read_by_whatever_way_leads_there() {
+    let outer = tempfile::tempdir().unwrap();
+    let inside = Repository::new(&[("main.tf", SOURCE)]);
+    fs::rename(inside.path(), outer.path().join("wd")).unwrap();
+    fs::write(outer.path().join("s.hcl"), quiet(&waiver("a"))).unwrap();
+    let mut program = support::binary();
+    program.current_dir(outer.path().join("wd")).args(["check", "--today", TODAY, "--settings", "../s.hcl"]);
+    let output = program.args(FROM_BASE).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+#[test]
+fn a_committed_baseline_may_be_as_large_as_another() {
+    let repository = Repository::new(&[("main.tf", SOURCE), (SETTINGS, &quiet(""))]);
+    let mut program = support::binary();
+    program.current_dir(repository.path()).args(["check", "--format", "json", "--today", TODAY]);
+    let report = String::from_utf8(program.output().unwrap().stdout).unwrap();
+    repository.commit(&[("baseline.json", &format!("{report}{}", " ".repeat(17 << 20)))]);
+    repository.git(&["branch", "--force", "base", "change"]);
+    assert_eq!(repository.check(&[&FROM_BASE[..], &["--baseline", "baseline.json"]].concat()).0, 0);
+}

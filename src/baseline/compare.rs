@@ -3,21 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Baseline, BaselineRecord, KnownFinding};
-use crate::verdict::{BaselineState, Finding, Verdict, Verdicts, numbered};
+use crate::verdict::{BaselineState, Finding, Verdict, numbered};
 
 impl Baseline {
-    /// Marks the findings that no waiver covers as known or new, and counts anew. Findings that share what their fingerprints
-    /// are made of are told apart by their subject, and then by their number: of more than there were, some are new.
-    pub fn apply(&self, verdicts: &mut Verdicts) -> BaselineRecord {
+    /// Marks the findings that no waiver covers as known or new. Findings that share what their fingerprints are made of are told
+    /// apart by their subject, and then by their number: of more than there were, some are new.
+    pub fn apply(&self, findings: &mut [Finding]) -> BaselineRecord {
         let mut held: BTreeMap<String, Vec<(usize, &KnownFinding)>> = BTreeMap::new();
         let firsts = firsts(self.findings.iter().map(|f| f.fingerprint.as_str()));
         for (place, known) in self.findings.iter().enumerate() {
             held.entry(first(&firsts, &known.fingerprint)).or_default().push((place, known));
         }
         let mut found: BTreeMap<String, Vec<&mut Finding>> = BTreeMap::new();
-        let wrong = || verdicts.findings.iter().filter(|f| f.is_wrong());
-        let firsts = self::firsts(wrong().map(|f| f.fingerprint.as_str()));
-        for finding in verdicts.findings.iter_mut().filter(|f| f.is_wrong()) {
+        let wrong = findings.iter().filter(|f| f.is_wrong());
+        let firsts = self::firsts(wrong.map(|f| f.fingerprint.as_str()));
+        for finding in findings.iter_mut().filter(|f| f.is_wrong()) {
             found.entry(first(&firsts, &finding.fingerprint)).or_default().push(finding);
         }
         let (mut known, mut new) = (0, 0);
@@ -28,9 +28,9 @@ impl Baseline {
                 held.insert(fingerprint, left);
             }
         }
-        verdicts.count();
-        // In the order of the earlier report.
-        let gone: BTreeMap<usize, &KnownFinding> = held.into_values().flatten().collect();
+        // In the order of the earlier report. What stood behind a violation may stand there still.
+        let gone: BTreeMap<usize, &KnownFinding> =
+            held.into_values().flatten().filter(|(_, known)| !known.behind).collect();
         BaselineRecord {
             path: self.path.clone(),
             sha256: self.sha256.clone(),
@@ -46,6 +46,8 @@ impl Baseline {
 /// Pairs findings with known ones; those that are left are gone.
 fn settle(findings: Vec<&mut Finding>, left: &mut Vec<(usize, &KnownFinding)>, known: &mut usize, new: &mut usize) {
     let (waived, mut open): (Vec<_>, Vec<_>) = findings.into_iter().partition(|f| f.waiver.is_some());
+    // A violation is known from a violation only: what is undetermined comes behind it.
+    open.sort_by_key(|finding| finding.verdict);
     for same_subject in [true, false] {
         open.retain_mut(|finding| {
             let same = |k: &KnownFinding| !same_subject || k.id == finding.subject.id;

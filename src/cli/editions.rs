@@ -5,9 +5,11 @@ use std::io::Write;
 
 use openai_data_controls::edition::{self, Changes, Comparison, Days, Edition, Section, Service, StorageRegions};
 use openai_data_controls::policy;
+use openai_data_controls::report::padded;
 use serde_json::{Value, json};
 
-use super::{ListFormat, write_json};
+use super::{ListFormat, Out, out, write_json};
+use crate::printable;
 
 /// Prints what was asked for.
 pub(crate) fn editions(one: Option<&str>, other: Option<&str>, today: &str, format: ListFormat) -> anyhow::Result<u8> {
@@ -42,7 +44,7 @@ fn list(today: &str, format: ListFormat) -> anyhow::Result<()> {
             write_json(&listed.collect::<Vec<_>>())?;
         }
         ListFormat::Text => {
-            let mut out = std::io::stdout().lock();
+            let mut out = Lines(out());
             for e in &editions {
                 let says = match e.refusal() {
                     Some(why) => format!("does not judge: {why}"),
@@ -58,6 +60,16 @@ fn list(today: &str, format: ListFormat) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Writes text that may come from a file line by line: a line is put together first, and printed harmless.
+struct Lines(Out);
+
+impl Lines {
+    fn write_fmt(&mut self, text: std::fmt::Arguments<'_>) -> std::io::Result<()> {
+        let text = text.to_string();
+        text.lines().try_for_each(|line| writeln!(self.0, "{}", printable(line)))
+    }
 }
 
 /// The names of an edition's facts that no rule reads.
@@ -76,7 +88,7 @@ fn show(edition: &Edition, today: &str, format: ListFormat) -> anyhow::Result<()
         });
         return write_json(&shown);
     }
-    let mut out = std::io::stdout().lock();
+    let mut out = Lines(out());
     let age = edition.age(today).map_or_else(String::new, |days| format!(", {days} days old"));
     writeln!(out, "edition    {}", edition.edition)?;
     writeln!(out, "date       {}{age}", edition.date_or_range())?;
@@ -112,10 +124,10 @@ fn stated(fact: &edition::PageFact) -> String {
     let of = fact.targets();
     let of = if of.is_empty() { String::new() } else { format!(" [{}]", of.join(", ")) };
     let scope = fact.scope.as_ref().map_or_else(String::new, |scope| format!(" (set for the {scope})"));
-    format!("{}{of}{scope}: {}", fact.fact, plain(&fact.value))
+    format!("{}{of}{scope}: {}", fact.fact, words(&fact.value))
 }
 
-fn tables(edition: &Edition, out: &mut impl Write) -> std::io::Result<()> {
+fn tables(edition: &Edition, out: &mut Lines) -> std::io::Result<()> {
     writeln!(out, "\nregions")?;
     for region in &edition.regions {
         let mut says = vec![if region.processing { "storage and processing" } else { "storage" }.to_owned()];
@@ -140,14 +152,14 @@ fn tables(edition: &Edition, out: &mut impl Write) -> std::io::Result<()> {
         writeln!(out, "  {}  {}: {}", region.code, region.name, says.join("; "))?;
     }
     writeln!(out, "\nendpoints: days in abuse monitoring logs, application state, eligible for zero data retention")?;
-    let width = edition.endpoints.iter().map(|e| e.path.len()).max().unwrap_or(0);
+    let width = edition.endpoints.iter().map(|e| e.path.chars().count()).max().unwrap_or(0);
     for endpoint in &edition.endpoints {
         let days = match &endpoint.abuse_monitoring_days {
             Days::Count(days) => days.to_string(),
             Days::Word(word) => word.replace('_', " "),
         };
         let (state, eligible) = (endpoint.application_state.replace('_', " "), endpoint.zdr_eligible.replace('_', " "));
-        writeln!(out, "  {:<width$}  {days}; {state}; {eligible}", endpoint.path)?;
+        writeln!(out, "  {}  {days}; {state}; {eligible}", padded(&endpoint.path, width))?;
     }
     writeln!(out, "\nservices: where content rests, where inference runs, models")?;
     for service in &edition.services {
@@ -156,7 +168,7 @@ fn tables(edition: &Edition, out: &mut impl Write) -> std::io::Result<()> {
     Ok(())
 }
 
-fn row(service: &Service, out: &mut impl Write) -> std::io::Result<()> {
+fn row(service: &Service, out: &mut Lines) -> std::io::Result<()> {
     let storage = match &service.storage_regions {
         Some(StorageRegions::Word(word)) => word.clone(),
         Some(StorageRegions::Codes(codes)) if codes.is_empty() => "nowhere".to_owned(),
@@ -197,7 +209,7 @@ fn row(service: &Service, out: &mut impl Write) -> std::io::Result<()> {
 }
 
 fn changes(comparison: &Comparison) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
+    let mut out = Lines(out());
     writeln!(out, "from {} to {}", comparison.from, comparison.to)?;
     for name in &comparison.incomplete {
         writeln!(out, "{name} is incomplete: what it lacks is not gone from the page")?;
@@ -214,12 +226,12 @@ fn changes(comparison: &Comparison) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn part(section: &Section, out: &mut impl Write) -> std::io::Result<()> {
+fn part(section: &Section, out: &mut Lines) -> std::io::Result<()> {
     for (key, value) in &section.added {
-        writeln!(out, "  + {key}: {}", plain(value))?;
+        writeln!(out, "  + {key}: {}", words(value))?;
     }
     for (key, value) in &section.removed {
-        writeln!(out, "  - {key}: {}", plain(value))?;
+        writeln!(out, "  - {key}: {}", words(value))?;
     }
     for change in &section.changed {
         writeln!(out, "  ~ {} {}: {}", change.key, change.field, changed(change))?;
@@ -229,22 +241,22 @@ fn part(section: &Section, out: &mut impl Write) -> std::io::Result<()> {
 
 fn changed(change: &Changes) -> String {
     if change.added.is_empty() && change.removed.is_empty() {
-        return format!("{} -> {}", plain(&change.before), plain(&change.after));
+        return format!("{} -> {}", words(&change.before), words(&change.after));
     }
     let sign =
-        |sign: &str, items: &[Value]| items.iter().map(|item| format!("{sign}{}", plain(item))).collect::<Vec<_>>();
+        |sign: &str, items: &[Value]| items.iter().map(|item| format!("{sign}{}", words(item))).collect::<Vec<_>>();
     [sign("+", &change.added), sign("-", &change.removed)].concat().join(" ")
 }
 
 /// A value as people write it.
-fn plain(value: &Value) -> String {
+fn words(value: &Value) -> String {
     match value {
         Value::Null => "not said".to_owned(),
         Value::String(text) => text.clone(),
         Value::Array(items) if items.is_empty() => "none".to_owned(),
-        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
+        Value::Array(items) => items.iter().map(words).collect::<Vec<_>>().join(", "),
         Value::Object(entries) => {
-            entries.iter().map(|(key, value)| format!("{key} {}", plain(value))).collect::<Vec<_>>().join("; ")
+            entries.iter().map(|(key, value)| format!("{key} {}", words(value))).collect::<Vec<_>>().join("; ")
         }
         Value::Bool(_) | Value::Number(_) => value.to_string(),
     }

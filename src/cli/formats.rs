@@ -9,7 +9,7 @@ use openai_data_controls::location::SourceMap;
 use openai_data_controls::report::{Format, Report, Style};
 
 use super::Reading;
-use super::output::Staged;
+use super::output::{Staged, out};
 
 /// One `--format`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +88,6 @@ fn same(path: &Path) -> PathBuf {
 pub(crate) fn write_report(report: &Report, outputs: &[Output], style: Style, map: &SourceMap) -> anyhow::Result<()> {
     let mut rendered = Vec::with_capacity(outputs.len());
     for output in outputs {
-        // Colour is for terminals.
         // A file is no terminal.
         let style = if output.file.is_none() { style } else { Style { color: false, width: None, ..style } };
         let mut bytes = Vec::new();
@@ -105,13 +104,8 @@ pub(crate) fn write_report(report: &Report, outputs: &[Output], style: Style, ma
         file.put().context("--format")?;
     }
     for (_, bytes) in rendered.iter().filter(|(output, _)| output.file.is_none()) {
-        let mut out = std::io::stdout().lock();
-        match out.write_all(bytes).and_then(|()| out.flush()) {
-            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-                return Err(e).context("the report can't be written");
-            }
-            Ok(()) | Err(_) => {}
-        }
+        let mut out = out();
+        out.write_all(bytes).and_then(|()| out.flush()).context("the report can't be written")?;
     }
     Ok(())
 }

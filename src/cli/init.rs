@@ -5,13 +5,14 @@ use std::path::Path;
 
 use openai_data_controls::init;
 
+use super::out;
 use crate::{complain, printable};
 
 /// Writes the first files into a directory and tells of it.
 pub(crate) fn init(directory: &Path, control: &str, today: &str) -> anyhow::Result<u8> {
     let start = init::init(directory, control, today)?;
     start.problems.iter().for_each(|problem| complain(&printable(&problem.to_string())));
-    let mut out = std::io::stdout().lock();
+    let mut out = out();
     let mut told = |about: &str, lines: &[String]| -> std::io::Result<()> {
         for (number, line) in lines.iter().enumerate() {
             writeln!(out, "{:<6} {}", if number == 0 { about } else { "" }, printable(line))?;

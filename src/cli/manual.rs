@@ -8,7 +8,7 @@ use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::{Cli, write_atomically};
+use super::{Cli, out, write_atomically};
 
 /// Prints the completions of a shell.
 pub(crate) fn completions(shell: Shell) -> anyhow::Result<u8> {
@@ -23,7 +23,7 @@ pub(crate) fn completions(shell: Shell) -> anyhow::Result<u8> {
             .replace("openai__subcmd__data__subcmd__controls", "openai__data__controls")
             .into_bytes();
     }
-    std::io::stdout().lock().write_all(&text)?;
+    out().write_all(&text)?;
     Ok(0)
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn manual(directory: Option<&Path>) -> anyhow::Result<u8> {
     let mut command = Cli::command().disable_help_subcommand(true);
     command.build();
     let Some(directory) = directory else {
-        std::io::stdout().lock().write_all(&page(&command)?)?;
+        out().write_all(&page(&command)?)?;
         return Ok(0);
     };
     std::fs::create_dir_all(directory).with_context(|| format!("{} can't be made", directory.display()))?;

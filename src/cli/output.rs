@@ -1,14 +1,45 @@
 //! What commands write.
 
-use std::io::Write;
+use std::io::{Result, StdoutLock, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use openai_data_controls::report;
 
+/// Standard output. A reader that goes before the end has what it wants: the rest is dropped, and the exit code stays.
+pub(crate) struct Out(Option<StdoutLock<'static>>);
+
+/// Standard output, for all that commands write there.
+pub(crate) fn out() -> Out {
+    Out(Some(std::io::stdout().lock()))
+}
+
+impl Out {
+    fn unless_closed<T>(&mut self, closed: T, write: impl FnOnce(&mut StdoutLock<'static>) -> Result<T>) -> Result<T> {
+        let Some(out) = &mut self.0 else { return Ok(closed) };
+        match write(out) {
+            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => {
+                self.0 = None;
+                Ok(closed)
+            }
+            written => written,
+        }
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize> {
+        self.unless_closed(bytes.len(), |out| out.write(bytes))
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        self.unless_closed((), Write::flush)
+    }
+}
+
 /// Writes a value as indented JSON to standard output, where nothing in it drives a terminal or a pipeline.
 pub(crate) fn write_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut out = std::io::BufWriter::new(out());
     report::write_json(value, &mut out)?;
     out.flush()?;
     Ok(())

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use openai_data_controls::error::{Error, nearest};
 use openai_data_controls::policy::{self, Example};
-use openai_data_controls::report::wrapped;
+use openai_data_controls::report::{padded, wrapped};
 use openai_data_controls::rule::Rule;
 use serde_json::json;
 
-use super::{ListFormat, write_json};
+use super::{ListFormat, out, write_json};
 use crate::{complain, printable};
 
 /// The rules of the product and of these directories; what is wrong with some is told.
@@ -31,10 +31,10 @@ pub(crate) fn list_rules(directories: &[PathBuf], format: ListFormat) -> anyhow:
         ListFormat::Json => write_json(&rules)?,
         ListFormat::Text => {
             let width = rules.iter().map(|r| r.id.as_str().len()).max().unwrap_or(0);
-            let mut out = std::io::stdout().lock();
+            let mut out = out();
             for rule in &rules {
                 let title = printable(&rule.title);
-                writeln!(out, "{:<width$}  {:<8}  {title}", rule.id.as_str(), rule.severity.name())?;
+                writeln!(out, "{}  {:<8}  {title}", padded(rule.id.as_str(), width), rule.severity.name())?;
             }
         }
     }
@@ -58,23 +58,23 @@ pub(crate) fn explain(id: &str, directories: &[PathBuf], format: ListFormat) -> 
     let examples = if rule.own { policy::own_examples(directories, &rule.id) } else { policy::examples(&rule.id) };
     match format {
         ListFormat::Json => write_json(&json!({ "rule": rule, "examples": examples }))?,
-        ListFormat::Text => page(rule, &examples, &mut std::io::stdout().lock())?,
+        ListFormat::Text => page(rule, &examples, &mut out())?,
     }
     Ok(code)
 }
 
 fn page(rule: &Rule, examples: &[Example], out: &mut impl Write) -> std::io::Result<()> {
-    writeln!(out, "{}\n{}\n", rule.id, rule.title)?;
+    writeln!(out, "{}\n{}\n", rule.id, printable(&rule.title))?;
     writeln!(out, "severity    {}", rule.severity.name())?;
-    writeln!(out, "judges      {}", rule.subject)?;
+    writeln!(out, "judges      {}", printable(&rule.subject))?;
     if !rule.section.is_empty() {
-        writeln!(out, "page        {}", rule.section)?;
+        writeln!(out, "page        {}", printable(&rule.section))?;
     }
     if !rule.statements.is_empty() {
-        writeln!(out, "statements  {} (docs/statements.md)", rule.statements.join(", "))?;
+        writeln!(out, "statements  {} (docs/statements.md)", printable(&rule.statements.join(", ")))?;
     }
     for link in &rule.related_resources {
-        writeln!(out, "read        {link}")?;
+        writeln!(out, "read        {}", printable(link))?;
     }
     writeln!(out, "\nwhy\n{}", indented(&wrapped(&rule.description, 98)))?;
     writeln!(out, "\nwhat to do\n{}", indented(&rule.remediation))?;
@@ -86,7 +86,8 @@ fn page(rule: &Rule, examples: &[Example], out: &mut impl Write) -> std::io::Res
             _ => "is not judged",
         };
         for file in &example.files {
-            writeln!(out, "\n{what}: {}/{}\n{}", example.path, file.name, indented(&file.text))?;
+            let path = printable(&format!("{}/{}", example.path, file.name));
+            writeln!(out, "\n{what}: {path}\n{}", indented(&file.text))?;
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use anyhow::bail;
 use openai_data_controls::scaffold::scaffold;
 use openai_data_controls::verify::{Coverage, Mistake, Verification};
 
-use super::{ListFormat, write_json};
+use super::{ListFormat, out, write_json};
 use crate::printable;
 
 /// The policy directory that a rule is written into where none is given.
@@ -18,14 +18,14 @@ pub(crate) fn verify(policies: &[PathBuf], format: ListFormat) -> anyhow::Result
     let found = openai_data_controls::verify(policies);
     match format {
         ListFormat::Json => write_json(&found)?,
-        ListFormat::Text => print(&found, &mut std::io::BufWriter::new(std::io::stdout().lock()))?,
+        ListFormat::Text => print(&found, &mut std::io::BufWriter::new(out()))?,
     }
     Ok(found.summary.exit_code)
 }
 
 fn print(found: &Verification, out: &mut impl Write) -> std::io::Result<()> {
     for test in found.tests.iter().filter(|test| !test.passed) {
-        let why = test.error.as_ref().map_or_else(String::new, |why| format!("\n  {why}"));
+        let why = test.error.as_ref().map_or_else(String::new, |why| format!("\n  {}", printable(why)));
         writeln!(out, "failed   {}:{}: {}{}", printable(&test.path), test.line, test.name, why)?;
     }
     for example in found.examples.iter().filter(|example| !example.right) {
@@ -85,7 +85,7 @@ pub(crate) fn write_rule(id: &str, policies: &[PathBuf]) -> anyhow::Result<u8> {
         _ => bail!("--scaffold writes into one policy directory: give --policy once"),
     };
     let written = scaffold(id, directory)?;
-    let mut out = std::io::stdout().lock();
+    let mut out = out();
     for path in written {
         writeln!(out, "written  {}", printable(&path.display().to_string().replace('\\', "/")))?;
     }

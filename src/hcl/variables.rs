@@ -280,9 +280,11 @@ pub(super) fn planned(variables: Option<&Node>, text: &str) -> BTreeMap<Arc<str>
     let value = |entry: &crate::document::Entry| {
         let crate::document::Value::Object(fields) = &entry.node.value else { return None };
         let value = fields.iter().find(|field| field.key == "value")?;
-        Some((Arc::from(entry.key.as_str()), scope.value(&form.literal(&value.node)).ok()?))
+        scope.value(&form.literal(&value.node)).ok()
     };
-    entries.iter().filter_map(value).collect()
+    // Not the default: it had another value.
+    let unread = || Value::unknown(super::types::Type::Any, "the plan gives no value of it that can be read");
+    entries.iter().map(|entry| (Arc::from(entry.key.as_str()), value(entry).unwrap_or_else(unread))).collect()
 }
 
 type Attributes = Vec<(String, Expression)>;

@@ -6,6 +6,7 @@ mod answers;
 
 use std::collections::BTreeMap;
 
+use super::fact_name::FactName;
 use super::lay_over::make_unknown;
 use super::mapping::names_data_controls;
 use super::reading::{Leaf, NOT_IN_EXPORT, Part, ProjectReading, Reading};
@@ -300,15 +301,18 @@ impl Reader<'_> {
         }
         for (id, held) in std::mem::take(&mut self.projects).into_iter().filter(|(_, held)| !held.archived) {
             let Exported { mut project, places, own, returned, .. } = held;
-            for (call, fact) in [(Call::Retention, "data_retention"), (Call::Models, "models"), (Call::Tools, "tools")]
-            {
+            for (call, fact) in [
+                (Call::Retention, FactName::DataRetention),
+                (Call::Models, FactName::Models),
+                (Call::Tools, FactName::Tools),
+            ] {
                 if !returned.contains(&call) {
                     make_unknown(&mut project, fact, NOT_IN_EXPORT);
                 }
             }
             if own.is_none() {
-                make_unknown(&mut project, "name", NOT_IN_EXPORT);
-                make_unknown(&mut project, "region", NOT_IN_EXPORT);
+                make_unknown(&mut project, FactName::Name, NOT_IN_EXPORT);
+                make_unknown(&mut project, FactName::Region, NOT_IN_EXPORT);
                 project.project_id = Fact::Known(id.clone());
             }
             project.origin = origin.clone();

@@ -1,5 +1,6 @@
 //! From paths to inputs, and from files to bytes.
 
+mod left_out;
 mod roots;
 
 use std::fs::File;
@@ -65,11 +66,7 @@ pub(super) fn discover(paths: &[PathBuf], options: &Options) -> Discovered {
             // A file of a root module stands for all of it.
             Ok(_) if belongs_to_source(&full) && options.kind.is_none_or(|k| k == InputKind::TerraformSource) => {
                 let directory = full.parent().filter(|parent| !parent.as_os_str().is_empty());
-                let directory = directory.unwrap_or(Path::new(".")).to_owned();
-                let is_named = |found: &Found| matches!(found, Found::Root(named) if *named == directory);
-                if !found.inputs.iter().any(is_named) {
-                    found.inputs.push(Found::Root(directory));
-                }
+                found.inputs.push(Found::Root(directory.unwrap_or(Path::new(".")).to_owned()));
             }
             Ok(_) if is_values(&file_name(&full)) && options.kind.is_none() => {
                 let message = "a file of values for variables is no input";

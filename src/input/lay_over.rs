@@ -1,5 +1,6 @@
 //! Laying what one input says of a project over what another says.
 
+use super::fact_name::FactName;
 use super::reading::is_open;
 use crate::facts::{Fact, Project};
 
@@ -73,46 +74,66 @@ pub(super) fn make_way(target: &mut Project, overlay: &Project) {
 }
 
 /// Whether something gives the project this attribute, known or not.
-pub(super) fn is_set(project: &Project, attribute: &str) -> bool {
+pub(super) fn is_set(project: &Project, fact: FactName) -> bool {
     fn set<T>(fact: &Fact<T>) -> bool {
         !fact.is_absent() && !fact.reason().is_some_and(is_open)
     }
-    match attribute {
-        "data_retention" => set(&project.data_retention),
-        "models" => set(&project.models),
-        "tools" => set(&project.tools),
-        _ => false,
+    match fact {
+        FactName::DataRetention => set(&project.data_retention),
+        FactName::Models | FactName::ModelsIds | FactName::ModelsMode => set(&project.models),
+        FactName::Tools | FactName::Tool(_) => set(&project.tools),
+        FactName::Name => set(&project.name),
+        FactName::Region => set(&project.region),
+        FactName::Residency => set(&project.residency),
+        FactName::Background
+        | FactName::FileUpload
+        | FactName::Inputs
+        | FactName::Model
+        | FactName::Outputs
+        | FactName::ServiceTier
+        | FactName::Store
+        | FactName::StructuredOutput => false,
     }
 }
 
-/// Makes a fact, or a part of one, unknown.
-pub(super) fn make_unknown(values: &mut Project, fact: &str, reason: &str) {
+/// Makes a fact of a project, or a part of one, unknown.
+pub(super) fn make_unknown(values: &mut Project, fact: FactName, reason: &str) {
     let reason = reason.to_owned();
     match fact {
-        "name" => values.name = Fact::Unknown(reason),
-        "region" => values.region = Fact::Unknown(reason),
-        "residency" => values.residency = Fact::Unknown(reason),
-        "data_retention" => values.data_retention = Fact::Unknown(reason),
-        "tools" => values.tools = Fact::Unknown(reason),
-        "models.ids" if values.models.reason().is_none() => {
-            let models = values.models.known().cloned().unwrap_or_default();
-            values.models = Fact::Known(models);
-            values.unknown_parts.insert(fact.to_owned(), reason);
+        FactName::Name => values.name = Fact::Unknown(reason),
+        FactName::Region => values.region = Fact::Unknown(reason),
+        FactName::Residency => values.residency = Fact::Unknown(reason),
+        FactName::DataRetention => values.data_retention = Fact::Unknown(reason),
+        FactName::Tools => values.tools = Fact::Unknown(reason),
+        FactName::ModelsIds => {
+            if values.models.reason().is_none() {
+                let models = values.models.known().cloned().unwrap_or_default();
+                values.models = Fact::Known(models);
+                values.unknown_parts.insert(fact.name().into_owned(), reason);
+            }
         }
-        "models" | "models.mode" => {
+        FactName::Models | FactName::ModelsMode => {
             values.models = Fact::Unknown(reason);
-            values.unknown_parts.remove("models.ids");
+            values.unknown_parts.remove(FactName::ModelsIds.name().as_ref());
         }
-        _ if fact.starts_with("tools.") => {
+        FactName::Tool(tool) => {
             if values.tools.is_absent() {
                 values.tools = Fact::Known(std::collections::BTreeMap::new());
             }
             if let Fact::Known(tools) = &mut values.tools {
-                tools.remove(fact.trim_start_matches("tools."));
+                tools.remove(tool);
             }
-            values.unknown_parts.insert(fact.to_owned(), reason);
+            values.unknown_parts.insert(fact.name().into_owned(), reason);
         }
-        _ => {}
+        // Of uses alone: no mapping of a project has them.
+        FactName::Background
+        | FactName::FileUpload
+        | FactName::Inputs
+        | FactName::Model
+        | FactName::Outputs
+        | FactName::ServiceTier
+        | FactName::Store
+        | FactName::StructuredOutput => {}
     }
 }
 
@@ -137,7 +158,7 @@ mod tests {
         assert_eq!(target.data_retention.reason(), Some("sensitive"));
         assert_eq!(target.handles_phi, Fact::Known(true));
         let mut hidden = Project::default();
-        make_unknown(&mut hidden, "tools.mcp", "sensitive");
+        make_unknown(&mut hidden, FactName::Tool("mcp"), "sensitive");
         let tools = std::collections::BTreeMap::from([("mcp".to_owned(), false), ("web_search".to_owned(), true)]);
         lay_over(&mut hidden, Project { tools: Fact::Known(tools), ..Project::default() }, |_| {});
         assert_eq!(hidden.tools.known().unwrap().keys().collect::<Vec<_>>(), ["web_search"]);

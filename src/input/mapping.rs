@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+pub use super::fact_name::FactName;
+
 const FILES: [&str; 3] =
     [include_str!("mapping/openai.json"), include_str!("mapping/jianyuan.json"), include_str!("mapping/mkdev-me.json")];
 
@@ -71,7 +73,7 @@ pub struct Resource {
     pub link: Option<String>,
     /// Fact (`models.ids` for a part) → attribute of the resource; an attribute the resource lacks is absent.
     #[serde(default)]
-    pub attributes: BTreeMap<String, String>,
+    pub attributes: BTreeMap<FactName, String>,
     /// Of a data source that lists things: the attribute with the list. All other attributes are those of an item.
     #[serde(default)]
     pub list: Option<String>,
@@ -86,10 +88,10 @@ pub struct Resource {
     pub archived: Vec<String>,
     /// Facts that the provider never shows.
     #[serde(default)]
-    pub not_reported: Vec<String>,
+    pub not_reported: Vec<FactName>,
     /// Facts that the provider does not read back from the API: null there is unknown for what exists already.
     #[serde(default)]
-    pub not_read_back: Vec<String>,
+    pub not_read_back: Vec<FactName>,
     /// Destroying the resource leaves the remote setting as it is.
     #[serde(default)]
     pub stays_when_destroyed: bool,
@@ -98,7 +100,7 @@ pub struct Resource {
     pub endpoint: Option<String>,
     /// Of a use: facts that always hold.
     #[serde(default)]
-    pub constants: BTreeMap<String, Vec<String>>,
+    pub constants: BTreeMap<FactName, Vec<String>>,
     /// Of a key: the attributes that hold the secret.
     #[serde(default)]
     pub secrets: Vec<String>,
@@ -110,6 +112,29 @@ impl Resource {
         let read = self.attributes.values().any(|path| path.split('.').next() == Some(attribute));
         read || self.link.as_deref() == Some(attribute)
             || [&self.identities, &self.secrets, &self.ignored].iter().any(|list| list.iter().any(|a| a == attribute))
+    }
+
+    /// Whether all that it gives is read of a resource with its role: what is given elsewhere would be passed over.
+    fn is_sound(&self) -> bool {
+        let mut wholes: Vec<FactName> = self.attributes.keys().map(|fact| fact.whole()).collect();
+        wholes.dedup();
+        let sets = match self.is {
+            Role::Project => self.attributes.keys().all(|fact| fact.is_set_of_project()),
+            Role::ProjectSetting => {
+                let settings = [FactName::DataRetention, FactName::Models, FactName::Tools];
+                self.attributes.keys().all(|fact| fact.is_set_of_project())
+                    && matches!(wholes.as_slice(), [one] if settings.contains(one))
+            }
+            Role::OrganizationSetting => self.attributes.keys().eq([&FactName::DataRetention]),
+            Role::ProjectKey => self.attributes.is_empty(),
+            Role::Use => self.attributes.keys().all(|fact| fact.is_set_of_use()),
+        };
+        let constant = |fact: &FactName| matches!(fact, FactName::Inputs | FactName::Outputs | FactName::FileUpload);
+        let of_project = self.is == Role::Project || (self.not_reported.is_empty() && self.not_read_back.is_empty());
+        sets && of_project
+            && self.not_reported.iter().all(|fact| fact.is_of_project())
+            && self.not_read_back.iter().all(|fact| *fact == FactName::Region)
+            && self.constants.keys().all(|fact| self.is == Role::Use && constant(fact))
     }
 
     /// Whether an attribute, which is not known, can't be passed over.
@@ -135,9 +160,14 @@ pub enum Role {
     Use,
 }
 
-/// The mappings of all known providers. An embedded file that can't be read is left out; a test holds that none is.
-static MAPPINGS: LazyLock<Vec<Mapping>> =
-    LazyLock::new(|| FILES.iter().filter_map(|text| serde_json::from_str(text).ok()).collect());
+/// The mappings of all known providers. An embedded file that can't be read is left out, so that its provider is one that is not
+/// read; a test holds that none is.
+static MAPPINGS: LazyLock<Vec<Mapping>> = LazyLock::new(|| FILES.iter().filter_map(|text| parse(text)).collect());
+
+fn parse(text: &str) -> Option<Mapping> {
+    let mapping: Mapping = serde_json::from_str(text).ok()?;
+    mapping.resources.values().chain(mapping.data_sources.values()).all(Resource::is_sound).then_some(mapping)
+}
 
 /// All types that some mapping knows.
 static TYPES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
@@ -217,6 +247,45 @@ mod tests {
             for name in &mapping.others {
                 assert!(!mapping.resources.contains_key(name) && !names_data_controls(name), "{name}");
             }
+        }
+    }
+
+    #[test]
+    fn a_fact_that_there_is_not_or_of_something_else_is_refused() {
+        let mapping = |role: &str, resource: &str| {
+            let resource = format!(r#"{{"openai_x": {{"is": "{role}", "link": "project_id", {resource}}}}}"#);
+            let text = format!(r#"{{"provider": "a/b", "facts_from": "", "others": [], "resources": {resource}}}"#);
+            parse(&text).is_some()
+        };
+        for (role, good) in [
+            ("project", r#""attributes": {"region": "geography"}, "not_reported": ["models", "tools"]"#),
+            ("project_setting", r#""attributes": {"models.ids": "ids", "models.mode": "mode"}"#),
+            ("project_setting", r#""attributes": {"tools.mcp": "mcp"}"#),
+            ("organization_setting", r#""attributes": {"data_retention": "type"}"#),
+            ("use", r#""attributes": {"tools": "tools"}, "constants": {"inputs": ["text"]}"#),
+        ] {
+            assert!(mapping(role, good), "{good}");
+        }
+        for (role, bad) in [
+            ("project_setting", r#""attributes": {"data_retenton": "type"}"#),
+            ("project_setting", r#""attributes": {"tools.mpc": "mcp"}"#),
+            ("project_setting", r#""attributes": {"models": "models"}"#),
+            ("project_setting", r#""attributes": {"store": "store"}"#),
+            ("project_setting", r#""attributes": {"name": "name"}"#),
+            ("project_setting", r#""attributes": {"data_retention": "type", "tools.mcp": "mcp"}"#),
+            ("project_setting", r#""attributes": {}"#),
+            ("project_setting", r#""attributes": {"data_retention": "type"}, "not_reported": ["models"]"#),
+            ("organization_setting", r#""attributes": {"region": "region"}"#),
+            ("project", r#""not_reported": ["data_retenton"]"#),
+            ("project", r#""not_reported": ["store"]"#),
+            ("project", r#""not_read_back": ["regoin"]"#),
+            ("project", r#""not_read_back": ["models"]"#),
+            ("project", r#""constants": {"inputs": ["text"]}"#),
+            ("use", r#""attributes": {"region": "region"}"#),
+            ("use", r#""constants": {"input": ["text"]}"#),
+            ("use", r#""constants": {"model": ["x"]}"#),
+        ] {
+            assert!(!mapping(role, bad), "{bad}");
         }
     }
 

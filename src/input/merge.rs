@@ -11,6 +11,7 @@ use super::reading::{AddsTo, OrganizationParts, Owner, ProjectReading, Reading, 
 use crate::error::Error;
 use crate::facts::{Fact, Facts, Project};
 use crate::location::{Place, SourceMap};
+pub(super) use organization::together;
 use targets::Targets;
 
 /// Merges readings into facts; `map` learns where everything stands. What can't be merged is a problem.
@@ -24,7 +25,10 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
     let (mut uses, mut clients) = (Vec::new(), Vec::new());
     for reading in readings {
         organization::add_parts(&mut parts, reading.organization, map, &mut problems);
-        change = change.or(reading.organization_change);
+        change = match (change, reading.organization_change) {
+            (Some(one), Some(other)) => Some(together(one, other)),
+            (one, other) => one.or(other),
+        };
         for project in reading.projects {
             if project.adds_to.is_some() { additions.push(project) } else { projects.push(project) }
         }

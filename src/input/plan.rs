@@ -47,7 +47,7 @@ fn plan<'a>(
         reader.problem(reader.source, damaged(span, format!("\"configuration\": {wrong}")), map);
     }
     // What the variables had, so that the source is evaluated as it was planned.
-    let variables = scan.value("variables").and_then(|raw| json_node(reader.text, raw).ok());
+    let variables = scan.value("variables").map(|raw| json_node(reader.text, raw)).transpose()?;
     let empty = Listed::default();
     let has_changes = scan.changes.as_ref().is_some_and(|changes| changes.count > 0 || changes.wrong.is_some());
     let planned = match has_changes {

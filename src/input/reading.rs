@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::fact_name::FactName;
 use super::lay_over::{is_set, lay_over, make_way};
 use crate::error::Error;
 use crate::facts::{Before, Change, Client, Fact, Origin, Project, Unjoined, Use};
@@ -170,6 +171,8 @@ pub struct ClientReading {
 pub struct SettingById {
     /// The id, `proj_…`.
     pub project_id: String,
+    /// The fact that it sets.
+    pub fact: FactName,
     /// The setting.
     pub unjoined: Unjoined,
     /// Subject id of the setting.
@@ -189,8 +192,8 @@ pub struct SettingChange {
     pub actions: Vec<String>,
     /// The control that it set before.
     pub was: Fact<String>,
-    /// The attribute that it sets no longer.
-    pub released: Option<String>,
+    /// The fact that it sets no longer.
+    pub released: Option<FactName>,
 }
 
 impl SettingChange {
@@ -203,8 +206,8 @@ impl SettingChange {
         mut conflict: impl FnMut(&mut Project, &str),
     ) {
         let held = project.clone();
-        let goes = change.as_ref().and_then(|change| change.released.clone());
-        let managed = goes.as_ref().is_some_and(|attribute| is_set(project, attribute));
+        let goes = change.as_ref().and_then(|change| change.released);
+        let managed = goes.is_some_and(|fact| is_set(project, fact));
         make_way(project, values);
         let mut conflicts = Vec::new();
         lay_over(project, values.clone(), |attribute| conflicts.push(attribute.to_owned()));
@@ -233,7 +236,8 @@ impl SettingChange {
                 before.data_retention = self.was;
             }
         }
-        if let (Some(change), Some(attribute)) = (&mut project.change, self.released)
+        let released = self.released.map(|fact| fact.name().into_owned());
+        if let (Some(change), Some(attribute)) = (&mut project.change, released)
             && !change.no_longer_managed.contains(&attribute)
         {
             change.no_longer_managed.push(attribute);

@@ -10,7 +10,9 @@ mod declared;
 mod instance;
 mod join;
 mod keys;
+mod mapped;
 mod project;
+mod set_use;
 mod setting;
 mod stored;
 mod usage;
@@ -20,7 +22,7 @@ mod workload;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::mapping::{Forks, Resource, Role, names_data_controls};
+use super::mapping::{Forks, Role, names_data_controls};
 use super::reading::{ProjectReading, Reading};
 use super::scan::{Configuration, Listed, Scan};
 use crate::document::{Node, SyntaxError};
@@ -32,8 +34,8 @@ use crate::location::{FileId, Place, SourceMap};
 pub(super) use instance::{Instance, RawState, damaged, is_deposed};
 use join::Joiner;
 use keys::Keys;
+use mapped::Mapped;
 use setting::Pending;
-use value::Resolved;
 
 /// How Terraform's resources are read.
 #[derive(Debug)]
@@ -59,49 +61,6 @@ pub(super) struct Reader<'a> {
     /// The path that ids carry.
     pub(super) source: &'a str,
     pub(super) reading: Reading,
-}
-
-/// An instance of a mapped resource type.
-struct Mapped<'a> {
-    instance: Instance<'a>,
-    resource: &'static Resource,
-    provider: &'static str,
-}
-
-impl Mapped<'_> {
-    /// A data source: it shows what is there, and manages nothing.
-    fn is_data(&self) -> bool {
-        self.instance.mode == "data"
-    }
-
-    /// Of a project: it is archived, after the change or, where that is not known, before it.
-    fn is_archived(&self) -> bool {
-        self.resource.archived.iter().any(|name| match self.instance.after(name) {
-            Resolved::Known(value) => value.says_archived(),
-            Resolved::Absent => false,
-            Resolved::Unknown(_) => match self.instance.before(name) {
-                Resolved::Known(value) => self.instance.existed() && value.says_archived(),
-                Resolved::Absent | Resolved::Unknown(_) => false,
-            },
-        })
-    }
-
-    /// Its first id that is known, or its address.
-    fn known_identity(&self) -> Option<String> {
-        let known = |name: &String| self.instance.after(name).as_text().map(str::to_owned);
-        let id = self.resource.identities.iter().find_map(known).or_else(|| self.former_identities().next());
-        Some(id.unwrap_or_else(|| self.instance.address.to_string()))
-    }
-
-    /// The ids that it had before the change.
-    fn former_identities(&self) -> impl Iterator<Item = String> {
-        self.resource.identities.iter().filter_map(|name| self.instance.before(name).as_text().map(str::to_owned))
-    }
-
-    /// Whether its provider has an attribute for the fact.
-    fn shows(&self, fact: &str) -> bool {
-        self.resource.attributes.get(fact).is_some_and(|name| self.instance.has(name))
-    }
 }
 
 /// Attribute → where it was written; the empty attribute is the thing itself.

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::clients::mention::is_mention;
+use super::fact_name::FactName;
 use super::lay_over::make_unknown;
 use super::mapping::{self, Forks};
 use super::reading::{Leaf, Part, Reading};
@@ -148,12 +149,12 @@ fn may_be_set_by_module(
         if which(&address) {
             let own = &project.project;
             let absent = [
-                ("data_retention", own.data_retention.is_absent()),
-                ("models", own.models.is_absent()),
-                ("tools", own.tools.is_absent()),
+                (FactName::DataRetention, own.data_retention.is_absent()),
+                (FactName::Models, own.models.is_absent()),
+                (FactName::Tools, own.tools.is_absent()),
             ];
             for (fact, _) in absent.iter().filter(|(_, absent)| *absent) {
-                make_unknown(&mut project.project, fact, why);
+                make_unknown(&mut project.project, *fact, why);
             }
         }
     }

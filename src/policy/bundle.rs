@@ -153,11 +153,11 @@ pub(super) fn sources(files: &[File]) -> (Vec<Source<'_>>, Vec<Error>) {
     (sources, problems)
 }
 
-/// Whether no rule refers to another one.
+/// Whether no file refers to a rule: a library may carry a rule on to those that use it.
 pub(super) fn are_independent(sources: &[Source<'_>]) -> bool {
     let libraries = sources.iter().filter(|s| s.rule.is_none());
     let packages: Vec<&str> = libraries.map(|s| s.file.package.as_str()).collect();
-    sources.iter().filter(|s| s.rule.is_some()).all(|s| refers_only_to(&s.file.text, &packages))
+    sources.iter().all(|s| refers_only_to(&s.file.text, &packages))
 }
 
 /// Files in at most `count` parts that can be loaded apart: each has some of the rules and the libraries that they need.
@@ -185,8 +185,9 @@ pub(super) fn independent_parts(sources: Vec<Source<'_>>, count: usize) -> Vec<V
         length(needed) + rules.iter().map(|rule| rule.file.text.len()).sum::<usize>()
     };
     for (needed, rule) in rules {
-        let with = |(there, held): &&mut (BTreeSet<&str>, Vec<Source<'_>>)| size(&(&*there | &needed), held);
-        if let Some((there, held)) = parts.iter_mut().min_by_key(with) {
+        let with = |(there, held): &(BTreeSet<&str>, Vec<Source<'_>>)| size(&(there | &needed), held);
+        let least = (0..parts.len()).min_by_key(|part| with(&parts[*part]));
+        if let Some((there, held)) = least.and_then(|part| parts.get_mut(part)) {
             there.extend(needed);
             held.push(rule);
         }
@@ -331,6 +332,9 @@ mod tests {
         {
             assert_eq!(parts(&[library.clone(), one.clone(), file("openai/a/two", text)]), [3], "{text}");
         }
+        let own = file("openai/helpers", "import data.openai.a.one");
+        let user = file("openai/a/two", "import data.openai.helpers");
+        assert_eq!(parts(&[library.clone(), own, one.clone(), user]), [4], "by way of a library");
     }
 
     #[test]

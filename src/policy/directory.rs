@@ -1,6 +1,6 @@
 //! The user's own rules: the Rego files of policy directories.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::bundle::File;
@@ -12,6 +12,9 @@ pub const EXAMPLES: &str = "examples";
 
 /// The most files of one directory.
 const MAX_FILES: usize = 2_000;
+
+/// The most directories in it.
+const MAX_DIRECTORIES: usize = 10_000;
 
 /// The deepest directory.
 const MAX_DEPTH: usize = 8;
@@ -25,7 +28,7 @@ pub fn read_directories(directories: &[PathBuf], working_directory: &Path, taken
     let mut places: BTreeMap<String, String> =
         taken.iter().map(|file| (file.package().to_owned(), "the product's own rules".to_owned())).collect();
     let (mut files, mut problems) = (Vec::new(), Vec::new());
-    let mut read = std::collections::BTreeSet::new();
+    let mut read = BTreeSet::new();
     for directory in directories {
         // Settings and the command line may name the same directory.
         let same = std::fs::canonicalize(working_directory.join(directory));
@@ -40,9 +43,8 @@ pub fn read_directories(directories: &[PathBuf], working_directory: &Path, taken
             problems.push(Error::new(&shown, format!("the policy directory {why}")).help(help));
             continue;
         }
-        let mut found = Vec::new();
-        collect(&root, &root, 0, &mut found, &mut problems);
-        found.sort();
+        let (found, wrong) = collect(&root);
+        problems.extend(wrong);
         if found.is_empty() {
             problems.push(
                 Error::new(&shown, "the policy directory holds no .rego file")
@@ -73,36 +75,54 @@ fn shadowed(file: &File, other: &str) -> Error {
     Error::new(&file.path, what).at(file.at(1, 1)).help("rename the file and its package")
 }
 
-/// Below `root`: path relative to it, with `/`, and the path itself.
-fn collect(root: &Path, directory: &Path, depth: usize, found: &mut Vec<(String, PathBuf)>, problems: &mut Vec<Error>) {
-    let unread = |why: String| Error::new(directory.display().to_string(), why);
-    if depth > MAX_DEPTH {
-        problems.push(unread(format!("directories nested deeper than {MAX_DEPTH}")));
-        return;
-    }
-    let entries = match std::fs::read_dir(directory) {
-        Ok(entries) => entries,
-        Err(e) => return problems.push(unread(format!("the policy directory can't be read: {e}"))),
-    };
-    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.sort();
-    for path in paths {
-        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if path.is_dir() {
-            let skipped = name.starts_with('.') || (depth == 0 && name == EXAMPLES);
-            if !skipped {
-                collect(root, &path, depth + 1, found, problems);
+/// The `.rego` files in and below a directory: path relative to it, with `/`, and the path itself, sorted. Each directory is
+/// looked into once, those behind links last: they may lead in a circle.
+fn collect(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Error>) {
+    let (mut found, mut problems) = (Vec::new(), Vec::new());
+    let (mut waiting, mut links) = (vec![(root.to_owned(), 0)], Vec::new());
+    let mut seen = BTreeSet::new();
+    while let Some((directory, depth)) = waiting.pop().or_else(|| links.pop()) {
+        let unread = |why: String| Error::new(directory.display().to_string(), why);
+        if !seen.insert(std::fs::canonicalize(&directory).unwrap_or_else(|_| directory.clone())) {
+            continue;
+        }
+        if seen.len() > MAX_DIRECTORIES {
+            problems.push(unread(format!("more than {MAX_DIRECTORIES} directories")));
+            break;
+        }
+        let read = std::fs::read_dir(&directory).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+        let mut entries = match read {
+            Ok(entries) => entries,
+            Err(e) => {
+                problems.push(unread(format!("the policy directory can't be read: {e}")));
+                continue;
             }
-        } else if name.ends_with(".rego") {
-            if found.len() == MAX_FILES {
-                problems.push(unread(format!("more than {MAX_FILES} files")));
-                return;
+        };
+        entries.sort_by_key(std::fs::DirEntry::file_name);
+        for entry in entries {
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            if path.is_dir() {
+                let skipped = name.starts_with('.') || (depth == 0 && name == EXAMPLES);
+                let behind_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
+                if !skipped && depth == MAX_DEPTH {
+                    problems.push(unread(format!("directories nested deeper than {MAX_DEPTH}")));
+                } else if !skipped {
+                    if behind_link { &mut links } else { &mut waiting }.push((path, depth + 1));
+                }
+            } else if name.ends_with(".rego") {
+                let relative = path.strip_prefix(root).unwrap_or(&path);
+                let parts: Vec<String> = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+                found.push((parts.join("/"), path));
             }
-            let relative = path.strip_prefix(root).unwrap_or(&path);
-            let parts: Vec<String> = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
-            found.push((parts.join("/"), path));
+        }
+        if found.len() > MAX_FILES {
+            problems.push(unread(format!("more than {MAX_FILES} files")));
+            break;
         }
     }
+    found.sort();
+    found.truncate(MAX_FILES);
+    (found, problems)
 }
 
 fn file(relative: &str, path: &Path, working_directory: &Path) -> Result<File, Error> {
@@ -110,6 +130,9 @@ fn file(relative: &str, path: &Path, working_directory: &Path) -> Result<File, E
     let shown = display_path(path, working_directory);
     let unread = |why: String| Error::new(&shown, format!("the rule can't be read: {why}"));
     let mut bytes = Vec::new();
+    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(unread("it is no file".to_owned()));
+    }
     std::fs::File::open(path)
         .and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
         .map_err(|e| unread(e.to_string()))?;
@@ -134,4 +157,42 @@ fn file(relative: &str, path: &Path, working_directory: &Path) -> Result<File, E
             .help("move it to GROUP/NAME.rego below the policy directory"));
     }
     Ok(file)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_that_lead_in_a_circle_end_and_others_are_followed() {
+        let directory = tempfile::tempdir().unwrap();
+        let root = directory.path().join("policy");
+        let shared = directory.path().join("shared");
+        for path in [root.join("acme"), shared.clone()] {
+            std::fs::create_dir_all(path).unwrap();
+        }
+        std::fs::write(root.join("acme/one.rego"), "").unwrap();
+        std::fs::write(shared.join("two.rego"), "").unwrap();
+        for number in 0..10 {
+            std::os::unix::fs::symlink(".", root.join(format!("acme/again{number}"))).unwrap();
+            std::os::unix::fs::symlink(&root, root.join(format!("a{number}"))).unwrap();
+        }
+        std::os::unix::fs::symlink(&shared, root.join("a_group")).unwrap();
+        let (found, problems) = collect(&root);
+        let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!((names, problems), (vec!["a_group/two.rego", "acme/one.rego"], Vec::new()));
+    }
+
+    #[test]
+    fn past_the_bound_of_files_nothing_else_is_looked_into() {
+        let root = tempfile::tempdir().unwrap();
+        for group in ["a", "b"] {
+            std::fs::create_dir(root.path().join(group)).unwrap();
+            for number in 0..=MAX_FILES {
+                std::fs::write(root.path().join(format!("{group}/r{number}.rego")), "").unwrap();
+            }
+        }
+        let (found, problems) = collect(root.path());
+        assert_eq!((found.len(), problems.len()), (MAX_FILES, 1), "{problems:?}");
+    }
 }

@@ -206,9 +206,9 @@ fn float(verb: char, spec: &Spec, f: f64) -> Option<String> {
     let digits = match verb {
         'v' | 'g' => general(magnitude, spec.precision),
         'G' => general(magnitude, spec.precision).to_uppercase(),
-        'f' | 'F' => format!("{magnitude:.*}", spec.precision.unwrap_or(6)),
-        'e' => exponential(&format!("{magnitude:.*e}", spec.precision.unwrap_or(6))),
-        'E' => exponential(&format!("{magnitude:.*e}", spec.precision.unwrap_or(6))).to_uppercase(),
+        'f' | 'F' => fixed(magnitude, spec.precision.unwrap_or(6)),
+        'e' => exponential(&scientific(magnitude, spec.precision.unwrap_or(6))),
+        'E' => exponential(&scientific(magnitude, spec.precision.unwrap_or(6))).to_uppercase(),
         _ => return None,
     };
     let sign = match f.is_sign_negative() {
@@ -218,6 +218,22 @@ fn float(verb: char, spec: &Spec, f: f64) -> Option<String> {
         false => "",
     };
     Some(pad(spec, format!("{sign}{digits}"), spec.zero))
+}
+
+/// Behind the point a number of 64 bits has no more digits than these; `format!` takes no precision above 65,535.
+const MAX_DIGITS: usize = 1_100;
+
+/// A number with so many digits behind the point.
+fn fixed(magnitude: f64, precision: usize) -> String {
+    let more = "0".repeat(precision.saturating_sub(MAX_DIGITS));
+    format!("{magnitude:.*}{more}", precision.min(MAX_DIGITS))
+}
+
+/// The same with an exponent.
+fn scientific(magnitude: f64, precision: usize) -> String {
+    let text = format!("{magnitude:.*e}", precision.min(MAX_DIGITS));
+    let more = "0".repeat(precision.saturating_sub(MAX_DIGITS));
+    text.split_once('e').map_or_else(|| text.clone(), |(digits, exponent)| format!("{digits}{more}e{exponent}"))
 }
 
 /// Go writes at least two digits of exponent, and its sign.
@@ -234,7 +250,7 @@ fn exponential(text: &str) -> String {
 fn general(magnitude: f64, precision: Option<usize>) -> String {
     let shortest = match precision {
         None => format!("{magnitude:e}"),
-        Some(p) => format!("{magnitude:.*e}", p.max(1) - 1),
+        Some(p) => format!("{magnitude:.*e}", (p.max(1) - 1).min(MAX_DIGITS)),
     };
     let exponent: i32 = shortest.split_once('e').and_then(|(_, e)| e.parse().ok()).unwrap_or(0);
     let (digits, _) = shortest.split_once('e').unwrap_or((&shortest, ""));
@@ -254,7 +270,7 @@ fn general(magnitude: f64, precision: Option<usize>) -> String {
         None => format!("{magnitude}"),
         Some(p) => {
             let decimals = (p.max(1) as i32 - 1 - exponent).max(0) as usize;
-            let fixed = format!("{magnitude:.decimals$}");
+            let fixed = fixed(magnitude, decimals.min(MAX_DIGITS));
             if fixed.contains('.') { fixed.trim_end_matches('0').trim_end_matches('.').to_owned() } else { fixed }
         }
     }
@@ -338,5 +354,12 @@ mod tests {
             assert_eq!(sprintf(format, &arguments).as_deref(), Ok(printed), "{format}");
         }
         assert!(sprintf("%[1]d", &[]).is_err());
+        // Up to the limit, which is far above that of Rust's own formatting.
+        let half = [Argument::Float(0.5)];
+        let zeros = |count: usize| "0".repeat(count);
+        assert_eq!(sprintf("%.70000f", &half), Ok(format!("0.5{}", zeros(69_999))));
+        assert_eq!(sprintf("%.70000e", &half), Ok(format!("5.{}e-01", zeros(70_000))));
+        assert_eq!(sprintf("%.70000g|%70000g", &half).map(|text| text.len()), Ok("0.5|%!g(MISSING)".len()));
+        assert_eq!(sprintf("%70000g", &half), Ok(format!("{}0.5", " ".repeat(69_997))));
     }
 }

@@ -25,9 +25,9 @@ pub(super) enum Standing {
 pub(super) struct Case<'a> {
     /// What it does to the run.
     pub(super) standing: Standing,
-    /// The first finding: rule, severity, subject and verdict are those of all.
+    /// The first of its findings. Rule, severity and subject are those of all.
     pub(super) first: &'a Finding,
-    /// All findings.
+    /// The findings with this standing: beside what fails, what is excused says nothing.
     pub(super) findings: Vec<&'a Finding>,
 }
 
@@ -62,10 +62,11 @@ impl Report {
             let standing = self.standing(finding);
             let at = *known.entry((finding.rule.as_str(), &finding.subject.id)).or_insert(cases.len());
             match cases.get_mut(at) {
-                Some(case) => {
-                    case.standing = case.standing.min(standing);
-                    case.findings.push(finding);
+                Some(case) if standing < case.standing => {
+                    *case = Case { standing, first: finding, findings: vec![finding] };
                 }
+                Some(case) if standing == case.standing => case.findings.push(finding),
+                Some(_) => {}
                 None => cases.push(Case { standing, first: finding, findings: vec![finding] }),
             }
         }

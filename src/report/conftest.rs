@@ -42,7 +42,10 @@ struct Place {
 
 /// Writes one entry for each input, in conftest's words: the counts are those of the summary line.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<()> {
-    let mut files = Files(report.inputs.iter().map(|input| File::new(&input.path)).collect());
+    let mut files = Files::default();
+    for input in &report.inputs {
+        files.of(&input.path);
+    }
     let mut listed = 0;
     for case in report.cases() {
         let file = files.of(report.file_of(case.first));
@@ -74,10 +77,15 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<()> {
     }
     // Passes are counted, and only listed where that was asked for.
     files.of(first).successes += report.summary.pass.saturating_sub(listed);
-    write_json(&files.0, out)
+    write_json(&files.listed, out)
 }
 
-struct Files(Vec<File>);
+/// The entries of files, and by name where each is.
+#[derive(Default)]
+struct Files {
+    listed: Vec<File>,
+    places: BTreeMap<String, usize>,
+}
 
 impl File {
     fn new(path: &str) -> File {
@@ -95,12 +103,11 @@ impl File {
 impl Files {
     /// The entry of a file.
     fn of(&mut self, path: &str) -> &mut File {
-        let name = shown(path);
-        let at = self.0.iter().position(|file| file.filename == name).unwrap_or(self.0.len());
-        if at == self.0.len() {
-            self.0.push(File::new(path));
+        let at = *self.places.entry(shown(path)).or_insert(self.listed.len());
+        if at == self.listed.len() {
+            self.listed.push(File::new(path));
         }
-        &mut self.0[at]
+        &mut self.listed[at]
     }
 }
 

@@ -32,8 +32,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<()> {
     let remarks = report.remarks();
     for remark in remarks.iter().take(SUBJECTS) {
         // A blank line ends the HTML that may stand before.
-        page.add(&format!("\nNote: {}\n", code(remark, 400)), 0);
+        page.add(&format!("\nNote: {}\n", code(remark, 400)), 1);
     }
+    page.left_out += remarks.len().saturating_sub(SUBJECTS);
     out.write_all(page.ended(report).as_bytes())
 }
 
@@ -190,7 +191,7 @@ pub(super) fn help(title: &str, why: &str, remediation: &str, section: &str) -> 
 }
 
 /// Text as Markdown that shows it as it is.
-fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let text = one_line(text);
     let mut shown = String::with_capacity(text.len());
     for c in plain(&text).chars() {

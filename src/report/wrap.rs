@@ -25,9 +25,22 @@ pub fn wrapped(text: &str, width: usize) -> String {
     wrapped.join("\n")
 }
 
+/// A text that is filled up with spaces to `width` characters; `format!` takes no width above 65,535.
+pub fn padded(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(text.chars().count());
+    format!("{text}{}", " ".repeat(missing))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::wrapped;
+    use super::{padded, wrapped};
+
+    #[test]
+    fn a_column_may_be_as_wide_as_it_gets() {
+        assert_eq!(padded("ä", 3), "ä  ");
+        assert_eq!(padded("long", 3), "long");
+        assert_eq!(padded("x", 70_000).len(), 70_000);
+    }
 
     #[test]
     fn lines_break_between_words_and_code_does_not() {

@@ -1,7 +1,5 @@
 //! The cells of the table that follow from facts and edition alone, and what the page says of all of them.
 
-use serde_json::Value;
-
 use super::{Cell, Duration, ProjectTable, Row};
 use crate::edition::{EditionFacts, RowFacts};
 use crate::facts::{Effective, Fact, Facts, Project, Use};
@@ -152,64 +150,4 @@ fn processed(project: &Project, endpoint: &str, model: Option<&String>, edition:
             Cell::new("some", format!("{code} processes {} only", names.join(", ")))
         }
     }
-}
-
-/// What the page says beside its tables, in the words of this product, where the edition has it.
-const NOTES: [(&str, &str); 14] = [
-    (
-        "data_classes_stored",
-        "Two stores are told apart: abuse monitoring logs, and application state that an endpoint keeps.",
-    ),
-    (
-        "abuse_monitoring_log_contents",
-        "Abuse monitoring logs may hold prompts, responses, and what classifiers derive from them.",
-    ),
-    (
-        "mam_flagged_content_retained_or_manually_reviewed",
-        "Under modified abuse monitoring, content that classifiers flag is neither kept in the logs nor reviewed by people.",
-    ),
-    (
-        "mam_application_state_still_subject_to_other_controls",
-        "Modified abuse monitoring leaves every endpoint usable; what one keeps as application state stays subject to residency.",
-    ),
-    ("zdr_includes_mam_effect", "Zero data retention has modified abuse monitoring in effect."),
-    (
-        "image_and_file_inputs_scanned_for_csam_on_submission",
-        "Image and file inputs are scanned for child sexual abuse material when they are sent, whatever the control.",
-    ),
-    (
-        "csam_hit_retained_for_manual_review_even_with",
-        "An image that such a scan suspects is kept and reviewed by people, under every control.",
-    ),
-    (
-        "days_from_customer_deletion_to_server_deletion",
-        "What is deleted from assistants, threads and vector stores leaves the servers {value} days later.",
-    ),
-    ("structured_outputs_schema_stored", "Schemas of Structured Outputs are stored, too."),
-    (
-        "prompt_cache_kv_tensors_application_state_hours_max",
-        "Extended prompt caching keeps tensors for up to {value} hours; the table does not count them.",
-    ),
-    ("excluded_data", "System data (account, metadata, usage, schemas of Structured Outputs) may leave the region."),
-    (
-        "not_covered",
-        "Residency does not cover where the end user or the customer is, services of third parties, or what is no customer content.",
-    ),
-    (
-        "processing_and_temporary_storage_outside_region_if_no_regional_processing",
-        "Where a region only stores, content may be processed, and kept for that time, elsewhere.",
-    ),
-    ("web_search_covered_by_baa", "Web search is not covered by a business associate agreement."),
-];
-
-/// The notes that an edition has facts for.
-pub(super) fn notes(edition: &EditionFacts) -> Vec<String> {
-    let holds = |value: &Value| !matches!(value, Value::Null);
-    NOTES
-        .iter()
-        .filter_map(|(fact, text)| {
-            let stated = edition.page.get(*fact)?.first().filter(|stated| holds(&stated.value))?;
-            Some(text.replace("{value}", &stated.value.to_string()))
-        })
-        .collect()
 }

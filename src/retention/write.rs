@@ -1,9 +1,10 @@
 //! The table in its formats.
 
+use std::borrow::Cow;
 use std::io::{Result, Write};
 
 use super::{Cell, Duration, ProjectTable, Row, Table, TableFormat};
-use crate::report::{plain, write_json};
+use crate::report::{padded, plain, prose, write_json};
 
 impl Table {
     /// Writes the table.
@@ -84,7 +85,7 @@ fn text(table: &Table, out: &mut dyn Write) -> Result<()> {
         let legend = if WIDTH < table_width(&lines) { narrow(&mut lines) } else { Vec::new() };
         let widths = widths(&lines);
         for line in &lines {
-            let padded: Vec<String> = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+            let padded: Vec<String> = line.iter().zip(&widths).map(|(cell, width)| padded(cell, *width)).collect();
             writeln!(out, "{}", padded.join(" ").trim_end())?;
         }
         writeln!(out)?;
@@ -167,47 +168,42 @@ fn note(lead: &str, text: &str, out: &mut dyn Write) -> Result<()> {
     writeln!(out, "{}", line.trim_end())
 }
 
-/// Text in a cell of a Markdown table.
-fn escaped(text: &str) -> String {
-    let mut safe = String::new();
-    for c in plain(text).chars() {
-        if matches!(c, '\\' | '|' | '<' | '>' | '[' | ']' | '*' | '_' | '`' | '#' | '&') {
-            safe.push('\\');
-        }
-        safe.push(c);
-    }
-    safe
-}
-
 fn markdown(table: &Table, out: &mut dyn Write) -> Result<()> {
     for project in &table.projects {
-        writeln!(out, "## {}\n", escaped(&heading(project)))?;
-        writeln!(out, "- control: {} ({})", escaped(&project.control.value), escaped(&project.control.reason))?;
-        writeln!(out, "- region: {} ({})\n", escaped(&project.region.value), escaped(&project.region.reason))?;
+        writeln!(out, "## {}\n", prose(&heading(project)))?;
+        writeln!(out, "- control: {} ({})", prose(&project.control.value), prose(&project.control.reason))?;
+        writeln!(out, "- region: {} ({})\n", prose(&project.region.value), prose(&project.region.reason))?;
         writeln!(out, "| {} |", COLUMNS.join(" | "))?;
         writeln!(out, "|{}", "---|".repeat(COLUMNS.len()))?;
         let mut reasons = Reasons::default();
         for row in &project.rows {
-            let mut line = vec![format!("{}{}", escaped(&row.endpoint), if row.of_use.is_some() { "" } else { "\\*" })];
+            let mut line = vec![format!("{}{}", prose(&row.endpoint), if row.of_use.is_some() { "" } else { "\\*" })];
             for (column, (value, reason)) in COLUMNS.iter().skip(1).zip(cells(row)) {
-                line.push(format!("{} <sup>{}</sup>", escaped(value), reasons.number(column, reason)));
+                line.push(format!("{} <sup>{}</sup>", prose(value), reasons.number(column, reason)));
             }
             writeln!(out, "| {} |", line.join(" | "))?;
         }
         writeln!(out)?;
         for (number, (column, reason)) in reasons.0.iter().enumerate() {
-            writeln!(out, "{}. {column}: {}", number + 1, escaped(reason))?;
+            writeln!(out, "{}. {column}: {}", number + 1, prose(reason))?;
         }
         if project.rows.iter().any(|row| row.of_use.is_none()) {
             writeln!(out, "\n\\* {ASSUMED}")?;
         }
         writeln!(out)?;
     }
-    writeln!(out, "Edition {}.\n", escaped(&table.edition))?;
+    writeln!(out, "Edition {}.\n", prose(&table.edition))?;
     for text in &table.notes {
-        writeln!(out, "- {}", escaped(text))?;
+        writeln!(out, "- {}", prose(text))?;
     }
     Ok(())
+}
+
+/// A text that no spreadsheet computes and that drives neither a terminal nor an agent.
+fn in_a_spreadsheet(text: &str) -> Cow<'_, str> {
+    let text = plain(text);
+    let computes = text.starts_with(['=', '@', '\t', '\r']) || text.starts_with(['+', '-']) && text.len() > 1;
+    if computes { format!("'{text}").into() } else { text }
 }
 
 fn csv(table: &Table, out: &mut dyn Write) -> Result<()> {
@@ -232,7 +228,7 @@ fn csv(table: &Table, out: &mut dyn Write) -> Result<()> {
                 &row.endpoint,
             ];
             record.extend(cells(row).into_iter().flat_map(|(value, reason)| [value, reason]));
-            writer.write_record(record.into_iter().map(|cell| plain(cell).into_owned()))?;
+            writer.write_record(record.into_iter().map(|text| in_a_spreadsheet(text).into_owned()))?;
         }
     }
     writer.flush()

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{FILE_NAME, MAX_BYTES};
 use crate::error::Error;
-use crate::git::{Revision, root_of};
+use crate::git::{Revision, root_of, root_of_file};
 use crate::location::display_path;
 
 /// The settings file for inputs: beside each input, or above it up to the root of its repository; with a revision, as
@@ -55,12 +55,17 @@ fn directory_of(input: &Path, working_directory: &Path) -> Option<PathBuf> {
 }
 
 fn find_above(directory: &Path) -> Option<PathBuf> {
-    let beside = directory.join(FILE_NAME);
     let directory = std::fs::canonicalize(directory).ok()?;
-    let Some(root) = root_of(&directory) else {
-        return beside.is_file().then(|| directory.join(FILE_NAME));
-    };
-    above(&directory, &root).find(|f| f.is_file())
+    let root = root_of(&directory).unwrap_or_else(|| directory.clone());
+    above(&directory, &root).find(|path| is_there(path))
+}
+
+/// Whether anything stands at a path. What is no file, or can't be asked for, is not passed over: reading it tells what is wrong.
+fn is_there(path: &Path) -> bool {
+    match std::fs::symlink_metadata(path) {
+        Ok(_) => true,
+        Err(e) => !matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory),
+    }
 }
 
 /// A settings file outside a repository is in no revision, and does not count.
@@ -68,7 +73,7 @@ fn in_revision(directory: &Path, revision: &Revision) -> Result<Option<PathBuf>,
     let Ok(directory) = std::fs::canonicalize(directory) else { return Ok(None) };
     let Some(root) = root_of(&directory) else { return Ok(None) };
     for path in above(&directory, &root) {
-        if revision.file(&path)?.is_some() {
+        if revision.file(&path, MAX_BYTES)?.is_some() {
             return Ok(Some(path));
         }
     }
@@ -103,16 +108,15 @@ pub(super) fn load(
 ) -> Result<(Vec<u8>, String), Error> {
     let shown = display_path(path, working_directory);
     let full = working_directory.join(path);
-    match revision.filter(|_| full.parent().is_some_and(|directory| root_of(directory).is_some())) {
+    match revision.filter(|_| root_of_file(&full).is_some()) {
         None => match read_bounded(&full) {
             Ok(bytes) => Ok((bytes, shown)),
             Err(e) => Err(Error::new(&shown, format!("the settings can't be read: {e}"))),
         },
         Some(revision) => {
             let shown = revision.shown(&full);
-            match revision.file(&full)? {
-                Some(bytes) if bytes.len() as u64 <= MAX_BYTES => Ok((bytes, shown)),
-                Some(_) => Err(Error::new(&shown, format!("the settings can't be read: {TOO_LARGE}"))),
+            match revision.file(&full, MAX_BYTES)? {
+                Some(bytes) => Ok((bytes, shown)),
                 None => Err(Error::new(&shown, "the revision has no such settings")
                     .help("with --waivers-from settings count as the base has them; keep the file outside the repository, or merge it first")),
             }
@@ -120,14 +124,12 @@ pub(super) fn load(
     }
 }
 
-const TOO_LARGE: &str = "larger than 1 MiB";
-
 fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
     use std::io::Read;
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(std::io::Error::other(TOO_LARGE));
+        return Err(std::io::Error::other("larger than 1 MiB"));
     }
     Ok(bytes)
 }

@@ -14,11 +14,18 @@ impl Verdicts {
         self.findings.sort_by(|a, b| key(a).cmp(&key(b)));
     }
 
+    /// Hands out what stands behind findings of which none counts any more.
+    pub(crate) fn exposed(&mut self) -> Vec<Finding> {
+        let pair = |f: &Finding| (f.rule.clone(), f.subject.id.clone());
+        let counting: BTreeSet<_> = self.findings.iter().filter(|f| f.counts()).map(pair).collect();
+        let behind = std::mem::take(&mut self.behind);
+        let (hidden, exposed) = behind.into_iter().partition(|f| counting.contains(&pair(f)));
+        self.behind = hidden;
+        exposed
+    }
+
     /// Takes findings that stood behind others, each with a fingerprint of its own.
     pub(crate) fn bring_forward(&mut self, findings: Vec<Finding>) {
-        if findings.is_empty() {
-            return;
-        }
         let mut taken: BTreeSet<String> = self.findings.iter().map(|f| f.fingerprint.clone()).collect();
         for mut finding in findings {
             let first = finding.fingerprint.clone();

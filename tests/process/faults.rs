@@ -81,6 +81,77 @@ fn a_full_disk_is_an_error_and_the_old_report_stays() {
 }
 
 #[test]
+fn a_reader_that_goes_does_not_change_the_exit_code() {
+    let directory = tempfile::tempdir().unwrap();
+    let here = directory.path();
+    fs::create_dir_all(here.join("broken/acme")).unwrap();
+    fs::write(here.join("broken/acme/x.rego"), "package openai.acme.y\n").unwrap();
+    fs::write(here.join("a.json"), "[{").unwrap();
+    let broken = &["--policy", "broken"][..];
+    for (arguments, expected) in [
+        ([&["verify"], broken].concat(), 5),
+        ([&["verify", "--format", "json"], broken].concat(), 5),
+        ([&["rules"], broken].concat(), 5),
+        ([&["rules", "--format", "json"], broken].concat(), 5),
+        ([&["explain", "region-not-set"], broken].concat(), 5),
+        (vec!["facts", "a.json"], 5),
+        (vec!["retention", "a.json"], 5),
+        (vec!["editions"], 0),
+        (vec!["man"], 0),
+        (vec!["schema", "facts"], 0),
+    ] {
+        // The pipe is closed before anything is written.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = program(here).args(&arguments).stdout(writer).output().unwrap();
+        assert_eq!(code(&output), expected, "{arguments:?} {}", String::from_utf8_lossy(&output.stderr));
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("pipe"), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_value_of_a_variable_that_is_no_text_is_told() {
+    use std::os::unix::ffi::OsStrExt;
+    let directory = tempfile::tempdir().unwrap();
+    repository(directory.path());
+    let run = |more: &[&str]| {
+        let mut command = program(directory.path());
+        command.env("TF_VAR_region", std::ffi::OsStr::from_bytes(b"E\xffU")).args(["check", ".", "--today", TODAY]);
+        command.args(more).output().unwrap()
+    };
+    assert_eq!(code(&run(&[])), 3);
+    let output = run(&["--env-vars"]);
+    assert_eq!(code(&output), 5);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("TF_VAR_region is not UTF-8"), "{output:?}");
+}
+
+#[test]
+fn a_pipe_in_a_policy_directory_is_not_waited_for() {
+    let Some(mut mkfifo) = peer("mkfifo") else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let here = directory.path();
+    fs::create_dir_all(here.join("policy/acme")).unwrap();
+    fs::write(here.join("openai.hcl"), "project \"a\" {}\n").unwrap();
+    let pipes = ["policy/acme/x.rego", "policy/acme/notes"].map(|name| here.join(name));
+    assert!(mkfifo.args(&pipes).status().unwrap().success());
+    for arguments in [&["check", "--policy", "policy"][..], &["init"]] {
+        let mut child = program(here).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let started = std::time::Instant::now();
+        let ended = loop {
+            match child.try_wait().unwrap() {
+                None if started.elapsed() < Duration::from_secs(60) => std::thread::sleep(Duration::from_millis(20)),
+                ended => break ended,
+            }
+        };
+        if ended.is_none() {
+            child.kill().unwrap();
+        }
+        let expected = if arguments[0] == "check" { Some(5) } else { Some(0) };
+        assert_eq!(ended.and_then(|status| status.code()), expected, "{arguments:?}");
+    }
+}
+
+#[test]
 fn a_place_that_can_not_be_written_is_an_error() {
     let plan = testdata("quickstart/plan.json");
     for place in ["/proc/report.json", "/sys/report.json", "/dev/null/report.json"] {

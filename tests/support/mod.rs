@@ -12,6 +12,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+#[allow(unused_imports)]
 pub use fixtures::{Example, TODAY, directories, examples, fixtures, inputs, options, report, root, testdata};
 
 /// Holds the page of the language to what a test found.

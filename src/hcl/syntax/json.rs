@@ -62,7 +62,7 @@ enum Form {
 
 /// The entries of an object that stand for themselves, and for each type of block that `dynamic` blocks in it make, what is
 /// said of it. Where it is not sure that it is a block, only what reads like a `dynamic` block is one.
-fn apart<'n>(entries: Vec<&'n Entry>, is_block: bool) -> (Vec<&'n Entry>, BTreeMap<&'n str, Vec<&'n Entry>>) {
+fn apart(entries: Vec<&Entry>, is_block: bool) -> (Vec<&Entry>, BTreeMap<&str, Vec<&Entry>>) {
     let mut made: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
     for dynamic in entries.iter().filter(|entry| entry.key == "dynamic") {
         let inner = inner_entries(&dynamic.node);

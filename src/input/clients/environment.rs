@@ -157,24 +157,35 @@ impl Search {
     fn joined(self) -> BTreeMap<Owner, Found> {
         let mut left = self.found;
         let owners: Vec<Owner> = left.keys().cloned().collect();
+        // The maps of a thing that are plain, and the lists that it has, plain or secret, by what they hold.
+        let mut plain: BTreeMap<(&[Step], &str, String), Vec<&Owner>> = BTreeMap::new();
+        let mut lists: BTreeSet<(&[Step], &str, String, bool)> = BTreeSet::new();
+        for owner in &owners {
+            let (steps, prefix) = owner;
+            if let Some((Step::Key(name), thing)) = steps.split_last()
+                && !is_secret(name)
+            {
+                plain.entry((thing, prefix, base(name))).or_default().push(owner);
+            }
+            let own = left.get(owner).into_iter().flat_map(|found| &found.lists);
+            lists.extend(own.map(|list| (steps.as_slice(), prefix.as_str(), base(list), is_secret(list))));
+        }
         for owner in &owners {
             let (steps, prefix) = owner;
             let Some((Step::Key(name), thing)) = steps.split_last() else { continue };
-            let word = base(name);
-            let is_same = |other: &&Owner| match other.0.split_last() {
-                _ if *other == owner || other.1 != *prefix || word.is_empty() => false,
-                _ if other.0 == thing => left.get(*other).is_some_and(|found| {
-                    found.lists.iter().any(|list| base(list) == word && is_secret(list) != is_secret(name))
-                }),
-                Some((Step::Key(plain), of)) => {
-                    of == thing && is_secret(name) && !is_secret(plain) && base(plain) == word
-                }
-                Some((Step::Index(_) | Step::Hidden(_), _)) | None => false,
-            };
-            // The plain one takes the secret ones in; a thing that has lists takes its maps in.
-            let Some(into) = owners.iter().filter(|other| left.contains_key(other)).find(is_same).cloned() else {
+            let (word, secret) = (base(name), is_secret(name));
+            if word.is_empty() {
                 continue;
+            }
+            // The plain one takes the secret ones in; a thing that has lists takes its maps in.
+            let whole = (thing.to_vec(), prefix.clone());
+            let into = if lists.contains(&(thing, prefix, word.clone(), !secret)) && left.contains_key(&whole) {
+                Some(whole)
+            } else {
+                let beside = plain.get(&(thing, prefix.as_str(), word)).filter(|_| secret);
+                beside.into_iter().flatten().find(|other| left.contains_key(**other)).map(|other| (*other).clone())
             };
+            let Some(into) = into else { continue };
             let Some(from) = left.remove(owner) else { continue };
             let Some(target) = left.get_mut(&into) else { continue };
             let mut attributes = from.attributes;

@@ -309,6 +309,24 @@ fn what_only_mentions_a_name_sets_nothing() {
         let values = serde_json::json!({ "text": text }).to_string();
         assert_eq!(shown(&values), Vec::<String>::new(), "{text}");
     }
+    // What may begin a comment may stand in a text: neither is it set to that, nor can it be passed over.
+    for (text, expected) in [
+        (
+            "OPENAI_PROJECT=proj_1 # OPENAI_BASE_URL=https://eu.api.openai.com/v1",
+            "PROJECT=proj_1 BASE_URL=?set behind what may begin a comment",
+        ),
+        (
+            "echo 'a # b'; OPENAI_BASE_URL=https://eu.api.openai.com/v1 run",
+            "BASE_URL=?set behind what may begin a comment",
+        ),
+        (
+            "A=1 // OPENAI_BASE_URL=https://x\nOPENAI_BASE_URL=https://eu.api.openai.com/v1",
+            "BASE_URL=https://eu.api.openai.com/v1",
+        ),
+    ] {
+        let values = serde_json::json!({ "text": text }).to_string();
+        assert_eq!(shown(&values), [format!("text {expected}")], "{text}");
+    }
     for values in [
         r#"{"tags":{"OPENAI_PROJECT":"x"}}"#,
         r#"{"environment":{"AZURE_OPENAI_API_KEY":"x","OPENAI_ORG":"x","OPENAI_BASE_URL":null}}"#,

@@ -9,6 +9,9 @@ use super::setting::{ELSEWHERE, Setting, known};
 /// Why the value is not known of a variable that the text computes.
 const COMPUTED: &str = "computed in the text";
 
+/// The same of what may stand in a comment, or in a text that holds the sign of one.
+const COMMENTED: &str = "set behind what may begin a comment";
+
 /// The setting of a variable by a text, which may compute the value.
 pub(super) fn value(variable: Variable, text: &str, span: Option<Range<usize>>) -> Setting {
     let computed = text.contains(['$', '`']) || text.contains("{{") || text.contains("%(");
@@ -31,26 +34,34 @@ pub(super) fn assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Varia
 }
 
 fn plain_assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, Setting)> {
-    let mut found = Vec::new();
+    let (mut found, mut commented) = (Vec::new(), Vec::new());
     let lines: Vec<&str> = text.lines().collect();
     for (number, line) in lines.iter().enumerate() {
         for (variable, before, after) in named(line) {
             if before.ends_with(['$', '#']) || before.ends_with("${") {
                 continue;
             }
-            if let Some(given) = assigned(before, after).or_else(|| argument(before, after)) {
-                found.push((variable, value(variable, given, span.cloned())));
+            let setting = if let Some(given) = assigned(before, after).or_else(|| argument(before, after)) {
+                value(variable, given, span.cloned())
             } else if is_name(before)
                 && let Some(given) = value_beside(before, after).or_else(|| value_of_item(&lines, number, after))
             {
-                let setting = match given {
+                match given {
                     Some(text) => value(variable, text, span.cloned()),
                     None => Setting::unknown(ELSEWHERE, span.cloned()),
-                };
+                }
+            } else {
+                continue;
+            };
+            if is_in_comment(before) {
+                commented.push((variable, Setting::unknown(COMMENTED, span.cloned())));
+            } else {
                 found.push((variable, setting));
             }
         }
     }
+    let held: BTreeSet<Variable> = found.iter().map(|(variable, _)| *variable).collect();
+    found.extend(commented.into_iter().filter(|(variable, _)| !held.contains(variable)));
     found
 }
 

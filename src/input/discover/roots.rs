@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::{Discovered, Found, held};
+use super::{Discovered, Found, held, left_out};
 use crate::error::Error;
 use crate::hcl::called_directories;
 use crate::input::Options;
@@ -63,6 +63,7 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
     if !examples.is_empty() {
         let note = format!("{shown}: examples of your own rules are not judged ({} rules)", examples.len());
         found.notes.push(note);
+        let examples = examples.clone();
         walk.filter_entry(move |entry| {
             std::fs::canonicalize(entry.path()).map_or(true, |real| !examples.contains(&real))
         });
@@ -70,6 +71,7 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
     walk.require_git(false).ignore(false).git_global(false).git_exclude(false).follow_links(false);
     let walk = walk.sort_by_file_path(Path::cmp).build();
     let mut seen: usize = 0;
+    let mut looked_into: BTreeSet<PathBuf> = BTreeSet::new();
     for entry in walk {
         let entry = match entry {
             Ok(entry) => entry,
@@ -92,6 +94,7 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
             found.problems.push(Error::new(shown, most).help(help));
             break;
         }
+        looked_into.insert(entry.path().to_owned());
         match held(entry.path()) {
             Ok((here, beside)) => {
                 let path = || display_path(entry.path(), &options.working_directory);
@@ -107,6 +110,9 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
             }
             Err(e) => found.problems.push(super::cannot(&entry.path().display().to_string(), &e)),
         }
+    }
+    if seen as u64 <= options.limits.directories {
+        found.notes.extend(left_out::note(&looked_into, &examples, &options.working_directory));
     }
     let before = found.inputs.len();
     let called = modules(&calls);

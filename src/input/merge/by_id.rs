@@ -41,7 +41,7 @@ pub(super) fn settle(
                 );
                 for project in targets.hidden() {
                     if let Some(project) = projects.get_mut(*project) {
-                        make_unknown(&mut project.project, &unjoined.attribute, &reason);
+                        make_unknown(&mut project.project, setting.fact, &reason);
                     }
                 }
             }
@@ -58,7 +58,7 @@ pub(super) fn settle(
         for (number, index) in owners.iter().enumerate().filter(|_| turn != Turn::Again) {
             let Some(project) = projects.get_mut(*index) else { continue };
             if turn == Turn::TooMany {
-                make_unknown(&mut project.project, attribute, &too_many());
+                make_unknown(&mut project.project, setting.fact, &too_many());
                 continue;
             }
             let mut conflicts = Vec::new();

@@ -1,7 +1,7 @@
 //! The organization, put together key by key.
 
 use crate::error::Error;
-use crate::facts::{Fact, ORGANIZATION, Organization};
+use crate::facts::{Before, Change, Fact, ORGANIZATION, Organization};
 use crate::input::reading::{Leaf, OrganizationParts, Part, is_open};
 use crate::location::SourceMap;
 
@@ -41,6 +41,29 @@ pub(super) fn add_parts(
             }
         }
     }
+}
+
+/// What two resources of it do with the organization's control. One that leaves it as it is has no say in what it was; what two
+/// set in its place is not known before, and it stays managed as long as one of them does.
+pub(in crate::input) fn together(one: Change, other: Change) -> Change {
+    let changes = |change: &Change| !change.actions.iter().all(|action| action == "no-op" || action == "read");
+    let no_longer_managed: Vec<String> =
+        one.no_longer_managed.iter().filter(|name| other.no_longer_managed.contains(name)).cloned().collect();
+    let change = match (changes(&one), changes(&other)) {
+        (true, false) => one,
+        (false, true) => other,
+        (true, true) | (false, false) => {
+            let before = match (one.before, other.before) {
+                (Some(one), Some(other)) if one.data_retention != other.data_retention => {
+                    let why = "several resources change the organization's data retention".to_owned();
+                    Some(Before { data_retention: Fact::Unknown(why), ..one })
+                }
+                (one, other) => one.or(other),
+            };
+            Change { actions: one.actions.max(other.actions), before, no_longer_managed: Vec::new() }
+        }
+    };
+    Change { no_longer_managed, ..change }
 }
 
 /// The organization that the parts declare.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::document::{Entry, Node, Value as Tree};
 use crate::hcl::{Data, Declared, Identity, Mode, Type, Undecided, Value, convert};
-use crate::input::mapping::Resource;
+use crate::input::mapping::{FactName, Resource};
 use crate::input::marks::AFTER_APPLY;
 use crate::location::Place;
 
@@ -57,13 +57,20 @@ impl Source {
         if let Data::Object(entries) = &declared.values.data {
             let mut entries = entries.as_ref().clone();
             for (fact, name) in &resource.attributes {
-                let ty = match fact.as_str() {
-                    "tools" | "file_upload" => continue,
+                let ty = match fact {
+                    FactName::Tools | FactName::FileUpload => continue,
                     // A set in the provider's schema; in the order written, so that each keeps its place.
-                    "models.ids" => Type::list(Type::String),
-                    "store" | "background" => Type::Bool,
-                    fact if fact.starts_with("tools.") => Type::Bool,
-                    _ => Type::String,
+                    FactName::ModelsIds | FactName::Inputs | FactName::Outputs => Type::list(Type::String),
+                    FactName::Store | FactName::Background | FactName::Tool(_) => Type::Bool,
+                    FactName::DataRetention
+                    | FactName::Model
+                    | FactName::Models
+                    | FactName::ModelsMode
+                    | FactName::Name
+                    | FactName::Region
+                    | FactName::Residency
+                    | FactName::ServiceTier
+                    | FactName::StructuredOutput => Type::String,
                 };
                 if let Some(value) = entries.get_mut(name.as_str())
                     && let Ok(converted) = convert(value.clone(), &ty)

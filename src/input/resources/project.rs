@@ -6,6 +6,7 @@ use super::{Instance, Mapped, Places, Reader};
 use crate::document::Value;
 use crate::facts::{Before, Change, Fact, Project};
 use crate::input::lay_over::make_unknown;
+use crate::input::mapping::FactName;
 use crate::input::reading::{NOT_REPORTED, ProjectReading, is_open};
 use crate::location::SourceMap;
 
@@ -19,18 +20,18 @@ impl<'a> Reader<'a> {
         let (instance, resource) = (&item.instance, item.resource);
         let address = instance.address.to_string();
         let (mut values, places) = self.values(item, true, joiner, map);
-        let shows_residency = item.shows("residency");
-        for fact in &resource.not_reported {
-            let shown = item.shows(fact) || (fact == "region" && shows_residency);
+        let shows_residency = item.shows(FactName::Residency);
+        for fact in resource.not_reported.iter().copied() {
+            let shown = item.shows(fact) || (fact == FactName::Region && shows_residency);
             if !shown {
                 let what = if item.is_data() { "the data source of " } else { "" };
                 let reason = format!("{NOT_REPORTED} {what}{}", item.provider);
                 make_unknown(&mut values, fact, &reason);
             }
         }
-        let hides = |fact: &str| resource.not_read_back.iter().any(|f| f == fact) && !shows_residency;
-        if hides("region") && values.region.is_absent() && instance.existed() {
-            let before = resource.attributes.get("region").map(|name| instance.before(name));
+        let hides_region = resource.not_read_back.contains(&FactName::Region) && !shows_residency;
+        if hides_region && values.region.is_absent() && instance.existed() {
+            let before = resource.attributes.get(&FactName::Region).map(|name| instance.before(name));
             if !matches!(before, Some(Resolved::Known(_))) {
                 let reason = format!("{NOT_REPORTED} {} for a project that exists already", item.provider);
                 values.region = Fact::Unknown(reason);
@@ -84,7 +85,7 @@ impl<'a> Reader<'a> {
         if before.region.is_absent() && before.residency.is_absent() {
             before.region = open(&after.region).unwrap_or_default();
         }
-        let reads_back = item.shows("residency") || !item.resource.not_read_back.iter().any(|fact| fact == "region");
+        let reads_back = item.shows(FactName::Residency) || !item.resource.not_read_back.contains(&FactName::Region);
         if !reads_back && before.region.is_absent() {
             before.region = Fact::Unknown(format!("{NOT_REPORTED} {}", item.provider));
         }
@@ -105,9 +106,11 @@ impl<'a> Reader<'a> {
         let mut places = self.block_places(instance, joiner);
         for (fact, name) in &item.resource.attributes {
             let resolved = if after { instance.after(name) } else { instance.before(name) };
-            places.extend(self.attribute_places(instance, (fact, name), after, resolved.is_sensitive(), joiner, map));
-            if let Err(problem) = value::set(&mut values, fact, &resolved, &instance.address, name) {
-                make_unknown(&mut values, fact, "it is of the wrong type");
+            let called = fact.name();
+            let named = (called.as_ref(), name.as_str());
+            places.extend(self.attribute_places(instance, named, after, resolved.is_sensitive(), joiner, map));
+            if let Err(problem) = value::set(&mut values, *fact, &resolved, &instance.address, name) {
+                make_unknown(&mut values, *fact, "it is of the wrong type");
                 self.problem_in(instance, problem, map);
             }
         }

@@ -8,6 +8,7 @@ use super::{Mapped, Reader};
 use crate::document::SyntaxError;
 use crate::facts::{Before, Change, Fact, Project, Unjoined};
 use crate::input::lay_over::make_unknown;
+use crate::input::mapping::FactName;
 use crate::input::reading::{Leaf, Part, ProjectReading, SettingById, SettingChange};
 use crate::input::repeated::{Effect, Repeated, Turn, too_many};
 use crate::location::SourceMap;
@@ -69,7 +70,12 @@ impl<'a> Reader<'a> {
         self.reading.organization.entry(Vec::new()).or_insert(declared);
         if let Some(actions) = item.instance.actions.clone().filter(|_| !item.is_data()) {
             let no_longer_managed = if stays { Vec::new() } else { vec!["data_retention".to_owned()] };
-            self.reading.organization_change = Some(Change { actions, before, no_longer_managed });
+            let change = Change { actions, before, no_longer_managed };
+            let held = self.reading.organization_change.take();
+            self.reading.organization_change = Some(match held {
+                Some(held) => crate::input::merge::together(held, change),
+                None => change,
+            });
         }
         if let Some(other) = self.reading.organization.get(&path)
             && other.leaf != value.leaf
@@ -99,8 +105,9 @@ impl<'a> Reader<'a> {
         let (values, places) = self.values(item, stays, joiner, map);
         let (was, _) = if instance.has_before() { self.values(item, false, joiner, map) } else { Default::default() };
         let id = format!("{}#{}", self.source, instance.address);
-        let attribute =
-            item.resource.attributes.keys().next().map_or("", |fact| fact.split('.').next().unwrap_or(fact));
+        let Some(fact) = item.resource.attributes.keys().next().map(|fact| fact.whole()) else { return };
+        let attribute = fact.name();
+        let attribute = attribute.as_ref();
         let origin = self.origin(&instance.address);
         let unjoined = |reason: String, candidates: Vec<String>| Unjoined {
             address: instance.address.to_string(),
@@ -113,7 +120,7 @@ impl<'a> Reader<'a> {
         let change = instance.actions.clone().filter(|_| !item.is_data()).map(|actions| SettingChange {
             actions,
             was: was.data_retention.clone(),
-            released: (!stays).then(|| attribute.to_owned()),
+            released: (!stays).then_some(fact),
         });
         // One that moves to another project leaves its value behind in the one that it belonged to.
         if stays
@@ -121,7 +128,7 @@ impl<'a> Reader<'a> {
             && let (Some(change), Some(left)) = (&change, instance.before(link).as_text())
         {
             let goes_to: BTreeSet<usize> = joiner.leads_to(&join).into_iter().collect();
-            let change = SettingChange { released: Some(attribute.to_owned()), ..change.clone() };
+            let change = SettingChange { released: Some(fact), ..change.clone() };
             let stood: Vec<usize> =
                 joiner.with_identity(left).iter().copied().filter(|index| !goes_to.contains(index)).collect();
             let effect = || Effect { values: was.clone(), change: Some(change.clone()), belonged_to: None };
@@ -131,7 +138,7 @@ impl<'a> Reader<'a> {
                 Turn::TooMany => {
                     for index in stood {
                         if let Some(project) = projects.get_mut(index) {
-                            make_unknown(&mut project.project, attribute, &too_many());
+                            make_unknown(&mut project.project, fact, &too_many());
                         }
                     }
                 }
@@ -148,7 +155,7 @@ impl<'a> Reader<'a> {
                 for index in indexes.into_iter().filter(|_| turn != Turn::Again) {
                     let Some(target) = projects.get_mut(index) else { continue };
                     if turn == Turn::TooMany {
-                        make_unknown(&mut target.project, attribute, &too_many());
+                        make_unknown(&mut target.project, fact, &too_many());
                         continue;
                     }
                     let was_its_own = match instance.before(link) {
@@ -157,9 +164,9 @@ impl<'a> Reader<'a> {
                     };
                     let change = change.clone().filter(|_| was_its_own);
                     SettingChange::settle(change, &mut target.project, &values, |project, name| {
-                        if !item.is_data() {
+                        if let Some(fact) = FactName::of(name).filter(|_| !item.is_data()) {
                             let reason = format!("several resources set it, {} among them", instance.address);
-                            make_unknown(project, name, &reason);
+                            make_unknown(project, fact, &reason);
                         }
                     });
                     target.places.extend(places.iter().filter(|(name, _)| !name.is_empty()).cloned());
@@ -171,7 +178,7 @@ impl<'a> Reader<'a> {
             Join::ById(project_id) => {
                 let reason = format!("it belongs to project {project_id}, which no input declares");
                 let unjoined = unjoined(reason, Vec::new());
-                self.reading.by_id.push(SettingById { project_id, unjoined, id, values, change, places });
+                self.reading.by_id.push(SettingById { project_id, fact, unjoined, id, values, change, places });
             }
             Join::Unproven { reason, candidates } => {
                 let told = format!("{} may set it: {reason}", instance.address);
@@ -179,7 +186,7 @@ impl<'a> Reader<'a> {
                 if pending.marked.insert((candidates.clone(), attribute.to_owned())) {
                     for index in joiner.members(&candidates) {
                         if let Some(project) = projects.get_mut(index) {
-                            make_unknown(&mut project.project, attribute, &told);
+                            make_unknown(&mut project.project, fact, &told);
                         }
                     }
                 }

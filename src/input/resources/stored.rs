@@ -1,5 +1,8 @@
 //! How a raw state writes attributes: sensitive ones as a list of paths, dynamically typed ones with their type.
 
+use std::collections::BTreeMap;
+use std::ops::Range;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -37,11 +40,39 @@ pub(super) fn marks(text: &str, paths: &RawValue) -> Node {
     let Ok(paths) = serde_json::from_str::<Option<Vec<Vec<Step>>>>(paths.get()) else {
         return Node { span, value: Value::Bool(true) };
     };
-    let mut marks = Node { span, value: Value::Object(Vec::new()) };
+    let mut marks = Marks::Keys(BTreeMap::new());
     for path in paths.unwrap_or_default() {
         mark(&mut marks, path.get(..MOST_STEPS).unwrap_or(&path));
     }
-    marks
+    marks.node(&span)
+}
+
+/// What of a value is marked.
+enum Marks {
+    Nothing,
+    All,
+    Keys(BTreeMap<String, Marks>),
+    Items(BTreeMap<usize, Marks>),
+}
+
+impl Marks {
+    fn node(self, span: &Range<usize>) -> Node {
+        let value = match self {
+            Marks::Nothing => Value::Bool(false),
+            Marks::All => Value::Bool(true),
+            Marks::Keys(marks) => {
+                let entry =
+                    |(key, marks): (String, Marks)| Entry { key, key_span: span.clone(), node: marks.node(span) };
+                Value::Object(marks.into_iter().map(entry).collect())
+            }
+            Marks::Items(mut marks) => {
+                let count = marks.last_key_value().map_or(0, |(last, _)| last + 1);
+                let node = |index| marks.remove(&index).unwrap_or(Marks::Nothing).node(span);
+                Value::Array((0..count).map(node).collect())
+            }
+        };
+        Node { span: span.clone(), value }
+    }
 }
 
 /// The longest list that is marked item by item, and the longest path that is followed.
@@ -49,36 +80,24 @@ const MOST_ITEMS: usize = 10_000;
 const MOST_STEPS: usize = 100;
 
 /// Marks what a path leads to below a mark.
-fn mark(at: &mut Node, path: &[Step]) {
-    if at.value == Value::Bool(true) {
-        return;
-    }
-    let span = at.span.clone();
-    let unmarked = || Node { span: span.clone(), value: Value::Bool(false) };
+fn mark(at: &mut Marks, path: &[Step]) {
     let leads = path.first().and_then(Step::leads);
-    match (&leads, &at.value) {
-        (Some(Target::Key(_)), Value::Bool(false)) => at.value = Value::Object(Vec::new()),
-        (Some(Target::Item(_)), Value::Bool(false)) => at.value = Value::Array(Vec::new()),
-        (_, _) => {}
+    match (&leads, &*at) {
+        (_, Marks::All) => return,
+        (Some(Target::Key(_)), Marks::Nothing) => *at = Marks::Keys(BTreeMap::new()),
+        (Some(Target::Item(_)), Marks::Nothing) => *at = Marks::Items(BTreeMap::new()),
+        (_, Marks::Nothing | Marks::Keys(_) | Marks::Items(_)) => {}
     }
-    let next = match (leads, &mut at.value) {
-        (Some(Target::Key(name)), Value::Object(entries)) => {
-            if !entries.iter().any(|entry| entry.key == name) {
-                entries.push(Entry { key: name.to_owned(), key_span: span.clone(), node: unmarked() });
-            }
-            entries.iter_mut().find(|entry| entry.key == name).map(|entry| &mut entry.node)
-        }
-        (Some(Target::Item(index)), Value::Array(items)) if index < MOST_ITEMS => {
-            while items.len() <= index {
-                items.push(unmarked());
-            }
-            items.get_mut(index)
+    let next = match (leads, &mut *at) {
+        (Some(Target::Key(name)), Marks::Keys(marks)) => Some(marks.entry(name.to_owned()).or_insert(Marks::Nothing)),
+        (Some(Target::Item(index)), Marks::Items(marks)) if index < MOST_ITEMS => {
+            Some(marks.entry(index).or_insert(Marks::Nothing))
         }
         (_, _) => None,
     };
     match next {
         Some(next) => mark(next, path.get(1..).unwrap_or_default()),
-        None => at.value = Value::Bool(true),
+        None => *at = Marks::All,
     }
 }
 

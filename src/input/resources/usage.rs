@@ -1,9 +1,10 @@
 //! API calls as resources: each is a use.
 
 use super::join::{Join, Joiner};
-use super::value::{Resolved, set_use};
+use super::set_use::{set_constant, set_use};
+use super::value::Resolved;
 use super::{Mapped, Places, Reader};
-use crate::facts::{Fact, Use};
+use crate::facts::Use;
 use crate::input::reading::{LooseUse, Owner, ProjectReading, UseReading};
 use crate::location::SourceMap;
 
@@ -20,23 +21,20 @@ impl<'a> Reader<'a> {
         let address = instance.address.to_string();
         let mut facts = Use { endpoint: endpoint.clone(), origin: self.origin(&address), ..Use::default() };
         for (fact, words) in &resource.constants {
-            match fact.as_str() {
-                "inputs" => facts.inputs = Fact::Known(words.clone()),
-                "outputs" => facts.outputs = Fact::Known(words.clone()),
-                "file_upload" => facts.file_upload = words.first().cloned().into(),
-                _ => {}
-            }
+            set_constant(&mut facts, *fact, words);
         }
         self.hide_marked(instance, joiner, map);
         let mut places: Places = self.block_places(instance, joiner);
         for (fact, name) in &resource.attributes {
             let resolved = instance.after(name);
-            places.extend(self.attribute_places(instance, (fact, name), true, resolved.is_sensitive(), joiner, map));
+            let called = fact.name();
+            let named = (called.as_ref(), name.as_str());
+            places.extend(self.attribute_places(instance, named, true, resolved.is_sensitive(), joiner, map));
             // What always holds, an unknown value does not put in doubt.
             if matches!(resolved, Resolved::Unknown(_)) && resource.constants.contains_key(fact) {
                 continue;
             }
-            if let Err(problem) = set_use(&mut facts, fact, &resolved, &address, name) {
+            if let Err(problem) = set_use(&mut facts, *fact, &resolved, &address, name) {
                 self.problem_in(instance, problem, map);
             }
         }

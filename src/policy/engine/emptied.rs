@@ -13,6 +13,10 @@ pub(super) fn without(file: &File, module: &Ref<Module>, set: &str) -> Option<Fi
         for body in bodies {
             let (Some(first), Some(last)) = (body.query.stmts.first(), body.query.stmts.last()) else { continue };
             let (start, end) = (first.span.start as usize, last.span.end as usize);
+            // The span of a text lies between its quotes.
+            let quotes = ['"', '`'];
+            let start = start - usize::from(file.text.get(..start)?.ends_with(quotes));
+            let end = end + usize::from(file.text.get(end..)?.starts_with(quotes));
             let braced = file.text.get(..start)?.trim_end().ends_with('{');
             cuts.push((start, end, if braced { "false; " } else { "{ false; " }));
         }

@@ -59,13 +59,16 @@ pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>),
 }
 
 /// Whether all of these tests hold with these files; no further test is run behind one that fails.
-pub fn tests_hold(files: &[File], names: &BTreeSet<&str>) -> bool {
+///
+/// # Errors
+/// Files that can't be loaded.
+pub fn tests_hold(files: &[File], names: &BTreeSet<&str>) -> Result<bool, Error> {
     let mut runs = on_large_stacks(std::iter::once(|| {
-        let Ok((mut engine, tests)) = with_tests(files) else { return false };
+        let (mut engine, tests) = with_tests(files)?;
         let mut wanted = tests.into_iter().filter(|(name, _)| names.contains(name.as_str()));
-        wanted.all(|(name, location)| run_test(&mut engine, name, location).passed)
+        Ok(wanted.all(|(name, location)| run_test(&mut engine, name, location).passed))
     }));
-    runs.pop().unwrap_or_default()
+    runs.pop().unwrap_or(Ok(false))
 }
 
 /// Whether the Rego tests of `files` hold with each of `variants` added, which is given up at the first that does not: how a

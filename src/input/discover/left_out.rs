@@ -1,0 +1,53 @@
+//! Directories that are not looked into, since `.gitignore` names them or a dot leads their name: what they hold is said.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::held;
+use crate::location::display_path;
+
+/// What tools keep for themselves: copies, which nobody means.
+const KEPT_BY_TOOLS: [&str; 4] = [".git", ".terraform", ".terragrunt-cache", "node_modules"];
+
+/// The most directories that are looked into to tell what they hold.
+const MOST: usize = 1_000;
+
+/// What there is to say of the directories beside those that were looked into, and of those below them. `skipped` are left out
+/// for another reason, which is said elsewhere.
+pub(super) fn note(looked_into: &BTreeSet<PathBuf>, skipped: &BTreeSet<PathBuf>, from: &Path) -> Option<String> {
+    let is_left_out = |path: &PathBuf| {
+        let is_skipped = || std::fs::canonicalize(path).is_ok_and(|real| skipped.contains(&real));
+        !looked_into.contains(path) && !is_skipped()
+    };
+    let below = |path: &Path| directories(path).into_iter().filter(is_left_out).collect::<Vec<_>>();
+    let mut left: VecDeque<PathBuf> = looked_into.iter().flat_map(|path| below(path)).collect();
+    let (mut seen, mut holding) = (0, BTreeSet::new());
+    while seen < MOST
+        && let Some(path) = left.pop_front()
+    {
+        seen += 1;
+        left.extend(below(&path));
+        if held(&path).is_ok_and(|(here, _)| !here.is_empty()) {
+            holding.insert(path);
+        }
+    }
+    let first = display_path(holding.first()?, from);
+    let at_least = if left.is_empty() { "" } else { "at least " };
+    let what = match holding.len() {
+        1 => "1 directory that .gitignore or a leading dot leaves out holds".to_owned(),
+        count => format!("{count} directories that .gitignore or a leading dot leaves out hold"),
+    };
+    Some(format!("{at_least}{what} Terraform source or definitions: {first}"))
+}
+
+/// The directories in a directory, those apart that tools keep, sorted.
+fn directories(path: &Path) -> Vec<PathBuf> {
+    let is_kept = |name: &OsStr| KEPT_BY_TOOLS.iter().any(|kept| name == *kept);
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    let directories = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+    let mut paths: Vec<PathBuf> =
+        directories.filter(|entry| !is_kept(&entry.file_name())).map(|entry| entry.path()).collect();
+    paths.sort();
+    paths
+}
