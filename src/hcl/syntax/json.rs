@@ -62,7 +62,7 @@ enum Form {
 
 /// The entries of an object that stand for themselves, and for each type of block that `dynamic` blocks in it make, what is
 /// said of it. Where it is not sure that it is a block, only what reads like a `dynamic` block is one.
-fn apart<'n>(entries: Vec<&'n Entry>, is_block: bool) -> (Vec<&'n Entry>, BTreeMap<&'n str, Vec<&'n Entry>>) {
+fn apart(entries: Vec<&Entry>, is_block: bool) -> (Vec<&Entry>, BTreeMap<&str, Vec<&Entry>>) {
     let mut made: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
     for dynamic in entries.iter().filter(|entry| entry.key == "dynamic") {
         let inner = inner_entries(&dynamic.node);
@@ -193,12 +193,12 @@ impl<'t> JsonBody<'t> {
 
     fn type_of_variable(&self, entry: &Entry) -> Attribute {
         let written = match &entry.node.value {
-            Json::String(text) => super::expression(text).ok(),
+            Json::String(text) => super::quoted(text, entry.node.span.clone().into()),
             Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => None,
         };
         let attribute = self.attribute(entry, Form::Expression);
         match written {
-            Some(written) => Attribute { expression: at(written, entry.node.span.clone().into()), ..attribute },
+            Some(expression) => Attribute { expression, ..attribute },
             None => attribute,
         }
     }
@@ -300,7 +300,7 @@ impl<'t> JsonBody<'t> {
 }
 
 /// The expression with one span for all its parts: that of the string that holds it.
-fn at(mut expression: Expression, span: Span) -> Expression {
+pub(super) fn at(mut expression: Expression, span: Span) -> Expression {
     expression.span = span;
     let all = |parts: Vec<Expression>| parts.into_iter().map(|part| at(part, span)).collect::<Vec<_>>();
     expression.kind = match expression.kind {
