@@ -163,3 +163,25 @@ fn an_override_takes_the_place_of_blocks_in_either_form() {
     assert_eq!(clients(&[("main.tf.json", &json("eu")), ("a_override.tf", &hcl("us"))]), expected);
     assert_eq!(clients(&[("main.tf.json", &json("eu")), ("a_override.tf.json", &json("us"))]), expected);
 }
+
+#[test]
+fn what_is_waited_for_is_a_reference_in_quotes() {
+    let two = |a: &str, b: &str| {
+        format!(
+            "{{\"resource\": {{\"openai_project\": {{\"a\": {{\"name\": \"a\", {a}}}, \"b\": {{\"name\": \"b\", {b}}}}}}}}}"
+        )
+    };
+    let waits = |on: &str| format!("\"depends_on\": [\"openai_project.{on}\"]");
+    let triggered = |on: &str| format!("\"lifecycle\": {{\"replace_triggered_by\": [\"openai_project.{on}.name\"]}}");
+    for (a, b, says) in [
+        (waits("b"), waits("a"), "depends on itself"),
+        (triggered("b"), waits("a"), "depends on itself"),
+        (waits("b"), waits("c"), "openai_project.c is not declared"),
+        (waits("b"), triggered("c"), "openai_project.c is not declared"),
+    ] {
+        let (_, report) = run(&[("main.tf.json", &two(&a, &b))]);
+        assert_eq!(report.summary.exit_code, 5);
+        assert!(report.unchecked.iter().any(|entry| entry.why.contains(says)), "{a} {b}: {:?}", report.unchecked);
+    }
+    expect(&[("main.tf.json", &two(&waits("b"), "\"description\": \"b\""))], &["-", "-"]);
+}

@@ -300,6 +300,11 @@ pub(super) fn expression(text: &str) -> Result<Expression, (String, usize)> {
     Err((wrong, at.saturating_sub(1)))
 }
 
+/// The expression that a text in quotes holds where only a reference or a type can stand, as in the JSON form.
+pub(super) fn quoted(text: &str, span: Span) -> Option<Expression> {
+    expression(text).ok().map(|inner| json::at(inner, span))
+}
+
 /// Reads a text as a template, as in a file that `templatefile` renders, or a string of the JSON form.
 ///
 /// # Errors

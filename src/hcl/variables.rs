@@ -137,14 +137,16 @@ struct Reading<'r> {
     values: BTreeMap<Arc<str>, Value>,
     read: Read,
     /// The names of values of which no variable is declared, with where they stand.
-    undeclared: Vec<(String, String)>,
+    undeclared: Vec<(String, Option<Place>)>,
 }
 
 impl Reading<'_> {
     /// What is said of values of which no variable is declared: of the first few.
     fn notes(&self) -> Vec<String> {
         const MOST: usize = 3;
-        let said = |(place, name): &(String, String)| {
+        let said = |(name, place): &(String, Option<Place>)| {
+            let place = place.as_ref().map(|place| self.map.location(place).to_string());
+            let place = place.unwrap_or_else(|| format!("--var {name}"));
             let near = nearest(name, self.root.variables.keys().map(AsRef::as_ref));
             let near = near.map(|near| format!(": did you mean {near:?}?")).unwrap_or_default();
             format!("{place}: a value for {name:?}, of which no variable is declared{near}")
@@ -217,9 +219,8 @@ impl Reading<'_> {
     fn set(&mut self, name: &str, expression: &Expression, file: Option<FileId>, what: &str) {
         // Terraform only warns of a value for a variable that is not declared.
         if !self.root.variables.contains_key(name) {
-            let place = file.map(|file| self.map.location(&Place { file, span: expression.span.range() }));
-            let place = place.map_or_else(|| what.to_owned(), |place| place.to_string());
-            self.undeclared.push((place, name.to_owned()));
+            let place = file.map(|file| Place { file, span: expression.span.range() });
+            self.undeclared.push((name.to_owned(), place));
             return;
         }
         let mut computed = undeclared::first_free(expression, &|_| false).is_some();

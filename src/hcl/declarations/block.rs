@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Ignored, Located, ModuleCall, Resource, TypeAndDefault, Variable};
 use crate::hcl::address::without_keys;
-use crate::hcl::syntax::{Attribute, Block, Body, Expression, Key, Kind, Step};
+use crate::hcl::syntax::{Attribute, Block, Body, Expression, Key, Kind, Step, quoted};
 use crate::location::{FileId, Place};
 
 /// Arguments of resources that are the language's own.
@@ -113,7 +113,11 @@ pub(super) fn conditions(body: &Body, kind: &str, file: FileId) -> Vec<Located> 
 /// What a list of references names.
 pub(super) fn elements(body: &Body, name: &str, file: FileId) -> Vec<Located> {
     match body.attribute(name).map(|attribute| &attribute.expression.kind) {
-        Some(Kind::Tuple(items)) => items.iter().map(|item| Located { expression: item.clone(), file }).collect(),
+        Some(Kind::Tuple(items)) => {
+            let written = |item: &Expression| item.as_text().and_then(|text| quoted(text, item.span));
+            let one = |item: &Expression| Located { expression: written(item).unwrap_or_else(|| item.clone()), file };
+            items.iter().map(one).collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -193,12 +193,12 @@ impl<'t> JsonBody<'t> {
 
     fn type_of_variable(&self, entry: &Entry) -> Attribute {
         let written = match &entry.node.value {
-            Json::String(text) => super::expression(text).ok(),
+            Json::String(text) => super::quoted(text, entry.node.span.clone().into()),
             Json::Null | Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => None,
         };
         let attribute = self.attribute(entry, Form::Expression);
         match written {
-            Some(written) => Attribute { expression: at(written, entry.node.span.clone().into()), ..attribute },
+            Some(expression) => Attribute { expression, ..attribute },
             None => attribute,
         }
     }
@@ -300,7 +300,7 @@ impl<'t> JsonBody<'t> {
 }
 
 /// The expression with one span for all its parts: that of the string that holds it.
-fn at(mut expression: Expression, span: Span) -> Expression {
+pub(super) fn at(mut expression: Expression, span: Span) -> Expression {
     expression.span = span;
     let all = |parts: Vec<Expression>| parts.into_iter().map(|part| at(part, span)).collect::<Vec<_>>();
     expression.kind = match expression.kind {
