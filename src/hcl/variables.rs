@@ -316,3 +316,25 @@ fn json(text: &str) -> Result<Attributes, crate::document::SyntaxError> {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_files_can_not_be_listed_nothing_is_known() {
+        let mut map = SourceMap::default();
+        let file = map.add_file("main.tf", Arc::new(String::new()));
+        let mut declared = Declarations::default();
+        let text = "variable \"v\" {\n  default = 1\n}\n";
+        assert!(declared.add(syntax::body(text).unwrap(), file, false).is_empty());
+        let directory = tempfile::tempdir().unwrap();
+        let inputs = VariableInputs::default();
+        let mut of = |directory: &Path| read(Some(directory), &declared, &inputs, Path::new("/"), &mut map);
+        let listed = of(directory.path());
+        assert!(listed.given.variables.is_empty() && listed.problems.is_empty());
+        let unlisted = of(&directory.path().join("none"));
+        assert!(unlisted.given.variables.values().all(|value| !value.is_known()), "{:?}", unlisted.given);
+        assert_eq!((unlisted.given.variables.len(), unlisted.problems.len()), (1, 1));
+    }
+}
