@@ -1,6 +1,6 @@
 //! What several tests need: fixtures, the library's check, the programs to compare with.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-#![allow(dead_code, unreachable_pub, missing_docs)]
+#![allow(dead_code, unreachable_pub, missing_docs, unused_imports)]
 
 pub mod fixtures;
 pub mod generated;
