@@ -5,6 +5,7 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use openai_data_controls::policy::{File, embedded_tests, variants_hold};
 use support::mutants::{Mutant, edition_of_tests, mutants};
@@ -48,26 +49,38 @@ fn beside(file: &File, all: &[File]) -> Vec<File> {
 }
 
 /// The mistakes in some files that no test notices, and all that were made: each, or one of so many.
-fn unnoticed(of: impl Fn(&File) -> bool, one_of: usize) -> (BTreeSet<Key>, BTreeSet<Key>) {
+fn unnoticed(of: impl Fn(&File) -> bool + Sync, one_of: usize) -> (BTreeSet<Key>, BTreeSet<Key>) {
     let all = embedded_tests();
     let testing = all.iter().find(|f| f.path.ends_with("testing_test.rego")).unwrap();
     let edition = edition_of_tests(testing);
-    let (mut survivors, mut made) = (BTreeSet::new(), BTreeSet::new());
-    for file in all.iter().filter(|f| !f.is_test() && of(f)) {
-        let mistakes: Vec<Mutant> = mutants(file, &edition).into_iter().step_by(one_of).collect();
-        assert!(!mistakes.is_empty(), "{}: no mutants", file.path);
-        let mut variants: Vec<File> = mistakes.iter().map(|m| m.file.clone()).collect();
-        variants.push(file.clone());
-        let holds = variants_hold(&beside(file, &all), &variants).unwrap();
-        assert!(holds.last() == Some(&true), "{}: its tests do not hold", file.path);
-        survivors.extend(mistakes.iter().zip(holds).filter(|(_, holds)| *holds).map(|(m, _)| key(m)));
-        made.extend(mistakes.iter().map(key));
-    }
-    (survivors, made)
+    let files: Vec<&File> = all.iter().filter(|f| !f.is_test() && of(f)).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let (mut survivors, mut made) = (BTreeSet::new(), BTreeSet::new());
+        while let Some(file) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let mistakes: Vec<Mutant> = mutants(file, &edition).into_iter().step_by(one_of).collect();
+            assert!(!mistakes.is_empty(), "{}: no mutants", file.path);
+            let mut variants: Vec<File> = mistakes.iter().map(|m| m.file.clone()).collect();
+            variants.push((*file).clone());
+            let holds = variants_hold(&beside(file, &all), &variants).unwrap();
+            assert!(holds.last() == Some(&true), "{}: its tests do not hold", file.path);
+            survivors.extend(mistakes.iter().zip(holds).filter(|(_, holds)| *holds).map(|(m, _)| key(m)));
+            made.extend(mistakes.iter().map(key));
+        }
+        (survivors, made)
+    };
+    std::thread::scope(|scope| {
+        let workers = [scope.spawn(work), scope.spawn(work)];
+        let found = workers.map(|worker| worker.join().unwrap_or_else(|e| std::panic::resume_unwind(e)));
+        let [(mut survivors, mut made), (more, others)] = found;
+        survivors.extend(more);
+        made.extend(others);
+        (survivors, made)
+    })
 }
 
 /// Holds what no test notices against the list.
-fn hold(of: impl Fn(&File) -> bool, one_of: usize) {
+fn hold(of: impl Fn(&File) -> bool + Sync, one_of: usize) {
     let (survivors, made) = unnoticed(&of, one_of);
     let is_ours = |key: &Key| of(&File::new(key.0.clone(), "")) && (one_of == 1 || made.contains(key));
     let known: BTreeSet<Key> = listed().into_iter().filter(is_ours).collect();

@@ -13,6 +13,10 @@ use serde_json::ser::{Formatter, PrettyFormatter};
 
 /// Whether a character could drive a terminal, turn or hide what stands beside it, or break a line or a document.
 pub(super) fn is_hostile(c: char) -> bool {
+    // Most text is ASCII.
+    if c.is_ascii() {
+        return c.is_ascii_control();
+    }
     c.is_control()
         || matches!(
             c,
@@ -77,7 +81,7 @@ fn tamed(text: &str, escaped: impl Fn(char) -> String) -> String {
 /// Text of one line, without characters that could drive a terminal or forge a line, and without a pipeline's commands.
 pub fn plain(text: &str) -> Cow<'_, str> {
     let starts = text.trim_start().starts_with("::");
-    if !starts && !text.contains(is_hostile) && !twice_hash(text) && !holds_summary(text) {
+    if !starts && !text.chars().any(is_hostile) && !twice_hash(text) && !holds_summary(text) {
         return Cow::Borrowed(text);
     }
     let shown = tamed(text, |c| c.escape_unicode().to_string());

@@ -584,7 +584,10 @@ pub fn text_report(document: &str, report: &Report) {
 /// Nothing that drives a terminal or turns text around, in any format.
 pub fn harmless(document: &str) {
     let bad = |c: char| {
-        c.is_control() && c != '\n'
+        if c.is_ascii() {
+            return c.is_ascii_control() && c != '\n';
+        }
+        c.is_control()
             || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
     let found = document.char_indices().find(|(_, c)| bad(*c));
