@@ -10,7 +10,7 @@ use openai_data_controls::report::{Format, Report, Style};
 use openai_data_controls::verdict::BaselineState;
 use openai_data_controls::{Options, check};
 use serde_json::Value;
-use support::{options, testdata};
+use support::{options, testdata, write_files};
 
 const ORGANIZATION: &str = "organization {\n  residency_approved = true\n  data_retention = \"none\"\n}\n";
 
@@ -35,10 +35,8 @@ impl Place {
     }
 
     fn write(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.0.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-        path
+        write_files(self.0.path(), &[(name, text)]);
+        self.0.path().join(name)
     }
 
     /// The report of these paths as a baseline.

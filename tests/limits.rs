@@ -10,7 +10,7 @@ use std::path::Path;
 use openai_data_controls::limits::Limits;
 use openai_data_controls::report::Report;
 use openai_data_controls::{Options, check};
-use support::{binary, options, root};
+use support::{binary, options, root, write_files};
 
 fn run(path: &Path, limit: &str, value: u64) -> Report {
     let mut limits = Limits::default();
@@ -110,11 +110,7 @@ fn instances_of_modules_are_read_up_to_their_number() {
     let provider = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n  }\n}\n";
     let call = |name: &str| format!("module \"{name}\" {{\n  source = \"./{name}\"\n  count = 2\n}}\n");
     let project = format!("{provider}resource \"openai_project\" \"p\" {{\n  name = \"p\"\n}}\n");
-    for (path, text) in [("main.tf", call("a")), ("a/main.tf", call("b")), ("a/b/main.tf", project)] {
-        let path = directory.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
+    write_files(directory.path(), &[("main.tf", call("a")), ("a/main.tf", call("b")), ("a/b/main.tf", project)]);
     fs::write(directory.path().join("openai.hcl"), "organization {\n  data_retention = \"none\"\n}\n").unwrap();
     bounds(directory.path(), "instances", 6);
 }

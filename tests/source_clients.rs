@@ -8,8 +8,7 @@ use std::fs;
 
 use openai_data_controls::facts::{Fact, Facts};
 use openai_data_controls::report::Report;
-use openai_data_controls::{check, facts};
-use support::options;
+use support::{facts_and_report, write_files};
 
 const MAIN: &str = r#"terraform {
   required_providers {
@@ -39,14 +38,8 @@ locals {
 fn run(resources: &str, others: &[(&str, &str)]) -> (Facts, Report) {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("main.tf"), format!("{MAIN}{resources}")).unwrap();
-    for (name, text) in others {
-        let path = directory.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    let options = options(vec![directory.path().to_owned()]);
-    let facts = facts(&options, &mut std::io::empty()).0.unwrap().facts;
-    (facts, check(&options, &mut std::io::empty()).0)
+    write_files(directory.path(), others);
+    facts_and_report(directory.path())
 }
 
 /// Each client: where it is, its host or `?`, and its project.

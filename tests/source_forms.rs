@@ -4,26 +4,22 @@
 
 mod support;
 
-use std::fs;
 use std::path::Path;
 
 use openai_data_controls::facts::{Fact, Facts};
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
 use openai_data_controls::report::Report;
 use openai_data_controls::{Options, check, facts};
-use support::options;
+use support::{options, write_files};
 
 const PROVIDER: &str = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n  }\n}\n";
 
 /// A directory with files; `main.tf` begins with the provider.
 fn directory(files: &[(&str, &str)]) -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
-    for (name, text) in files {
-        let path = directory.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        let provider = if name.ends_with("main.tf") { PROVIDER } else { "" };
-        fs::write(path, format!("{provider}{text}")).unwrap();
-    }
+    let provider = |name: &str| if name.ends_with("main.tf") { PROVIDER } else { "" };
+    let files: Vec<_> = files.iter().map(|(name, text)| (name, format!("{}{text}", provider(name)))).collect();
+    write_files(directory.path(), &files);
     directory
 }
 

@@ -8,22 +8,15 @@ use std::fs;
 
 use openai_data_controls::facts::{Fact, Facts};
 use openai_data_controls::report::Report;
-use openai_data_controls::{check, facts};
-use support::options;
+use support::{facts_and_report, write_files};
 
 const PROVIDER: &str = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n  }\n}\n";
 
 fn run(files: &[(&str, &str)]) -> (Facts, Report) {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("providers.tf"), PROVIDER).unwrap();
-    for (name, text) in files {
-        let path = directory.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-    let options = options(vec![directory.path().to_owned()]);
-    let facts = facts(&options, &mut std::io::empty()).0.unwrap().facts;
-    (facts, check(&options, &mut std::io::empty()).0)
+    write_files(directory.path(), files);
+    facts_and_report(directory.path())
 }
 
 /// The region of each project.

@@ -7,7 +7,7 @@ mod support;
 use std::fs;
 
 use openai_data_controls::check;
-use support::options;
+use support::{options, write_files};
 
 /// A project that passes with `var.n` for its name.
 const MAIN: &str = r#"terraform {
@@ -29,11 +29,7 @@ const PROJECT: &str = "resource \"openai_project\" \"p\" {\n  name = var.n\n}\n"
 fn checked(main: &str, others: &[(&str, &str)]) -> (u8, Vec<String>) {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("main.tf"), format!("{MAIN}{main}")).unwrap();
-    for (name, text) in others {
-        let path = directory.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
+    write_files(directory.path(), others);
     let (report, _) = check(&options(vec![directory.path().to_owned()]), &mut std::io::empty());
     let told = report.unchecked.iter().map(|unchecked| format!("{}: {}", unchecked.what, unchecked.why));
     (report.summary.exit_code, told.collect())

@@ -25,9 +25,7 @@ fn text(output: &Output) -> String {
 }
 
 fn write(directory: &TempDir, path: &str, text: &str) {
-    let path = directory.path().join(path);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
+    support::write_files(directory.path(), &[(path, text)]);
 }
 
 /// A policy directory with one rule of this body.

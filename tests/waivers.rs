@@ -4,11 +4,10 @@
 mod support;
 
 use std::fs;
-use std::path::Path;
 
 use openai_data_controls::report::{Format, Report, Style, WaiverState};
 use openai_data_controls::{Options, check};
-use support::{TODAY, options, testdata};
+use support::{TODAY, options, testdata, write_files};
 
 const SETTINGS: &str = ".openai-data-controls.hcl";
 
@@ -49,17 +48,9 @@ const STORE: &str = "residency/chat-store-outside-us";
 const ALIAS: &str = "residency/model-alias-not-pinned";
 const HOST: &str = "residency/regional-host-required";
 
-fn write(directory: &Path, files: &[(&str, &str)]) {
-    for (name, text) in files {
-        let path = directory.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-}
-
 fn run(files: &[(&str, &str)]) -> Report {
     let directory = tempfile::tempdir().unwrap();
-    write(directory.path(), files);
+    write_files(directory.path(), files);
     check(&options(vec![directory.path().to_owned()]), &mut std::io::empty()).0
 }
 
@@ -193,7 +184,7 @@ fn a_waiver_holds_through_its_last_day() {
         ("2027-01-01", WaiverState::Expired, 0),
     ] {
         let directory = tempfile::tempdir().unwrap();
-        write(directory.path(), &[("openai.hcl", DEFINITION), (SETTINGS, &waiver(AMENDMENT, "eu-a"))]);
+        write_files(directory.path(), &[("openai.hcl", DEFINITION), (SETTINGS, &waiver(AMENDMENT, "eu-a"))]);
         let asked = Options { today: day.to_owned(), ..options(vec![directory.path().to_owned()]) };
         let report = check(&asked, &mut std::io::empty()).0;
         assert_eq!((states(&report), report.summary.waived), (vec![state], waived), "{day}");
@@ -420,7 +411,7 @@ fn what_can_not_be_checked_can_be_acknowledged() {
 #[test]
 fn the_program_complains_only_of_what_is_not_acknowledged() {
     let directory = tempfile::tempdir().unwrap();
-    write(directory.path(), &[("main.tf", CALL), (SETTINGS, &acknowledged("module.network", "2027-06-30"))]);
+    write_files(directory.path(), &[("main.tf", CALL), (SETTINGS, &acknowledged("module.network", "2027-06-30"))]);
     let mut program = support::binary();
     let output = program.current_dir(directory.path()).args(["check", "--today", TODAY]).output().unwrap();
     assert_eq!(output.status.code(), Some(0));
@@ -442,7 +433,7 @@ fn a_part_of_a_plan_or_export_and_nothing_at_all_can_not_be_acknowledged() {
         let directory = tempfile::tempdir().unwrap();
         let settings: String =
             ["plan.json", "*.json", "*"].iter().map(|what| acknowledged(what, "2027-06-30")).collect();
-        write(directory.path(), &[(name, &input), (SETTINGS, &settings)]);
+        write_files(directory.path(), &[(name, &input), (SETTINGS, &settings)]);
         let mut program = support::binary();
         let output = program.current_dir(directory.path()).args(["check", name, "--today", TODAY, "--format", "json"]);
         let output = output.output().unwrap();
@@ -456,7 +447,7 @@ fn a_part_of_a_plan_or_export_and_nothing_at_all_can_not_be_acknowledged() {
 #[test]
 fn an_acknowledgement_is_no_project() {
     let directory = tempfile::tempdir().unwrap();
-    write(directory.path(), &[("main.tf", CALL), (SETTINGS, &acknowledged("module.network", "2027-06-30"))]);
+    write_files(directory.path(), &[("main.tf", CALL), (SETTINGS, &acknowledged("module.network", "2027-06-30"))]);
     let asked = Options { require_projects: true, ..options(vec![directory.path().to_owned()]) };
     assert_eq!(check(&asked, &mut std::io::empty()).0.summary.exit_code, 5);
 }
@@ -465,7 +456,7 @@ fn an_acknowledgement_is_no_project() {
 fn another_edition_is_compared_with_waivers() {
     let directory = tempfile::tempdir().unwrap();
     let all: String = [AMENDMENT, STORE, ALIAS, HOST].iter().map(|rule| waiver(rule, "*")).collect();
-    write(directory.path(), &[("openai.hcl", DEFINITION), (SETTINGS, &all)]);
+    write_files(directory.path(), &[("openai.hcl", DEFINITION), (SETTINGS, &all)]);
     let asked = Options { compare_edition: Some("2026-10".to_owned()), ..options(vec![directory.path().to_owned()]) };
     let report = check(&asked, &mut std::io::empty()).0;
     assert_eq!(report.compared_edition.unwrap().exit_code, 0);
@@ -514,8 +505,8 @@ fn an_ignored_violation_uncovers_what_is_left_open_beside_it() {
         (ignore(comment), all.as_str(), &[("violation", true)]),
     ] {
         let directory = tempfile::tempdir().unwrap();
-        write(directory.path(), &[("openai.hcl", &definition), ("policy/acme/both.rego", BOTH)]);
-        write(directory.path(), &[(SETTINGS, &format!("policies = [\"policy\"]\n{settings}"))]);
+        write_files(directory.path(), &[("openai.hcl", definition.as_str()), ("policy/acme/both.rego", BOTH)]);
+        write_files(directory.path(), &[(SETTINGS, &format!("policies = [\"policy\"]\n{settings}"))]);
         let report = check(&options(vec![directory.path().to_owned()]), &mut std::io::empty()).0;
         assert!(report.unchecked.is_empty(), "{:?}", report.unchecked);
         let found = report.findings.iter().filter(|f| f.rule.as_str() == "acme/both");

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use support::TODAY;
+use support::{TODAY, write_files};
 
 const SETTINGS: &str = ".openai-data-controls.hcl";
 const RULE: &str = "residency/residency-not-approved";
@@ -71,11 +71,7 @@ impl Repository {
     }
 
     fn write(&self, files: &[(&str, &str)]) {
-        for (name, text) in files {
-            let path = self.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
+        write_files(self.path(), files);
     }
 
     fn commit(&self, files: &[(&str, &str)]) {

@@ -6,7 +6,7 @@ mod answers;
 
 use std::collections::BTreeMap;
 
-use super::fact_name::FactName;
+use super::fact_name::ProjectFact;
 use super::lay_over::make_unknown;
 use super::mapping::names_data_controls;
 use super::reading::{Leaf, NOT_IN_EXPORT, Part, ProjectReading, Reading};
@@ -302,17 +302,17 @@ impl Reader<'_> {
         for (id, held) in std::mem::take(&mut self.projects).into_iter().filter(|(_, held)| !held.archived) {
             let Exported { mut project, places, own, returned, .. } = held;
             for (call, fact) in [
-                (Call::Retention, FactName::DataRetention),
-                (Call::Models, FactName::Models),
-                (Call::Tools, FactName::Tools),
+                (Call::Retention, ProjectFact::DataRetention),
+                (Call::Models, ProjectFact::Models),
+                (Call::Tools, ProjectFact::Tools),
             ] {
                 if !returned.contains(&call) {
                     make_unknown(&mut project, fact, NOT_IN_EXPORT);
                 }
             }
             if own.is_none() {
-                make_unknown(&mut project, FactName::Name, NOT_IN_EXPORT);
-                make_unknown(&mut project, FactName::Region, NOT_IN_EXPORT);
+                make_unknown(&mut project, ProjectFact::Name, NOT_IN_EXPORT);
+                make_unknown(&mut project, ProjectFact::Region, NOT_IN_EXPORT);
                 project.project_id = Fact::Known(id.clone());
             }
             project.origin = origin.clone();

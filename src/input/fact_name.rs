@@ -6,19 +6,11 @@ use serde::Deserialize;
 
 use crate::facts::HOSTED_TOOLS;
 
-/// A fact of a project or a use, or a part of one. In the order of their names.
+/// A fact of a project, or a part of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FactName {
-    /// `background`
-    Background,
+pub enum ProjectFact {
     /// `data_retention`
     DataRetention,
-    /// `file_upload`
-    FileUpload,
-    /// `inputs`
-    Inputs,
-    /// `model`
-    Model,
     /// `models`
     Models,
     /// `models.ids`
@@ -27,12 +19,29 @@ pub enum FactName {
     ModelsMode,
     /// `name`
     Name,
-    /// `outputs`
-    Outputs,
     /// `region`
     Region,
     /// `residency`
     Residency,
+    /// `tools`
+    Tools,
+    /// `tools.mcp` and the like: one of the tools that a project allows or forbids.
+    Tool(&'static str),
+}
+
+/// A fact of a use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UseFact {
+    /// `background`
+    Background,
+    /// `file_upload`
+    FileUpload,
+    /// `inputs`
+    Inputs,
+    /// `model`
+    Model,
+    /// `outputs`
+    Outputs,
     /// `service_tier`
     ServiceTier,
     /// `store`
@@ -41,121 +50,115 @@ pub enum FactName {
     StructuredOutput,
     /// `tools`
     Tools,
-    /// `tools.mcp` and the like: one of the tools that a project allows or forbids.
-    Tool(&'static str),
 }
 
-impl FactName {
-    /// All but the tools.
-    const ALL: [FactName; 16] = [
-        FactName::Background,
-        FactName::DataRetention,
-        FactName::FileUpload,
-        FactName::Inputs,
-        FactName::Model,
-        FactName::Models,
-        FactName::ModelsIds,
-        FactName::ModelsMode,
-        FactName::Name,
-        FactName::Outputs,
-        FactName::Region,
-        FactName::Residency,
-        FactName::ServiceTier,
-        FactName::Store,
-        FactName::StructuredOutput,
-        FactName::Tools,
+impl ProjectFact {
+    /// All but the single tools.
+    const ALL: [ProjectFact; 8] = [
+        ProjectFact::DataRetention,
+        ProjectFact::Models,
+        ProjectFact::ModelsIds,
+        ProjectFact::ModelsMode,
+        ProjectFact::Name,
+        ProjectFact::Region,
+        ProjectFact::Residency,
+        ProjectFact::Tools,
     ];
 
     /// The fact of this name.
-    pub fn of(name: &str) -> Option<FactName> {
-        let tools = HOSTED_TOOLS.into_iter().map(FactName::Tool);
-        FactName::ALL.into_iter().chain(tools).find(|fact| fact.name() == name)
+    pub fn of(name: &str) -> Option<ProjectFact> {
+        let tools = HOSTED_TOOLS.into_iter().map(ProjectFact::Tool);
+        ProjectFact::ALL.into_iter().chain(tools).find(|fact| fact.name() == name)
     }
 
     /// Its name.
     pub fn name(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
-            FactName::Background => "background",
-            FactName::DataRetention => "data_retention",
-            FactName::FileUpload => "file_upload",
-            FactName::Inputs => "inputs",
-            FactName::Model => "model",
-            FactName::Models => "models",
-            FactName::ModelsIds => "models.ids",
-            FactName::ModelsMode => "models.mode",
-            FactName::Name => "name",
-            FactName::Outputs => "outputs",
-            FactName::Region => "region",
-            FactName::Residency => "residency",
-            FactName::ServiceTier => "service_tier",
-            FactName::Store => "store",
-            FactName::StructuredOutput => "structured_output",
-            FactName::Tools => "tools",
-            FactName::Tool(tool) => return format!("tools.{tool}").into(),
+            ProjectFact::DataRetention => "data_retention",
+            ProjectFact::Models => "models",
+            ProjectFact::ModelsIds => "models.ids",
+            ProjectFact::ModelsMode => "models.mode",
+            ProjectFact::Name => "name",
+            ProjectFact::Region => "region",
+            ProjectFact::Residency => "residency",
+            ProjectFact::Tools => "tools",
+            ProjectFact::Tool(tool) => return format!("tools.{tool}").into(),
         })
     }
 
     /// The fact that this is, or is a part of.
-    pub fn whole(self) -> FactName {
+    pub fn whole(self) -> ProjectFact {
         match self {
-            FactName::ModelsIds | FactName::ModelsMode => FactName::Models,
-            FactName::Tool(_) => FactName::Tools,
-            FactName::Background
-            | FactName::DataRetention
-            | FactName::FileUpload
-            | FactName::Inputs
-            | FactName::Model
-            | FactName::Models
-            | FactName::Name
-            | FactName::Outputs
-            | FactName::Region
-            | FactName::Residency
-            | FactName::ServiceTier
-            | FactName::Store
-            | FactName::StructuredOutput
-            | FactName::Tools => self,
+            ProjectFact::Models | ProjectFact::ModelsIds | ProjectFact::ModelsMode => ProjectFact::Models,
+            ProjectFact::Tools | ProjectFact::Tool(_) => ProjectFact::Tools,
+            ProjectFact::DataRetention | ProjectFact::Name | ProjectFact::Region | ProjectFact::Residency => self,
         }
     }
 
-    /// Whether it is a fact of projects, or a part of one.
-    pub fn is_of_project(self) -> bool {
-        match self {
-            FactName::DataRetention
-            | FactName::Models
-            | FactName::ModelsIds
-            | FactName::ModelsMode
-            | FactName::Name
-            | FactName::Region
-            | FactName::Residency
-            | FactName::Tools
-            | FactName::Tool(_) => true,
-            FactName::Background
-            | FactName::FileUpload
-            | FactName::Inputs
-            | FactName::Model
-            | FactName::Outputs
-            | FactName::ServiceTier
-            | FactName::Store
-            | FactName::StructuredOutput => false,
-        }
-    }
-
-    /// Whether an attribute sets it of a project: of models and tools, their parts.
-    pub fn is_set_of_project(self) -> bool {
-        self.is_of_project() && self != FactName::Models && self != FactName::Tools
-    }
-
-    /// Whether an attribute sets it of a use: what goes in and out always holds.
-    pub fn is_set_of_use(self) -> bool {
-        let constant = self == FactName::Inputs || self == FactName::Outputs;
-        self == FactName::Tools || (!self.is_of_project() && !constant)
+    /// Whether an attribute sets it: of models and tools, their parts.
+    pub fn is_set(self) -> bool {
+        self != ProjectFact::Models && self != ProjectFact::Tools
     }
 }
 
-impl<'de> Deserialize<'de> for FactName {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<FactName, D::Error> {
-        let name = String::deserialize(deserializer)?;
-        FactName::of(&name).ok_or_else(|| serde::de::Error::custom(format!("there is no fact {name:?}")))
+impl UseFact {
+    const ALL: [UseFact; 9] = [
+        UseFact::Background,
+        UseFact::FileUpload,
+        UseFact::Inputs,
+        UseFact::Model,
+        UseFact::Outputs,
+        UseFact::ServiceTier,
+        UseFact::Store,
+        UseFact::StructuredOutput,
+        UseFact::Tools,
+    ];
+
+    /// The fact of this name.
+    pub fn of(name: &str) -> Option<UseFact> {
+        UseFact::ALL.into_iter().find(|fact| fact.name() == name)
+    }
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            UseFact::Background => "background",
+            UseFact::FileUpload => "file_upload",
+            UseFact::Inputs => "inputs",
+            UseFact::Model => "model",
+            UseFact::Outputs => "outputs",
+            UseFact::ServiceTier => "service_tier",
+            UseFact::Store => "store",
+            UseFact::StructuredOutput => "structured_output",
+            UseFact::Tools => "tools",
+        }
+    }
+
+    /// Whether an attribute sets it: what goes in and out always holds.
+    pub fn is_set(self) -> bool {
+        self != UseFact::Inputs && self != UseFact::Outputs
+    }
+
+    /// Whether it may always hold.
+    pub fn may_be_constant(self) -> bool {
+        !self.is_set() || self == UseFact::FileUpload
+    }
+}
+
+fn named<'de, D: serde::Deserializer<'de>, T>(deserializer: D, of: impl Fn(&str) -> Option<T>) -> Result<T, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    of(&name).ok_or_else(|| serde::de::Error::custom(format!("there is no fact {name:?}")))
+}
+
+impl<'de> Deserialize<'de> for ProjectFact {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<ProjectFact, D::Error> {
+        named(deserializer, ProjectFact::of)
+    }
+}
+
+impl<'de> Deserialize<'de> for UseFact {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<UseFact, D::Error> {
+        named(deserializer, UseFact::of)
     }
 }
 
@@ -164,14 +167,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fact_has_one_name_and_names_are_in_order() {
-        let all: Vec<FactName> = FactName::ALL.into_iter().chain(HOSTED_TOOLS.map(FactName::Tool)).collect();
-        for fact in &all {
-            assert_eq!(FactName::of(&fact.name()), Some(*fact));
+    fn a_fact_has_one_name() {
+        for fact in ProjectFact::ALL.into_iter().chain(HOSTED_TOOLS.map(ProjectFact::Tool)) {
+            assert_eq!(ProjectFact::of(&fact.name()), Some(fact));
         }
-        assert!(FactName::ALL.is_sorted_by_key(|fact| fact.name()) && FactName::ALL.is_sorted());
-        for name in ["data_retenton", "models.id", "tools.", "tools.mcpp", "tools.function", ""] {
-            assert_eq!(FactName::of(name), None, "{name}");
+        for fact in UseFact::ALL {
+            assert_eq!(UseFact::of(fact.name()), Some(fact));
+        }
+        for name in ["data_retenton", "models.id", "tools.", "tools.mcpp", "tools.function", "store", ""] {
+            assert_eq!(ProjectFact::of(name), None, "{name}");
+        }
+        for name in ["region", "tools.mcp", "input", ""] {
+            assert_eq!(UseFact::of(name), None, "{name}");
         }
     }
 }

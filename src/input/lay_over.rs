@@ -1,6 +1,6 @@
 //! Laying what one input says of a project over what another says.
 
-use super::fact_name::FactName;
+use super::fact_name::ProjectFact;
 use super::reading::is_open;
 use crate::facts::{Fact, Project};
 
@@ -74,49 +74,41 @@ pub(super) fn make_way(target: &mut Project, overlay: &Project) {
 }
 
 /// Whether something gives the project this attribute, known or not.
-pub(super) fn is_set(project: &Project, fact: FactName) -> bool {
+pub(super) fn is_set(project: &Project, fact: ProjectFact) -> bool {
     fn set<T>(fact: &Fact<T>) -> bool {
         !fact.is_absent() && !fact.reason().is_some_and(is_open)
     }
     match fact {
-        FactName::DataRetention => set(&project.data_retention),
-        FactName::Models | FactName::ModelsIds | FactName::ModelsMode => set(&project.models),
-        FactName::Tools | FactName::Tool(_) => set(&project.tools),
-        FactName::Name => set(&project.name),
-        FactName::Region => set(&project.region),
-        FactName::Residency => set(&project.residency),
-        FactName::Background
-        | FactName::FileUpload
-        | FactName::Inputs
-        | FactName::Model
-        | FactName::Outputs
-        | FactName::ServiceTier
-        | FactName::Store
-        | FactName::StructuredOutput => false,
+        ProjectFact::DataRetention => set(&project.data_retention),
+        ProjectFact::Models | ProjectFact::ModelsIds | ProjectFact::ModelsMode => set(&project.models),
+        ProjectFact::Tools | ProjectFact::Tool(_) => set(&project.tools),
+        ProjectFact::Name => set(&project.name),
+        ProjectFact::Region => set(&project.region),
+        ProjectFact::Residency => set(&project.residency),
     }
 }
 
 /// Makes a fact of a project, or a part of one, unknown.
-pub(super) fn make_unknown(values: &mut Project, fact: FactName, reason: &str) {
+pub(super) fn make_unknown(values: &mut Project, fact: ProjectFact, reason: &str) {
     let reason = reason.to_owned();
     match fact {
-        FactName::Name => values.name = Fact::Unknown(reason),
-        FactName::Region => values.region = Fact::Unknown(reason),
-        FactName::Residency => values.residency = Fact::Unknown(reason),
-        FactName::DataRetention => values.data_retention = Fact::Unknown(reason),
-        FactName::Tools => values.tools = Fact::Unknown(reason),
-        FactName::ModelsIds => {
+        ProjectFact::Name => values.name = Fact::Unknown(reason),
+        ProjectFact::Region => values.region = Fact::Unknown(reason),
+        ProjectFact::Residency => values.residency = Fact::Unknown(reason),
+        ProjectFact::DataRetention => values.data_retention = Fact::Unknown(reason),
+        ProjectFact::Tools => values.tools = Fact::Unknown(reason),
+        ProjectFact::ModelsIds => {
             if values.models.reason().is_none() {
                 let models = values.models.known().cloned().unwrap_or_default();
                 values.models = Fact::Known(models);
                 values.unknown_parts.insert(fact.name().into_owned(), reason);
             }
         }
-        FactName::Models | FactName::ModelsMode => {
+        ProjectFact::Models | ProjectFact::ModelsMode => {
             values.models = Fact::Unknown(reason);
-            values.unknown_parts.remove(FactName::ModelsIds.name().as_ref());
+            values.unknown_parts.remove(ProjectFact::ModelsIds.name().as_ref());
         }
-        FactName::Tool(tool) => {
+        ProjectFact::Tool(tool) => {
             if values.tools.is_absent() {
                 values.tools = Fact::Known(std::collections::BTreeMap::new());
             }
@@ -125,15 +117,6 @@ pub(super) fn make_unknown(values: &mut Project, fact: FactName, reason: &str) {
             }
             values.unknown_parts.insert(fact.name().into_owned(), reason);
         }
-        // Of uses alone: no mapping of a project has them.
-        FactName::Background
-        | FactName::FileUpload
-        | FactName::Inputs
-        | FactName::Model
-        | FactName::Outputs
-        | FactName::ServiceTier
-        | FactName::Store
-        | FactName::StructuredOutput => {}
     }
 }
 
@@ -158,7 +141,7 @@ mod tests {
         assert_eq!(target.data_retention.reason(), Some("sensitive"));
         assert_eq!(target.handles_phi, Fact::Known(true));
         let mut hidden = Project::default();
-        make_unknown(&mut hidden, FactName::Tool("mcp"), "sensitive");
+        make_unknown(&mut hidden, ProjectFact::Tool("mcp"), "sensitive");
         let tools = std::collections::BTreeMap::from([("mcp".to_owned(), false), ("web_search".to_owned(), true)]);
         lay_over(&mut hidden, Project { tools: Fact::Known(tools), ..Project::default() }, |_| {});
         assert_eq!(hidden.tools.known().unwrap().keys().collect::<Vec<_>>(), ["web_search"]);

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-pub use super::fact_name::FactName;
+pub use super::fact_name::{ProjectFact, UseFact};
 
 const FILES: [&str; 3] =
     [include_str!("mapping/openai.json"), include_str!("mapping/jianyuan.json"), include_str!("mapping/mkdev-me.json")];
@@ -73,7 +73,10 @@ pub struct Resource {
     pub link: Option<String>,
     /// Fact (`models.ids` for a part) → attribute of the resource; an attribute the resource lacks is absent.
     #[serde(default)]
-    pub attributes: BTreeMap<FactName, String>,
+    pub attributes: BTreeMap<ProjectFact, String>,
+    /// The same of a use.
+    #[serde(default)]
+    pub use_attributes: BTreeMap<UseFact, String>,
     /// Of a data source that lists things: the attribute with the list. All other attributes are those of an item.
     #[serde(default)]
     pub list: Option<String>,
@@ -88,10 +91,10 @@ pub struct Resource {
     pub archived: Vec<String>,
     /// Facts that the provider never shows.
     #[serde(default)]
-    pub not_reported: Vec<FactName>,
+    pub not_reported: Vec<ProjectFact>,
     /// Facts that the provider does not read back from the API: null there is unknown for what exists already.
     #[serde(default)]
-    pub not_read_back: Vec<FactName>,
+    pub not_read_back: Vec<ProjectFact>,
     /// Destroying the resource leaves the remote setting as it is.
     #[serde(default)]
     pub stays_when_destroyed: bool,
@@ -100,41 +103,46 @@ pub struct Resource {
     pub endpoint: Option<String>,
     /// Of a use: facts that always hold.
     #[serde(default)]
-    pub constants: BTreeMap<FactName, Vec<String>>,
+    pub constants: BTreeMap<UseFact, Vec<String>>,
     /// Of a key: the attributes that hold the secret.
     #[serde(default)]
     pub secrets: Vec<String>,
 }
 
 impl Resource {
+    /// The attributes that give facts.
+    pub fn read(&self) -> impl Iterator<Item = &String> {
+        self.attributes.values().chain(self.use_attributes.values())
+    }
+
     /// Whether an attribute is read, or is known to say nothing.
     pub fn knows(&self, attribute: &str) -> bool {
-        let read = self.attributes.values().any(|path| path.split('.').next() == Some(attribute));
+        let read = self.read().any(|path| path.split('.').next() == Some(attribute));
         read || self.link.as_deref() == Some(attribute)
             || [&self.identities, &self.secrets, &self.ignored].iter().any(|list| list.iter().any(|a| a == attribute))
     }
 
     /// Whether all that it gives is read of a resource with its role: what is given elsewhere would be passed over.
     fn is_sound(&self) -> bool {
-        let mut wholes: Vec<FactName> = self.attributes.keys().map(|fact| fact.whole()).collect();
+        let mut wholes: Vec<ProjectFact> = self.attributes.keys().map(|fact| fact.whole()).collect();
         wholes.dedup();
         let sets = match self.is {
-            Role::Project => self.attributes.keys().all(|fact| fact.is_set_of_project()),
+            Role::Project => true,
             Role::ProjectSetting => {
-                let settings = [FactName::DataRetention, FactName::Models, FactName::Tools];
-                self.attributes.keys().all(|fact| fact.is_set_of_project())
-                    && matches!(wholes.as_slice(), [one] if settings.contains(one))
+                let settings = [ProjectFact::DataRetention, ProjectFact::Models, ProjectFact::Tools];
+                matches!(wholes.as_slice(), [one] if settings.contains(one))
             }
-            Role::OrganizationSetting => self.attributes.keys().eq([&FactName::DataRetention]),
-            Role::ProjectKey => self.attributes.is_empty(),
-            Role::Use => self.attributes.keys().all(|fact| fact.is_set_of_use()),
+            Role::OrganizationSetting => self.attributes.keys().eq([&ProjectFact::DataRetention]),
+            Role::ProjectKey | Role::Use => self.attributes.is_empty(),
         };
-        let constant = |fact: &FactName| matches!(fact, FactName::Inputs | FactName::Outputs | FactName::FileUpload);
         let of_project = self.is == Role::Project || (self.not_reported.is_empty() && self.not_read_back.is_empty());
+        let of_use = self.is == Role::Use || (self.use_attributes.is_empty() && self.constants.is_empty());
         sets && of_project
-            && self.not_reported.iter().all(|fact| fact.is_of_project())
-            && self.not_read_back.iter().all(|fact| *fact == FactName::Region)
-            && self.constants.keys().all(|fact| self.is == Role::Use && constant(fact))
+            && of_use
+            && self.attributes.keys().all(|fact| fact.is_set())
+            && self.use_attributes.keys().all(|fact| fact.is_set())
+            && self.constants.keys().all(|fact| fact.may_be_constant())
+            && self.not_read_back.iter().all(|fact| *fact == ProjectFact::Region)
     }
 
     /// Whether an attribute, which is not known, can't be passed over.
@@ -262,7 +270,7 @@ mod tests {
             ("project_setting", r#""attributes": {"models.ids": "ids", "models.mode": "mode"}"#),
             ("project_setting", r#""attributes": {"tools.mcp": "mcp"}"#),
             ("organization_setting", r#""attributes": {"data_retention": "type"}"#),
-            ("use", r#""attributes": {"tools": "tools"}, "constants": {"inputs": ["text"]}"#),
+            ("use", r#""use_attributes": {"tools": "tools"}, "constants": {"inputs": ["text"]}"#),
         ] {
             assert!(mapping(role, good), "{good}");
         }
@@ -282,6 +290,9 @@ mod tests {
             ("project", r#""not_read_back": ["models"]"#),
             ("project", r#""constants": {"inputs": ["text"]}"#),
             ("use", r#""attributes": {"region": "region"}"#),
+            ("use", r#""use_attributes": {"region": "region"}"#),
+            ("use", r#""use_attributes": {"inputs": "inputs"}"#),
+            ("project", r#""use_attributes": {"store": "store"}"#),
             ("use", r#""constants": {"input": ["text"]}"#),
             ("use", r#""constants": {"model": ["x"]}"#),
         ] {

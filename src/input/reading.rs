@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fact_name::FactName;
+use super::fact_name::ProjectFact;
 use super::lay_over::{is_set, lay_over, make_way};
 use crate::error::Error;
 use crate::facts::{Before, Change, Client, Fact, Origin, Project, Unjoined, Use};
@@ -172,7 +172,7 @@ pub struct SettingById {
     /// The id, `proj_…`.
     pub project_id: String,
     /// The fact that it sets.
-    pub fact: FactName,
+    pub fact: ProjectFact,
     /// The setting.
     pub unjoined: Unjoined,
     /// Subject id of the setting.
@@ -193,7 +193,7 @@ pub struct SettingChange {
     /// The control that it set before.
     pub was: Fact<String>,
     /// The fact that it sets no longer.
-    pub released: Option<FactName>,
+    pub released: Option<ProjectFact>,
 }
 
 impl SettingChange {

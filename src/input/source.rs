@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::clients::mention::is_mention;
-use super::fact_name::FactName;
+use super::fact_name::ProjectFact;
 use super::lay_over::make_unknown;
 use super::mapping::{self, Forks};
 use super::reading::{Leaf, Part, Reading};
@@ -117,7 +117,7 @@ const MISSPELLED: f64 = 0.93;
 /// Attributes that are written with another name than the provider's, as far as that can be told without its schema.
 fn misspelled(declared: &Declared, resource: &mapping::Resource, map: &SourceMap) -> Vec<Error> {
     let Data::Object(written) = &declared.values.data else { return Vec::new() };
-    let meant: Vec<&str> = resource.attributes.values().chain(&resource.link).map(String::as_str).collect();
+    let meant: Vec<&str> = resource.read().chain(&resource.link).map(String::as_str).collect();
     let mut found = Vec::new();
     for (name, value) in written.iter().filter(|(name, _)| !meant.contains(&name.as_ref())) {
         let like = |known: &&&str| strsim::jaro_winkler(name, known) >= MISSPELLED && !written.contains_key(**known);
@@ -149,9 +149,9 @@ fn may_be_set_by_module(
         if which(&address) {
             let own = &project.project;
             let absent = [
-                (FactName::DataRetention, own.data_retention.is_absent()),
-                (FactName::Models, own.models.is_absent()),
-                (FactName::Tools, own.tools.is_absent()),
+                (ProjectFact::DataRetention, own.data_retention.is_absent()),
+                (ProjectFact::Models, own.models.is_absent()),
+                (ProjectFact::Tools, own.tools.is_absent()),
             ];
             for (fact, _) in absent.iter().filter(|(_, absent)| *absent) {
                 make_unknown(&mut project.project, *fact, why);

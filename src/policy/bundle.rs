@@ -169,36 +169,17 @@ pub(super) fn independent_parts(sources: Vec<Source<'_>>, count: usize) -> Vec<V
         return vec![libraries.into_iter().chain(rules).collect()];
     }
     let count = count.clamp(1, rules.len().max(1));
-    let length = |needed: &BTreeSet<&str>| -> usize {
+    let mut parts: Vec<Vec<Source<'_>>> = vec![Vec::new(); count];
+    for (number, rule) in rules.into_iter().enumerate() {
+        parts[number % count].push(rule);
+    }
+    for part in &mut parts {
+        let texts = part.iter().map(|source| source.file.text.as_str());
+        let needed = libraries_of(texts.collect(), libraries.iter().map(|library| library.file));
         let needed = libraries.iter().filter(|library| needed.contains(library.file.package.as_str()));
-        needed.map(|library| library.file.text.len()).sum()
-    };
-    let mut rules: Vec<_> = rules
-        .into_iter()
-        .map(|rule| (libraries_of(vec![rule.file.text.as_str()], libraries.iter().map(|library| library.file)), rule))
-        .collect();
-    rules.sort_by_key(|(needed, _)| std::cmp::Reverse(length(needed)));
-    // Rules that need the same libraries come together where that leaves the parts alike in size: what a library says is
-    // evaluated once a part.
-    let mut parts: Vec<(BTreeSet<&str>, Vec<Source<'_>>)> = vec![Default::default(); count];
-    let size = |needed: &BTreeSet<&str>, rules: &[Source<'_>]| {
-        length(needed) + rules.iter().map(|rule| rule.file.text.len()).sum::<usize>()
-    };
-    for (needed, rule) in rules {
-        let with = |(there, held): &(BTreeSet<&str>, Vec<Source<'_>>)| size(&(there | &needed), held);
-        let least = (0..parts.len()).min_by_key(|part| with(&parts[*part]));
-        if let Some((there, held)) = least.and_then(|part| parts.get_mut(part)) {
-            there.extend(needed);
-            held.push(rule);
-        }
+        part.splice(0..0, needed.cloned().collect::<Vec<_>>());
     }
     parts
-        .into_iter()
-        .map(|(needed, rules)| {
-            let needed = libraries.iter().filter(|library| needed.contains(library.file.package.as_str()));
-            needed.cloned().chain(rules).collect()
-        })
-        .collect()
 }
 
 /// The packages of the libraries that texts refer to, directly or through one another.

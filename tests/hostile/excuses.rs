@@ -7,10 +7,10 @@ use openai_data_controls::report::Report;
 use openai_data_controls::settings::{self, FILE_NAME, Settings};
 use openai_data_controls::{Options, check};
 
-use super::files::{split, text, write};
+use super::files::{split, text};
 use super::judging::lies_inside;
 use super::shuffle;
-use super::support::options;
+use super::support::{options, write_files};
 
 /// Violates rules of two severities at least, and leaves something open.
 const VIOLATES: &str = r#"organization {
@@ -122,7 +122,7 @@ pub fn waivers(data: &[u8]) {
     if !files.iter().any(|(name, _)| name == "openai.hcl") {
         files.push(("openai.hcl".to_owned(), VIOLATES.as_bytes().to_vec()));
     }
-    write(here, &files);
+    write_files(here, &files);
     let report = run(here, |_| {});
     let has_settings = here.join(FILE_NAME).exists();
     let read = if has_settings { settings_of(here) } else { Some(Settings::default()) };

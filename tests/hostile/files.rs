@@ -1,8 +1,5 @@
 //! Several files in one input: a line `# file: NAME` begins each but the first.
 
-use std::fs;
-use std::path::Path;
-
 const MARK: &[u8] = b"# file: ";
 
 /// Name and bytes of each file; the first is `first`.
@@ -28,15 +25,6 @@ pub fn split(data: &[u8], first: &str) -> Vec<(String, Vec<u8>)> {
         kept.push((name, bytes));
     }
     kept
-}
-
-/// Writes files below a directory.
-pub fn write(directory: &Path, files: &[(String, Vec<u8>)]) {
-    for (name, bytes) in files {
-        let path = directory.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, bytes).unwrap();
-    }
 }
 
 /// The text of a file as readers see it, without its byte order mark.

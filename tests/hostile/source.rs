@@ -12,10 +12,10 @@ use openai_data_controls::input::Inputs;
 use openai_data_controls::{Options, facts as facts_of_run};
 
 use super::damages::{Known, flat};
-use super::files::{split, text, write};
+use super::files::{split, text};
 use super::judging::{facts, is_judged, places_lie_inside, read_directory};
 use super::shuffle;
-use super::support::{options, testdata};
+use super::support::{options, testdata, write_files};
 
 /// Names that a file of a module may go by here: nothing is written elsewhere.
 const NAMES: [&str; 9] = [
@@ -34,7 +34,7 @@ type Files = Vec<(String, Vec<u8>)>;
 
 fn read(files: &Files) -> Inputs {
     let directory = tempfile::tempdir().unwrap();
-    write(directory.path(), files);
+    write_files(directory.path(), files);
     read_directory(directory.path(), |_| {})
 }
 
@@ -205,7 +205,7 @@ pub fn variables(data: &[u8]) {
     let found = read(&files);
     let directory = tempfile::tempdir().unwrap();
     let elsewhere = tempfile::tempdir().unwrap();
-    write(directory.path(), &files[1..]);
+    write_files(directory.path(), &files[1..]);
     std::fs::write(elsewhere.path().join(name), bytes).unwrap();
     let given = read_directory(directory.path(), |options| {
         options.variables.given = vec![VariableInput::File(elsewhere.path().join(name))];

@@ -5,8 +5,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use openai_data_controls::facts::Facts;
 use openai_data_controls::report::Report;
-use openai_data_controls::{Options, check};
+use openai_data_controls::{Options, check, facts};
 
 /// The day on which all fixtures are judged.
 pub const TODAY: &str = "2026-11-22";
@@ -20,6 +21,22 @@ pub fn root() -> PathBuf {
 /// A fixture.
 pub fn testdata(path: &str) -> PathBuf {
     root().join("testdata").join(path)
+}
+
+/// Writes files below a directory, with the directories on the way.
+pub fn write_files(directory: &Path, files: &[(impl AsRef<Path>, impl AsRef<[u8]>)]) {
+    for (name, bytes) in files {
+        let path = directory.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+}
+
+/// The facts of a directory, and its report.
+pub fn facts_and_report(directory: &Path) -> (Facts, Report) {
+    let options = options(vec![directory.to_owned()]);
+    let facts = facts(&options, &mut std::io::empty()).0.unwrap().facts;
+    (facts, check(&options, &mut std::io::empty()).0)
 }
 
 /// The directories in a directory, sorted.

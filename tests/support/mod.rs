@@ -13,7 +13,10 @@ use std::path::PathBuf;
 use std::process::Command;
 
 #[allow(unused_imports)]
-pub use fixtures::{Example, TODAY, directories, examples, fixtures, inputs, options, report, root, testdata};
+pub use fixtures::{
+    Example, TODAY, directories, examples, facts_and_report, fixtures, inputs, options, report, root, testdata,
+    write_files,
+};
 
 /// Holds the page of the language to what a test found.
 pub fn stands_in_language_page(figures: &str) {

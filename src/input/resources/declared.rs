@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::document::{Entry, Node, Value as Tree};
 use crate::hcl::{Data, Declared, Identity, Mode, Type, Undecided, Value, convert};
-use crate::input::mapping::{FactName, Resource};
+use crate::input::mapping::{ProjectFact, Resource, UseFact};
 use crate::input::marks::AFTER_APPLY;
 use crate::location::Place;
 
@@ -56,22 +56,10 @@ impl Source {
         let mut declared = declared.clone();
         if let Data::Object(entries) = &declared.values.data {
             let mut entries = entries.as_ref().clone();
-            for (fact, name) in &resource.attributes {
-                let ty = match fact {
-                    FactName::Tools | FactName::FileUpload => continue,
-                    // A set in the provider's schema; in the order written, so that each keeps its place.
-                    FactName::ModelsIds | FactName::Inputs | FactName::Outputs => Type::list(Type::String),
-                    FactName::Store | FactName::Background | FactName::Tool(_) => Type::Bool,
-                    FactName::DataRetention
-                    | FactName::Model
-                    | FactName::Models
-                    | FactName::ModelsMode
-                    | FactName::Name
-                    | FactName::Region
-                    | FactName::Residency
-                    | FactName::ServiceTier
-                    | FactName::StructuredOutput => Type::String,
-                };
+            let of_project = resource.attributes.iter().map(|(fact, name)| (type_in_project(*fact), name));
+            let of_use = resource.use_attributes.iter().map(|(fact, name)| (type_in_use(*fact), name));
+            for (ty, name) in of_project.chain(of_use) {
+                let Some(ty) = ty else { continue };
                 if let Some(value) = entries.get_mut(name.as_str())
                     && let Ok(converted) = convert(value.clone(), &ty)
                 {
@@ -86,7 +74,7 @@ impl Source {
                 }
             }
             let is_data = declared.mode == Mode::Data;
-            let read = resource.attributes.values().filter(|_| is_data);
+            let read = resource.read().filter(|_| is_data);
             for name in resource.identities.iter().chain(read) {
                 let after_apply = || Value::unknown(Type::String, AFTER_APPLY).at(declared.place.clone());
                 entries.entry(name.as_str().into()).or_insert_with(after_apply);
@@ -221,5 +209,31 @@ struct Trees {
 impl Trees {
     fn known(value: Option<Node>) -> Trees {
         Trees { value, unknown: None, sensitive: None }
+    }
+}
+
+/// The type that providers' schemas give to the attribute of a fact; `None` where it stays as it is.
+fn type_in_project(fact: ProjectFact) -> Option<Type> {
+    match fact {
+        ProjectFact::Tools => None,
+        // A set in the provider's schema; in the order written, so that each keeps its place.
+        ProjectFact::ModelsIds => Some(Type::list(Type::String)),
+        ProjectFact::Tool(_) => Some(Type::Bool),
+        ProjectFact::DataRetention
+        | ProjectFact::Models
+        | ProjectFact::ModelsMode
+        | ProjectFact::Name
+        | ProjectFact::Region
+        | ProjectFact::Residency => Some(Type::String),
+    }
+}
+
+/// The same of a fact of a use.
+fn type_in_use(fact: UseFact) -> Option<Type> {
+    match fact {
+        UseFact::Tools | UseFact::FileUpload => None,
+        UseFact::Inputs | UseFact::Outputs => Some(Type::list(Type::String)),
+        UseFact::Background | UseFact::Store => Some(Type::Bool),
+        UseFact::Model | UseFact::ServiceTier | UseFact::StructuredOutput => Some(Type::String),
     }
 }

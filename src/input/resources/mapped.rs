@@ -2,7 +2,7 @@
 
 use super::instance::Instance;
 use super::value::Resolved;
-use crate::input::mapping::{FactName, Resource};
+use crate::input::mapping::{ProjectFact, Resource};
 
 /// An instance of a mapped resource type.
 pub(super) struct Mapped<'a> {
@@ -42,7 +42,7 @@ impl Mapped<'_> {
     }
 
     /// Whether its provider has an attribute for the fact.
-    pub(super) fn shows(&self, fact: FactName) -> bool {
+    pub(super) fn shows(&self, fact: ProjectFact) -> bool {
         self.resource.attributes.get(&fact).is_some_and(|name| self.instance.has(name))
     }
 }

@@ -6,7 +6,7 @@ use super::{Instance, Mapped, Places, Reader};
 use crate::document::Value;
 use crate::facts::{Before, Change, Fact, Project};
 use crate::input::lay_over::make_unknown;
-use crate::input::mapping::FactName;
+use crate::input::mapping::ProjectFact;
 use crate::input::reading::{NOT_REPORTED, ProjectReading, is_open};
 use crate::location::SourceMap;
 
@@ -20,18 +20,18 @@ impl<'a> Reader<'a> {
         let (instance, resource) = (&item.instance, item.resource);
         let address = instance.address.to_string();
         let (mut values, places) = self.values(item, true, joiner, map);
-        let shows_residency = item.shows(FactName::Residency);
+        let shows_residency = item.shows(ProjectFact::Residency);
         for fact in resource.not_reported.iter().copied() {
-            let shown = item.shows(fact) || (fact == FactName::Region && shows_residency);
+            let shown = item.shows(fact) || (fact == ProjectFact::Region && shows_residency);
             if !shown {
                 let what = if item.is_data() { "the data source of " } else { "" };
                 let reason = format!("{NOT_REPORTED} {what}{}", item.provider);
                 make_unknown(&mut values, fact, &reason);
             }
         }
-        let hides_region = resource.not_read_back.contains(&FactName::Region) && !shows_residency;
+        let hides_region = resource.not_read_back.contains(&ProjectFact::Region) && !shows_residency;
         if hides_region && values.region.is_absent() && instance.existed() {
-            let before = resource.attributes.get(&FactName::Region).map(|name| instance.before(name));
+            let before = resource.attributes.get(&ProjectFact::Region).map(|name| instance.before(name));
             if !matches!(before, Some(Resolved::Known(_))) {
                 let reason = format!("{NOT_REPORTED} {} for a project that exists already", item.provider);
                 values.region = Fact::Unknown(reason);
@@ -85,7 +85,8 @@ impl<'a> Reader<'a> {
         if before.region.is_absent() && before.residency.is_absent() {
             before.region = open(&after.region).unwrap_or_default();
         }
-        let reads_back = item.shows(FactName::Residency) || !item.resource.not_read_back.contains(&FactName::Region);
+        let reads_back =
+            item.shows(ProjectFact::Residency) || !item.resource.not_read_back.contains(&ProjectFact::Region);
         if !reads_back && before.region.is_absent() {
             before.region = Fact::Unknown(format!("{NOT_REPORTED} {}", item.provider));
         }

@@ -4,7 +4,7 @@ use super::instance::damaged;
 use super::value::Resolved;
 use crate::document::{SyntaxError, Value};
 use crate::facts::{Fact, SERVICE_TIERS, TOOLS, Use};
-use crate::input::mapping::FactName;
+use crate::input::mapping::UseFact;
 use crate::input::marks::{AFTER_APPLY, SENSITIVE, touches};
 
 /// How the API's words for tools are called here, where they differ.
@@ -22,7 +22,7 @@ const TIER_WORDS: [(&str, &str); 2] = [("default", "standard"), ("priority", "fa
 /// Gives a fact of a use the value of an attribute.
 pub(super) fn set_use(
     call: &mut Use,
-    fact: FactName,
+    fact: UseFact,
     resolved: &Resolved<'_>,
     address: &str,
     name: &str,
@@ -45,37 +45,37 @@ pub(super) fn set_use(
         Err(damaged(known.span(), format!("{name:?} of {address} must be {expected}, but is {what}")))
     };
     match (fact, &known.node.value) {
-        (FactName::Model, Value::String(text)) => call.model = Fact::Known(text.clone()),
-        (FactName::Model, _) => return wrong("a string"),
-        (FactName::Store, Value::Bool(store)) => call.store = Fact::Known(*store),
-        (FactName::Store, _) => return wrong("a boolean"),
-        (FactName::Background, Value::Bool(background)) => call.background = Fact::Known(*background),
-        (FactName::Background, _) => return wrong("a boolean"),
-        (FactName::ServiceTier, Value::String(text)) => {
+        (UseFact::Model, Value::String(text)) => call.model = Fact::Known(text.clone()),
+        (UseFact::Model, _) => return wrong("a string"),
+        (UseFact::Store, Value::Bool(store)) => call.store = Fact::Known(*store),
+        (UseFact::Store, _) => return wrong("a boolean"),
+        (UseFact::Background, Value::Bool(background)) => call.background = Fact::Known(*background),
+        (UseFact::Background, _) => return wrong("a boolean"),
+        (UseFact::ServiceTier, Value::String(text)) => {
             let word = TIER_WORDS.iter().find(|(other, _)| other == text).map_or(text.as_str(), |(_, own)| own);
             call.service_tier = match SERVICE_TIERS.contains(&word) {
                 true => Fact::Known(word.to_owned()),
                 false => Fact::Unknown("it names a service tier that is not known".to_owned()),
             };
         }
-        (FactName::ServiceTier, _) => return wrong("a string"),
+        (UseFact::ServiceTier, _) => return wrong("a string"),
         // The format of an answer is given as text; a schema makes it Structured Outputs.
-        (FactName::StructuredOutput, Value::String(text)) => {
+        (UseFact::StructuredOutput, Value::String(text)) => {
             call.structured_output = Fact::Known(text.contains("json_schema"));
         }
-        (FactName::StructuredOutput, _) => return wrong("a string"),
-        (FactName::FileUpload, Value::String(text)) if text.is_empty() => {}
-        (FactName::FileUpload, Value::Array(items)) if items.is_empty() => {}
-        (FactName::FileUpload, Value::String(_) | Value::Array(_)) => {
+        (UseFact::StructuredOutput, _) => return wrong("a string"),
+        (UseFact::FileUpload, Value::String(text)) if text.is_empty() => {}
+        (UseFact::FileUpload, Value::Array(items)) if items.is_empty() => {}
+        (UseFact::FileUpload, Value::String(_) | Value::Array(_)) => {
             call.file_upload = Fact::Known("file_id".to_owned())
         }
-        (FactName::FileUpload, _) => return wrong("the id of a file, or a list of ids"),
-        (FactName::Tools, Value::Array(items)) => {
+        (UseFact::FileUpload, _) => return wrong("the id of a file, or a list of ids"),
+        (UseFact::Tools, Value::Array(items)) => {
             let mut tools = Vec::new();
             for item in items {
                 let word = match &item.value {
                     Value::Object(entries) => entries.iter().find(|e| e.key == "type").map(|e| &e.node.value),
-                    _ => None,
+                    Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => None,
                 };
                 let Some(Value::String(word)) = word else {
                     return wrong("a list of objects with a \"type\"");
@@ -91,68 +91,39 @@ pub(super) fn set_use(
             }
             call.tools = Fact::Known(tools);
         }
-        (FactName::Tools, _) => return wrong("a list of objects"),
-        // Constants, or of projects alone: no mapping of a use has them as an attribute.
-        (
-            FactName::DataRetention
-            | FactName::Inputs
-            | FactName::Models
-            | FactName::ModelsIds
-            | FactName::ModelsMode
-            | FactName::Name
-            | FactName::Outputs
-            | FactName::Region
-            | FactName::Residency
-            | FactName::Tool(_),
-            _,
-        ) => {}
+        (UseFact::Tools, _) => return wrong("a list of objects"),
+        // Constants: no mapping has them as an attribute.
+        (UseFact::Inputs | UseFact::Outputs, _) => {}
     }
     Ok(())
 }
 
-fn make_use_unknown(call: &mut Use, fact: FactName, reason: &str) {
+fn make_use_unknown(call: &mut Use, fact: UseFact, reason: &str) {
     let reason = reason.to_owned();
     match fact {
-        FactName::Model => call.model = Fact::Unknown(reason),
-        FactName::Store => call.store = Fact::Unknown(reason),
-        FactName::StructuredOutput => call.structured_output = Fact::Unknown(reason),
-        FactName::FileUpload => call.file_upload = Fact::Unknown(reason),
-        FactName::Tools => call.tools = Fact::Unknown(reason),
-        FactName::Background => call.background = Fact::Unknown(reason),
-        FactName::ServiceTier => call.service_tier = Fact::Unknown(reason),
-        FactName::DataRetention
-        | FactName::Inputs
-        | FactName::Models
-        | FactName::ModelsIds
-        | FactName::ModelsMode
-        | FactName::Name
-        | FactName::Outputs
-        | FactName::Region
-        | FactName::Residency
-        | FactName::Tool(_) => {}
+        UseFact::Model => call.model = Fact::Unknown(reason),
+        UseFact::Store => call.store = Fact::Unknown(reason),
+        UseFact::StructuredOutput => call.structured_output = Fact::Unknown(reason),
+        UseFact::FileUpload => call.file_upload = Fact::Unknown(reason),
+        UseFact::Tools => call.tools = Fact::Unknown(reason),
+        UseFact::Background => call.background = Fact::Unknown(reason),
+        UseFact::ServiceTier => call.service_tier = Fact::Unknown(reason),
+        UseFact::Inputs | UseFact::Outputs => {}
     }
 }
 
 /// Gives a fact of a use what always holds.
-pub(super) fn set_constant(call: &mut Use, fact: FactName, words: &[String]) {
+pub(super) fn set_constant(call: &mut Use, fact: UseFact, words: &[String]) {
     match fact {
-        FactName::Inputs => call.inputs = Fact::Known(words.to_vec()),
-        FactName::Outputs => call.outputs = Fact::Known(words.to_vec()),
-        FactName::FileUpload => call.file_upload = words.first().cloned().into(),
+        UseFact::Inputs => call.inputs = Fact::Known(words.to_vec()),
+        UseFact::Outputs => call.outputs = Fact::Known(words.to_vec()),
+        UseFact::FileUpload => call.file_upload = words.first().cloned().into(),
         // No mapping has others.
-        FactName::Background
-        | FactName::DataRetention
-        | FactName::Model
-        | FactName::Models
-        | FactName::ModelsIds
-        | FactName::ModelsMode
-        | FactName::Name
-        | FactName::Region
-        | FactName::Residency
-        | FactName::ServiceTier
-        | FactName::Store
-        | FactName::StructuredOutput
-        | FactName::Tool(_)
-        | FactName::Tools => {}
+        UseFact::Background
+        | UseFact::Model
+        | UseFact::ServiceTier
+        | UseFact::Store
+        | UseFact::StructuredOutput
+        | UseFact::Tools => {}
     }
 }

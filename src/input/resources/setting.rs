@@ -8,7 +8,7 @@ use super::{Mapped, Reader};
 use crate::document::SyntaxError;
 use crate::facts::{Before, Change, Fact, Project, Unjoined};
 use crate::input::lay_over::make_unknown;
-use crate::input::mapping::FactName;
+use crate::input::mapping::ProjectFact;
 use crate::input::reading::{Leaf, Part, ProjectReading, SettingById, SettingChange};
 use crate::input::repeated::{Effect, Repeated, Turn, too_many};
 use crate::location::SourceMap;
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
                     };
                     let change = change.clone().filter(|_| was_its_own);
                     SettingChange::settle(change, &mut target.project, &values, |project, name| {
-                        if let Some(fact) = FactName::of(name).filter(|_| !item.is_data()) {
+                        if let Some(fact) = ProjectFact::of(name).filter(|_| !item.is_data()) {
                             let reason = format!("several resources set it, {} among them", instance.address);
                             make_unknown(project, fact, &reason);
                         }

@@ -25,10 +25,9 @@ impl<'a> Reader<'a> {
         }
         self.hide_marked(instance, joiner, map);
         let mut places: Places = self.block_places(instance, joiner);
-        for (fact, name) in &resource.attributes {
+        for (fact, name) in &resource.use_attributes {
             let resolved = instance.after(name);
-            let called = fact.name();
-            let named = (called.as_ref(), name.as_str());
+            let named = (fact.name(), name.as_str());
             places.extend(self.attribute_places(instance, named, true, resolved.is_sensitive(), joiner, map));
             // What always holds, an unknown value does not put in doubt.
             if matches!(resolved, Resolved::Unknown(_)) && resource.constants.contains_key(fact) {

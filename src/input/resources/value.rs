@@ -6,7 +6,7 @@ use super::instance::damaged;
 use crate::document::{Node, SyntaxError, Value};
 use crate::facts::{Fact, Models, Project};
 use crate::input::lay_over::make_unknown;
-use crate::input::mapping::FactName;
+use crate::input::mapping::ProjectFact;
 use crate::input::marks::{AFTER_APPLY, SENSITIVE, covers, item, part, touches};
 
 /// The value of an attribute.
@@ -105,7 +105,7 @@ fn known_models(values: &mut Project) -> Option<Models> {
 /// Gives a fact the value of an attribute. `fact` is `region`, or a part such as `models.ids` or `tools.mcp`.
 pub(super) fn set(
     values: &mut Project,
-    fact: FactName,
+    fact: ProjectFact,
     resolved: &Resolved<'_>,
     address: &str,
     name: &str,
@@ -128,11 +128,11 @@ pub(super) fn set(
     }
     let text = || known.as_text().map(str::to_owned).ok_or_else(|| wrong("a string"));
     match fact {
-        FactName::Name => values.name = Fact::Known(text()?),
-        FactName::Region => values.region = Fact::Known(text()?),
-        FactName::Residency => values.residency = Fact::Known(text()?),
-        FactName::DataRetention => values.data_retention = Fact::Known(text()?),
-        FactName::ModelsMode => {
+        ProjectFact::Name => values.name = Fact::Known(text()?),
+        ProjectFact::Region => values.region = Fact::Known(text()?),
+        ProjectFact::Residency => values.residency = Fact::Known(text()?),
+        ProjectFact::DataRetention => values.data_retention = Fact::Known(text()?),
+        ProjectFact::ModelsMode => {
             let Some(mut models) = known_models(values) else { return Ok(()) };
             let mode = text()?;
             if mode != "allow_list" && mode != "deny_list" {
@@ -142,7 +142,7 @@ pub(super) fn set(
             models.mode = mode;
             values.models = Fact::Known(models);
         }
-        FactName::ModelsIds => {
+        ProjectFact::ModelsIds => {
             let Some(mut models) = known_models(values) else { return Ok(()) };
             let Value::Array(items) = &known.node.value else {
                 return Err(wrong("a list of strings"));
@@ -169,7 +169,7 @@ pub(super) fn set(
             }
             values.models = Fact::Known(models);
         }
-        FactName::Tool(tool) => {
+        ProjectFact::Tool(tool) => {
             let Value::Bool(enabled) = known.node.value else {
                 return Err(wrong("a boolean"));
             };
@@ -177,17 +177,8 @@ pub(super) fn set(
             tools.insert(tool.to_owned(), enabled);
             values.tools = Fact::Known(tools);
         }
-        // Set by their parts, or of uses alone: no mapping of a project has them as an attribute.
-        FactName::Models
-        | FactName::Tools
-        | FactName::Background
-        | FactName::FileUpload
-        | FactName::Inputs
-        | FactName::Model
-        | FactName::Outputs
-        | FactName::ServiceTier
-        | FactName::Store
-        | FactName::StructuredOutput => {}
+        // Set by their parts: no mapping has them as an attribute.
+        ProjectFact::Models | ProjectFact::Tools => {}
     }
     Ok(())
 }
