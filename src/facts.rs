@@ -6,6 +6,7 @@
 
 mod derive;
 mod record;
+mod stated;
 mod unread;
 mod words;
 
@@ -15,6 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use record::Fact;
+pub use stated::RARE;
 pub use words::*;
 
 use crate::edition::EditionFacts;

@@ -49,7 +49,7 @@ use error::Error;
 use excuses::Excuses;
 use input::Inputs;
 use location::SourceMap;
-use policy::{Document, PolicySet};
+use policy::{Document, Held, PolicySet};
 use report::{Policies, Report, SettingsRecord};
 use run::Run;
 
@@ -86,11 +86,13 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     // The facts are handed over while the rules that they need are loaded.
     let (facts, (mut policies, problems)) = std::thread::scope(|scope| {
         let handing = scope.spawn(|| Document::of_facts(&inputs.facts));
-        let kinds = verdict::kinds(&inputs.facts);
+        // Under another edition facts may state what they don't under this one.
+        let stated = if options.compare_edition.is_some() { facts::RARE.to_vec() } else { inputs.facts.stated() };
+        let held = Held { kinds: verdict::kinds(&inputs.facts), stated };
         let loaded = ahead.map_or_else(
-            || PolicySet::load_for(&run.files, &kinds),
+            || PolicySet::load_for(&run.files, &held),
             |(mut policies, problems)| {
-                policies.retain(|rule| rule.own || kinds.iter().any(|kind| rule.judges(kind)));
+                policies.narrow(&held);
                 (policies, problems)
             },
         );

@@ -30,8 +30,8 @@ use cli::{
     write_rule,
 };
 
-/// The allocator of musl takes one lock for all threads.
-#[cfg(target_env = "musl")]
+/// The allocator of musl takes one lock for all threads, and that of glibc asks the kernel for little at a time.
+#[cfg(target_os = "linux")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -9,7 +9,7 @@ mod metadata;
 mod sprintf;
 mod stacks;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use serde::Deserialize;
@@ -30,7 +30,7 @@ use crate::error::Error;
 use crate::rule::{Rule, RuleId};
 use engine::Engine;
 pub use stacks::let_go;
-use stacks::{Ended, guarded, on_large_stacks};
+use stacks::{Begun, Ended, guarded, on_large_stacks};
 
 /// What a rule says of one subject.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -94,12 +94,36 @@ pub struct Outcome {
 #[derive(Debug, Clone)]
 pub struct PolicySet {
     rules: Vec<Rule>,
+    /// Those of them that are not run, as they have nothing to say.
+    silent: BTreeSet<RuleId>,
     shards: Vec<Shard>,
     sha256: String,
 }
 
-/// The product's own rules as they were loaded, by the paths of the files and the kinds of subjects: a process that judges many
-/// times loads them once.
+/// What facts hold, told before rules are loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Kinds of subjects: `organization`, `project` …
+    pub kinds: Vec<&'static str>,
+    /// What some subject states: those of [`RARE`](crate::facts::RARE).
+    pub stated: Vec<&'static str>,
+}
+
+impl Held {
+    /// Whether a rule judges a subject that is there. The user's own rules are all taken, since what is wrong with them is told.
+    fn is_judged_by(&self, rule: &Rule) -> bool {
+        rule.own || self.kinds.iter().any(|kind| rule.judges(kind))
+    }
+
+    /// Whether a rule that judges subjects has nothing to say of any of them.
+    fn silences(&self, rule: &Rule) -> bool {
+        let is_stated = |needs: &String| self.stated.contains(&needs.as_str());
+        !rule.own && !rule.needs.as_ref().is_none_or(is_stated)
+    }
+}
+
+/// The product's own rules as they were loaded, by the paths of the files and what facts held: a process that judges many times
+/// loads them once.
 static LOADED: Mutex<BTreeMap<String, PolicySet>> = Mutex::new(BTreeMap::new());
 
 /// Some of the rules with the libraries, in an engine of their own: shards are loaded and run side by side.
@@ -129,15 +153,18 @@ impl Shard {
         shard
     }
 
-    /// Asks rules together; where that fails, each alone, so that one broken rule does not silence the others.
-    fn evaluate(&self, facts: &Document) -> Vec<(&Rule, Result<Outcome, Error>)> {
+    /// Begins to ask all rules together.
+    fn begin(&self, facts: &Document) -> Begun<Option<Vec<Outcome>>> {
         let mut engine = self.engine.clone();
         engine.set_facts(facts.clone());
         let packages: Vec<String> = self.rules.iter().map(|r| r.package.clone()).collect();
-        let together = guarded(engine.patience(), engine.clone(), move |asked| asked.run_together(&packages));
-        if let Ended::Answer(Some(outcomes)) = together {
-            return self.rules.iter().zip(outcomes.into_iter().map(Ok)).collect();
-        }
+        guarded(engine.patience(), engine, move |asked| asked.run_together(&packages))
+    }
+
+    /// Asks each rule alone.
+    fn ask_each(&self, facts: &Document) -> Vec<(&Rule, Result<Outcome, Error>)> {
+        let mut engine = self.engine.clone();
+        engine.set_facts(facts.clone());
         self.rules.iter().map(|rule| (rule, alone(&engine, rule))).collect()
     }
 }
@@ -166,37 +193,42 @@ pub fn reads(files: &[File], fact: &str) -> bool {
 impl PolicySet {
     /// Loads rule files (not their tests). A file with an error is left out and reported; the others are loaded.
     pub fn load(files: &[File]) -> (PolicySet, Vec<Error>) {
-        PolicySet::load_once(files, &["every"], |_| true)
+        PolicySet::load_once(files, None)
     }
 
-    /// Loads only the rules that judge subjects of these kinds: the others of the product have nothing to say of such
-    /// facts, and are neither loaded nor checked. The user's own are all loaded, since what is wrong with them is told.
-    pub fn load_for(files: &[File], kinds: &[&str]) -> (PolicySet, Vec<Error>) {
-        PolicySet::load_once(files, kinds, |rule| rule.own || kinds.iter().any(|kind| rule.judges(kind)))
+    /// Loads only the rules that have something to say of such facts; the others of the product are neither loaded nor
+    /// checked. Those that judge a subject that is there are listed all the same, and say nothing. The user's own are all
+    /// loaded, since what is wrong with them is told.
+    pub fn load_for(files: &[File], held: &Held) -> (PolicySet, Vec<Error>) {
+        PolicySet::load_once(files, Some(held))
     }
 
-    fn load_once(files: &[File], kinds: &[&str], wanted: impl Fn(&Rule) -> bool) -> (PolicySet, Vec<Error>) {
+    fn load_once(files: &[File], held: Option<&Held>) -> (PolicySet, Vec<Error>) {
         if !files.iter().all(File::is_embedded) {
-            return PolicySet::load_if(files, wanted);
+            return PolicySet::load_new(files, held);
         }
-        let key: Vec<&str> = kinds.iter().copied().chain(files.iter().map(|f| f.path.as_str())).collect();
+        let words = held.map_or_else(Vec::new, |held| [&[""], &*held.kinds, &*held.stated].concat());
+        let key: Vec<&str> = words.into_iter().chain(files.iter().map(|f| f.path.as_str())).collect();
         let key = key.join("\n");
         let loaded = || LOADED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(kept) = loaded().get(&key) {
             return (kept.clone(), Vec::new());
         }
-        let (policies, problems) = PolicySet::load_if(files, wanted);
+        let (policies, problems) = PolicySet::load_new(files, held);
         if problems.is_empty() {
             loaded().insert(key, policies.clone());
         }
         (policies, problems)
     }
 
-    fn load_if(files: &[File], wanted: impl Fn(&Rule) -> bool) -> (PolicySet, Vec<Error>) {
+    fn load_new(files: &[File], held: Option<&Held>) -> (PolicySet, Vec<Error>) {
         let (mut sources, mut problems) = bundle::sources(files);
+        let mut silent = Vec::new();
         // A rule that another one refers to is needed whatever it judges.
-        if bundle::are_independent(&sources) {
-            sources.retain(|source| source.rule.as_ref().is_none_or(&wanted));
+        if let Some(held) = held.filter(|_| bundle::are_independent(&sources)) {
+            sources.retain(|source| source.rule.as_ref().is_none_or(|rule| held.is_judged_by(rule)));
+            let is_silent = |source: &Source| source.rule.as_ref().is_some_and(|rule| held.silences(rule));
+            silent.extend(sources.extract_if(.., |source| is_silent(source)).filter_map(|source| source.rule));
         }
         let parts = bundle::independent_parts(sources, cores());
         let shards = on_large_stacks(parts.into_iter().map(|part| || Shard::load(part)));
@@ -206,10 +238,11 @@ impl PolicySet {
                 problems.push(problem.clone());
             }
         }
-        let mut rules: Vec<Rule> = shards.iter().flat_map(|s| s.rules.iter().cloned()).collect();
+        let ids = silent.iter().map(|rule| rule.id.clone()).collect();
+        let mut rules: Vec<Rule> = shards.iter().flat_map(|s| s.rules.iter().cloned()).chain(silent).collect();
         rules.sort_by(|a, b| a.id.cmp(&b.id));
         let sha256 = sha256(files.iter().flat_map(|f| [f.path.as_bytes(), &[0], f.text.as_bytes(), &[0]]));
-        (PolicySet { rules, shards, sha256 }, problems)
+        (PolicySet { rules, silent: ids, shards, sha256 }, problems)
     }
 
     /// The rules by id.
@@ -221,6 +254,16 @@ impl PolicySet {
     pub fn set_rule_time(&mut self, limit: std::time::Duration) {
         for shard in &mut self.shards {
             shard.engine.set_rule_time(limit);
+        }
+    }
+
+    /// Leaves out what [`load_for`](PolicySet::load_for) would not have loaded.
+    pub fn narrow(&mut self, held: &Held) {
+        self.retain(|rule| held.is_judged_by(rule));
+        let silent = self.rules.iter().filter(|rule| held.silences(rule)).map(|rule| rule.id.clone());
+        self.silent.extend(silent);
+        for shard in &mut self.shards {
+            shard.rules.retain(|rule| !held.silences(rule));
         }
     }
 
@@ -239,14 +282,19 @@ impl PolicySet {
 
     /// Evaluates every rule on a facts document. A rule that errs is a problem; the others still speak.
     pub fn evaluate(&self, facts: Document) -> (BTreeMap<RuleId, Outcome>, Vec<Error>) {
-        let mut outcomes = BTreeMap::new();
+        let silent = self.rules.iter().filter(|rule| self.silent.contains(&rule.id));
+        let mut outcomes: BTreeMap<_, _> = silent.map(|rule| (rule.id.clone(), Outcome::default())).collect();
         let mut problems = Vec::new();
+        let begun: Vec<_> = self.shards.iter().map(|shard| shard.begin(&facts)).collect();
         let parts: Vec<Vec<(&Rule, Result<Outcome, Error>)>> = std::thread::scope(|scope| {
-            let started: Vec<_> = self.shards.iter().map(|shard| scope.spawn(|| shard.evaluate(&facts))).collect();
-            let join = |shard: std::thread::ScopedJoinHandle<'_, _>| shard.join();
-            started.into_iter().map(join).map(|part| part.unwrap_or_default()).collect()
+            let ended = self.shards.iter().zip(begun).map(|(shard, begun)| match begun.end() {
+                Ended::Answer(Some(outcomes)) => Ok(shard.rules.iter().zip(outcomes.into_iter().map(Ok)).collect()),
+                // Each alone, so that one broken rule does not silence the others.
+                _ => Err(scope.spawn(|| shard.ask_each(&facts))),
+            });
+            let ended: Vec<_> = ended.collect();
+            ended.into_iter().map(|part| part.unwrap_or_else(|asking| asking.join().unwrap_or_default())).collect()
         });
-        let_go(facts);
         for (rule, outcome) in parts.into_iter().flatten() {
             match outcome {
                 Ok(outcome) => {
@@ -255,6 +303,7 @@ impl PolicySet {
                 Err(problem) => problems.push(problem),
             }
         }
+        let_go(facts);
         for rule in &self.rules {
             if !outcomes.contains_key(&rule.id) && !problems.iter().any(|p| p.what == rule.id.as_str()) {
                 problems.push(Error::new(rule.id.as_str(), "the rule ended without an answer"));
@@ -268,7 +317,7 @@ impl PolicySet {
 fn alone(engine: &Engine, rule: &Rule) -> Result<Outcome, Error> {
     let (package, path) = (rule.package.clone(), rule.path.clone());
     let wrong = |why: &str| Err(Error::new(rule.id.as_str(), why).at(engine::top_of(&rule.path)));
-    match guarded(engine.patience(), engine.clone(), move |asked| asked.run(&package, &path)) {
+    match guarded(engine.patience(), engine.clone(), move |asked| asked.run(&package, &path)).end() {
         Ended::Answer(outcome) => outcome,
         Ended::Late => wrong(engine::ENDLESS),
         Ended::Broken => wrong("the engine broke over the rule"),
@@ -312,17 +361,19 @@ mod tests {
     #[test]
     fn what_one_run_changes_of_the_loaded_rules_no_other_sees() {
         let held = |policies: &PolicySet| (policies.rules.len(), policies.shards.iter().map(|s| s.rules.len()).sum());
-        let (mut one, _) = PolicySet::load_for(&embedded(), &["organization"]);
+        let organization = || Held { kinds: vec!["organization"], stated: crate::facts::RARE.to_vec() };
+        let none = Held { kinds: Vec::new(), stated: Vec::new() };
+        let (mut one, _) = PolicySet::load_for(&embedded(), &organization());
         let before: (usize, usize) = held(&one);
         one.set_rule_time(std::time::Duration::from_secs(3600));
         one.retain(|_| false);
         assert_eq!(held(&one), (0, 0));
-        let (other, _) = PolicySet::load_for(&embedded(), &["organization"]);
+        let (other, _) = PolicySet::load_for(&embedded(), &organization());
         assert_eq!(held(&other), before);
         assert!(other.shards.iter().all(|shard| shard.engine.patience() == Engine::new().patience()));
         // Other kinds and other files are other rules.
         assert!(held(&PolicySet::load(&embedded()).0) > before);
-        assert_eq!(held(&PolicySet::load_for(&embedded(), &[]).0), (0, 0));
+        assert_eq!(held(&PolicySet::load_for(&embedded(), &none).0), (0, 0));
         assert_eq!(held(&PolicySet::load(&[]).0), (0, 0));
     }
 

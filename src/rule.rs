@@ -81,6 +81,9 @@ pub struct Rule {
     pub description: String,
     /// What kinds of subject it judges.
     pub subject: String,
+    /// What some subject has to state, so that the rule has anything to say of any: one of [`RARE`](crate::facts::RARE).
+    #[serde(skip)]
+    pub needs: Option<String>,
     /// What to write instead.
     pub remediation: String,
     /// Section of the page.

@@ -1,5 +1,5 @@
 # What several rules need, and what your own rules may use: findings, names in messages, dates of evidence,
-# which control includes which, and where the edition lists a model.
+# which control includes which, and the regions that a subject may be in.
 package openai.lib
 
 import rego.v1
@@ -16,7 +16,9 @@ cause(attribute) := {"cause": {"subject": "organization", "attribute": attribute
 not_known(attribute, reason) := sprintf("%s is not known (%s)", [attribute, reason])
 
 # A project in a message: its name, or its id where the name is not known.
-project(id, subject) := sprintf(`project "%s"`, [_first_text([object.get(subject, "name", null), id])])
+project(id, subject) := sprintf(`project "%s"`, [subject.name]) if {
+	is_string(subject.name)
+} else := sprintf(`project "%s"`, [id])
 
 # A use in a message.
 use(subject) := sprintf(`use "%s"%s`, [subject.endpoint, _of_project(subject)])
@@ -34,11 +36,11 @@ holder(id) := "the organization" if {
 	id == "organization"
 } else := project(id, input.projects[id])
 
-_of_project(subject) := sprintf(` of project "%s"`, [name]) if {
-	name := _first_text([object.get(subject, "project_name", null), object.get(subject, "project", null)])
+_of_project(subject) := sprintf(` of project "%s"`, [subject.project_name]) if {
+	is_string(subject.project_name)
+} else := sprintf(` of project "%s"`, [subject.project]) if {
+	is_string(subject.project)
 } else := ""
-
-_first_text(values) := [value | some value in values; is_string(value)][0]
 
 # --- evidence --------------------------------------------------------------------------------------------------
 
@@ -211,119 +213,9 @@ unknown_controls[id] := reason if {
 
 _holders := object.union(input.projects, {"organization": input.organization})
 
-# --- regions and models ----------------------------------------------------------------------------------------
+# --- regions --------------------------------------------------------------------------------------------------
 
 # The regions a subject may be in, by its region: that one; every one the edition lists where it is not known (`false`).
 possible_regions := object.union({code: {code} | some code, _ in input.edition.regions}, {false: all_regions})
 
 all_regions := {code | some code, _ in input.edition.regions}
-
-# The models that rows list in a region, limits of single models respected.
-models_in(rows, region) := {model |
-	some row in rows
-	row.models_scope == "listed"
-	region in row.storage_regions
-	some model in row.models
-	region in object.get(row, ["model_region_limits", model], [region])
-}
-
-# The models that rows list in any region.
-models_anywhere(rows) := {model | some row in rows; row.models_scope == "listed"; some model in row.models}
-
-# The dated snapshots of a name among listed models.
-snapshots(listed, name) := {model |
-	some model in listed
-	startswith(model, name)
-	regex.match(_dated, model)
-	regex.replace(model, _dated, "") == name
-}
-
-# The names that are listed nowhere, but of which a dated snapshot is among the listed models.
-aliases(listed, anywhere) := {regex.replace(model, _dated, "") | some model in listed; regex.match(_dated, model)} - anywhere
-
-_dated := `-([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4})$`
-
-# How a model stands where these are listed: "listed", "alias", "fine_tuned" (of a listed one) or "absent".
-standing(listed, anywhere, model) := "listed" if {
-	model in listed
-} else := "alias" if {
-	not model in anywhere
-	count(snapshots(listed, model)) > 0
-} else := "fine_tuned" if {
-	parts := split(model, ":")
-	parts[0] == "ft"
-	parts[1] in listed
-} else := "absent"
-
-# --- models of uses --------------------------------------------------------------------------------------------
-
-# The rows that hold an endpoint and are no tool's.
-rows_of(endpoint) := object.get(input.edition.services.by_path, endpoint, [])
-
-# [endpoint, region] of a use, with each region it may be in.
-_places contains [use_of.endpoint, region] if {
-	some use_of in input.uses
-	some region in possible_regions[object.get(use_of, "region", false)]
-}
-
-# Those of them where a row in the region lists models.
-listing contains [endpoint, region] if {
-	some [endpoint, region] in _places
-	some row in rows_of(endpoint)
-	row.models_scope == "listed"
-	region in row.storage_regions
-}
-
-# Those of them where one of these rows wants a model with this endpoint.
-asking contains [endpoint, region] if {
-	some [endpoint, region] in listing
-	some row in rows_of(endpoint)
-	row.models_scope == "listed"
-	region in row.storage_regions
-	not endpoint in object.get(row, "paths_without_model", [])
-}
-
-# [endpoint, region] → the models listed there.
-listed_in[place] := models_in(rows_of(place[0]), place[1]) if some place in listing
-
-# Endpoint → the models listed for it in any region.
-listed_anywhere[endpoint] := models_anywhere(rows_of(endpoint)) if some endpoint in {u.endpoint | some u in input.uses}
-
-# [endpoint, model, region] → how the model of a use stands in a region it may be in, where rows in that region list models.
-standings[asked] := standing(listed_in[[asked[0], asked[2]]], listed_anywhere[asked[0]], asked[1]) if {
-	some asked in _questions
-}
-
-_questions contains [use_of.endpoint, use_of.model, region] if {
-	some use_of in input.uses
-	use_of.model != null
-	some region in possible_regions[object.get(use_of, "region", false)]
-	[use_of.endpoint, region] in listing
-}
-
-# --- models of allow lists -------------------------------------------------------------------------------------
-
-# [project, model, region, how the model stands there], for the models that an allow list names and each region the project
-# may be in.
-allowed_models contains [id, model, region, _allowed_standings[[model, region]]] if {
-	some [id, model, region] in _allowed
-}
-
-_allowed contains [id, model, region] if {
-	some id, project_of in input.projects
-	project_of.models.mode == "allow_list"
-	is_array(project_of.models.ids)
-	some region in possible_regions[object.get(project_of, "region", false)]
-	some model in project_of.models.ids
-}
-
-_allowed_standings[asked] := standing(all_listed_in[asked[1]], _all_listed_anywhere, asked[0]) if {
-	some asked in {[allowed[1], allowed[2]] | some allowed in _allowed}
-}
-
-# Region → the models that any row of the edition lists there, for the regions that allow lists ask for.
-all_listed_in[region] := models_in(all_rows, region) if some region in {allowed[2] | some allowed in _allowed}
-
-_all_listed_anywhere := models_anywhere(all_rows)
-
-all_rows := [row | some rows in input.edition.services.by_key; some row in rows]

@@ -184,66 +184,9 @@ test_possible_regions if {
 	found[false] == {"US", "EU", "AE", "JP", "KR"}
 }
 
-_row(extra) := object.union({"models_scope": "listed", "models": [], "storage_regions": ["EU"]}, extra)
-
-test_models_in if {
-	rows := [
-		_row({"models": ["a", "b"], "model_region_limits": {"b": ["US"]}}),
-		_row({"models": ["c"], "storage_regions": ["US"]}),
-		_row({"models": ["d"], "models_scope": "service_level"}),
-	]
-	lib.models_in(rows, "EU") == {"a"}
-	lib.models_anywhere(rows) == {"a", "b", "c"}
-}
-
-test_snapshots if {
-	listed := {"gpt-4-0613", "gpt-4-turbo-2024-04-09", "text-007", "omni-latest", "gpt-4-2025-04-14", "gpt-4-06131"}
-	lib.snapshots(listed, "gpt-4") == {"gpt-4-0613", "gpt-4-2025-04-14"}
-	lib.snapshots(listed, "text") == set()
-	lib.snapshots(listed | {"gpt-4"}, "gpt-4") == {"gpt-4-0613", "gpt-4-2025-04-14"}
-	lib.aliases(listed, {"gpt-4"}) == {"gpt-4-turbo"}
-}
-
-test_snapshots_of_a_name_that_is_itself_listed if {
-	listed := {"gpt-4", "gpt-4-0613", "omni-latest"}
-	lib.snapshots(listed, "gpt-4") == {"gpt-4-0613"}
-	lib.snapshots(listed, "gpt-4-0613") == set()
-	lib.snapshots(listed, "omni-latest") == set()
-}
-
-test_standing if {
-	listed := {"a-2029-01-01", "b"}
-	anywhere := listed | {"c", "c-0101"}
-	lib.standing(listed, anywhere, "b") == "listed"
-	lib.standing(listed, anywhere, "a") == "alias"
-	lib.standing(listed | {"c-0101"}, anywhere, "c") == "absent"
-	lib.standing(listed, anywhere, "ft:b:x::1") == "fine_tuned"
-	lib.standing(listed, anywhere, "ft:z:x::1") == "absent"
-	lib.standing(listed, anywhere, "ft") == "absent"
-	lib.standing(listed, anywhere, "z") == "absent"
-}
-
 test_lack_of_what_has_not_happened_and_is_over if {
 	found := _lack({"executed_on": "2027-01-01", "expires_on": "2026-01-01"})
 	found.attribute == "zdr_amendment.executed_on"
-}
-
-test_colon_is_not_yet_fine_tuning if lib.standing({"b"}, {"b"}, "xx:b:y") == "absent"
-
-test_asking_looks_at_rows_in_the_region_that_list_models if {
-	rows := [
-		_row({"models": ["a"], "paths_without_model": ["/v1/x"]}),
-		_row({"models": ["a"], "storage_regions": ["US"]}),
-		_row({"models_scope": "service_level"}),
-	]
-	doc := object.union(
-		t.use({"endpoint": "/v1/x", "region": "EU"}),
-		{"edition": {"services": {"by_path": {"/v1/x": rows}}}},
-	)
-	listing := lib.listing with input as doc
-	asking := lib.asking with input as doc
-	listing == {["/v1/x", "EU"]}
-	count(asking) == 0
 }
 
 # --- tools and modalities

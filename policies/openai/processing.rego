@@ -4,6 +4,7 @@ package openai.processing
 import rego.v1
 
 import data.openai.lib
+import data.openai.listings
 import data.openai.modalities
 
 # [use id, use, region], for the uses of projects that require regional processing, or may, and may have it, with each region
@@ -91,7 +92,7 @@ _processing_rows := object.union_n([
 	{way: _base64_rows | some way in ["base64", "base64, file_id or url"]},
 ])
 
-_base64_rows := [row | some row in lib.all_rows; row.condition == "base64_file_uploads_only"]
+_base64_rows := [row | some row in listings.all_rows; row.condition == "base64_file_uploads_only"]
 
 # [endpoint, region] → the only models that are processed there.
 allowed_models[place] contains model if {

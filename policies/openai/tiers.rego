@@ -4,6 +4,7 @@ package openai.tiers
 import rego.v1
 
 import data.openai.lib
+import data.openai.listings
 
 # [endpoint, model, region], for the models that a region has with some tiers only, and for no model: null.
 limited contains [endpoint, model, limit.region] if {
@@ -88,14 +89,14 @@ _placed_models := {endpoint: models |
 
 _tier_limits contains [endpoint, limit] if {
 	some endpoint in _tier_endpoints
-	some row in lib.rows_of(endpoint)
+	some row in listings.rows_of(endpoint)
 	some limit in row.service_tier_limits
 }
 
 # The Scale Tier has a row of its own.
 _tier_regions contains [endpoint, tier, models] if {
 	some endpoint in _tier_endpoints
-	some row in lib.rows_of(endpoint)
+	some row in listings.rows_of(endpoint)
 	some tier, models in row.service_tier_regions
 	tier != "scale"
 }

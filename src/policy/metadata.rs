@@ -7,6 +7,7 @@ use super::bundle::File;
 use super::engine::yaml;
 use crate::edition::embedded_metadata;
 use crate::error::Error;
+use crate::facts::RARE;
 use crate::rule::{Rule, RuleId, Severity};
 
 #[derive(Deserialize)]
@@ -35,6 +36,7 @@ struct Resource {
 struct Custom {
     severity: Severity,
     subject: String,
+    needs: Option<String>,
     remediation: String,
     #[serde(default)]
     section: String,
@@ -54,7 +56,7 @@ pub(super) fn read(file: &File, id: RuleId, package: &str) -> Result<Rule, Error
     };
     let wrong = |message: String| {
         Error::new(id.as_str(), format!("METADATA can't be read: {message}")).at(file.at(start + 1, 1)).help(
-            "it is YAML with title, description, related_resources and custom: severity, subject, remediation, section, statements",
+            "it is YAML with title, description, related_resources and custom: severity, subject, needs, remediation, section, statements",
         )
     };
     let written = if file.is_embedded() { embedded_metadata(&file.path) } else { None };
@@ -67,11 +69,15 @@ pub(super) fn read(file: &File, id: RuleId, package: &str) -> Result<Rule, Error
     if read.custom.subject.split_whitespace().any(|word| word != "or" && !kinds.contains(&word)) {
         return Err(wrong(format!("the subject {:?} is none of {}", read.custom.subject, kinds.join(", "))));
     }
+    if let Some(needs) = read.custom.needs.as_deref().filter(|needs| !RARE.contains(needs)) {
+        return Err(wrong(format!("what it needs, {needs:?}, is none of {}", RARE.join(", "))));
+    }
     Ok(Rule {
         severity: read.custom.severity,
         title: read.title.trim().to_owned(),
         description: read.description.trim().to_owned(),
         subject: read.custom.subject,
+        needs: read.custom.needs,
         remediation: read.custom.remediation.trim_end().to_owned(),
         section: read.custom.section,
         statements: read.custom.statements,
@@ -93,7 +99,10 @@ fn comment(file: &File, start: usize) -> String {
 
 /// Whether a file has this line.
 fn says(file: &File, line: &str) -> bool {
-    file.text.lines().any(|said| said.trim_end() == line)
+    file.text.match_indices(line).any(|(at, _)| {
+        let (before, behind) = (&file.text[..at], &file.text[at + line.len()..]);
+        (before.is_empty() || before.ends_with('\n')) && behind.lines().next().unwrap_or_default().trim_end().is_empty()
+    })
 }
 
 #[cfg(test)]

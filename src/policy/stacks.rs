@@ -1,8 +1,8 @@
 //! Threads with large stacks for the engine, which recurses, and an end to waiting for it.
 
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::{Builder, ScopedJoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A chain of rules or functions needs stack.
 const STACK_BYTES: usize = 256 << 20;
@@ -37,25 +37,36 @@ pub fn let_go<T: Send + 'static>(thing: T) {
     let _ = Builder::new().stack_size(STACK_BYTES).spawn(move || drop(thing));
 }
 
-/// Runs work on a thread with a large stack and waits no longer than `patience`: the engine looks at its clock between
-/// steps only, and one step, such as comparing two values, may never end. What the work is done with ends after the answer
-/// is given.
+/// Work that was begun.
+pub(super) struct Begun<T> {
+    answered: Option<Receiver<T>>,
+    late: Instant,
+}
+
+impl<T> Begun<T> {
+    /// Waits for the end.
+    pub(super) fn end(self) -> Ended<T> {
+        let Some(answered) = self.answered else { return Ended::Broken };
+        match answered.recv_timeout(self.late.saturating_duration_since(Instant::now())) {
+            Ok(answer) => Ended::Answer(answer),
+            Err(RecvTimeoutError::Timeout) => Ended::Late,
+            Err(RecvTimeoutError::Disconnected) => Ended::Broken,
+        }
+    }
+}
+
+/// Begins work on a thread with a large stack, which is waited for no longer than `patience`: the engine looks at its clock
+/// between steps only, and one step, such as comparing two values, may never end. What the work is done with ends after the
+/// answer is given.
 pub(super) fn guarded<S: Send + 'static, T: Send + 'static>(
     patience: Duration,
     mut with: S,
     work: impl FnOnce(&mut S) -> T + Send + 'static,
-) -> Ended<T> {
+) -> Begun<T> {
     let (answer, answered) = sync_channel(1);
     let started = Builder::new().stack_size(STACK_BYTES).spawn(move || {
         // Nobody may wait for it any more.
         let _ = answer.send(work(&mut with));
     });
-    if started.is_err() {
-        return Ended::Broken;
-    }
-    match answered.recv_timeout(patience) {
-        Ok(answer) => Ended::Answer(answer),
-        Err(RecvTimeoutError::Timeout) => Ended::Late,
-        Err(RecvTimeoutError::Disconnected) => Ended::Broken,
-    }
+    Begun { answered: started.ok().map(|_| answered), late: Instant::now() + patience }
 }

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Health information without a business associate agreement"
 # description: >-
 #   Protected health information may be sent to OpenAI only under an executed business associate agreement.
@@ -9,6 +8,7 @@
 # custom:
 #   severity: critical
 #   subject: project
+#   needs: handles_phi
 #   remediation: |
 #     Execute a business associate agreement with OpenAI, then add to the definition of the organization (openai.hcl, or the file of --organization):
 #       organization {

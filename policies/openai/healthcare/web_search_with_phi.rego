@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Web search where health information is handled"
 # description: >-
 #   Web search sends parts of a request to the web. No business associate agreement covers it, or only offline and under ZDR.
@@ -8,6 +7,7 @@
 # custom:
 #   severity: critical
 #   subject: project
+#   needs: handles_phi
 #   remediation: >-
 #     Turn web search off in the project's hosted tools, write `tools = { web_search = false }` in the project, and take
 #     `web_search` and `web_search_preview` out of its uses. Where the edition covers offline search, the tool `web_search` with

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Allowed model without data residency in the project's region"
 # description: "The allow list lets the project call a model that no endpoint covers in its region, and could keep it out."
 # related_resources:
@@ -7,6 +6,7 @@
 # custom:
 #   severity: medium
 #   subject: project
+#   needs: models
 #   remediation: >-
 #     Take the model off the allow list (`model_ids` of `openai_project_model_permissions`, `models.ids` in a definition), or put
 #     the dated snapshot there that the edition lists for this region.
@@ -17,6 +17,7 @@ package openai.residency.allowed_model_not_in_region
 import rego.v1
 
 import data.openai.lib
+import data.openai.listings
 
 applies contains id if {
 	some id, p in input.projects
@@ -25,7 +26,7 @@ applies contains id if {
 }
 
 deny contains f if {
-	some [id, model, region, standing] in lib.allowed_models
+	some [id, model, region, standing] in listings.allowed_models
 	p := input.projects[id]
 	p.region == region
 	standing in {"absent", "alias"}
@@ -34,7 +35,7 @@ deny contains f if {
 }
 
 undetermined contains f if {
-	some [id, model, region, standing] in lib.allowed_models
+	some [id, model, region, standing] in listings.allowed_models
 	standing != "listed"
 	p := input.projects[id]
 	[attribute, why] := _doubt(p, model, standing)
@@ -51,8 +52,7 @@ undetermined contains f if {
 	f := lib.finding(id, attribute, sprintf("%s may allow a model not covered: %s", [lib.project(id, p), why]), {})
 }
 
-_hint("alias", model, region) := {"hint": concat(", ", lib.snapshots(lib.all_listed_in[region], model))}
-
+_hint("alias", model, region) := {"hint": concat(", ", listings.snapshots(listings.all_listed_in[region], model))}
 _hint("absent", _, _) := {}
 
 _doubt(p, _, _) := ["region", lib.not_known("region", p.unknown.region)]

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Background mode in a region that does not allow it"
 # description: >-
 #   A request in background mode is kept on disk until it is fetched. The page does not allow that in some regions.
@@ -8,6 +7,7 @@
 # custom:
 #   severity: medium
 #   subject: use
+#   needs: region
 #   remediation: >-
 #     Send the requests with `background` = false, and write `background = false` in the use.
 #   section: "Endpoint limitations"

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Stored completions in a region that does not allow them"
 # description: >-
 #   Storing what this endpoint answers is possible only in some regions. Elsewhere a request that asks for it can't be made,
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: use
+#   needs: region
 #   remediation: >-
 #     Send the requests with `store` = false, and write `store = false` in the use.
 #   section: "Endpoint limitations"

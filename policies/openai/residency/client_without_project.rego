@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Client whose project is not known"
 # description: >-
 #   A region's host serves the projects of that region. Whether a workload calls the right one can be judged only where its

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Endpoint without data residency in the project's region"
 # description: >-
 #   Content stays in the region only for the endpoints that the region lists.
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: use
+#   needs: region
 #   remediation: >-
 #     Call an endpoint that the region lists (`openai-data-controls editions NAME` prints them), or make the call from a project
 #     whose region has this one.

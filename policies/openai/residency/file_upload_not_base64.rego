@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "File that does not come as base64 in the request"
 # description: >-
 #   Data residency covers file uploads only where the request itself carries the file. A file that is named by id or fetched from
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: use
+#   needs: region
 #   remediation: >-
 #     Send the file in the request, and write `file_upload = "base64"` in the use. Files that are uploaded to `/v1/files` are covered
 #     by that endpoint's own row, in the regions it names (`openai-data-controls editions NAME` prints them): there, waive this finding.

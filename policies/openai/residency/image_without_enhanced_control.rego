@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Images in a region without an enhanced control"
 # description: "The region takes images only with an approved enhanced control. That it is in effect too is this rule's reading of the page."
 # related_resources:
@@ -7,6 +6,7 @@
 # custom:
 #   severity: high
 #   subject: use
+#   needs: region
 #   remediation: |
 #     Select an enhanced control, and declare its approval in the organization's definition (openai.hcl, or the file of --organization):
 #       abuse_monitoring_approval = { controls = ["enhanced_zero_data_retention"], approved_on = "YYYY-MM-DD", requirements_accepted = true }

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Modality that the region does not take"
 # description: >-
 #   A region covers the modes of entry that it lists. What is sent or answered in another one has no data residency there.
@@ -8,6 +7,7 @@
 # custom:
 #   severity: high
 #   subject: use
+#   needs: region
 #   remediation: >-
 #     Keep to the modalities that the region lists (`openai-data-controls editions NAME` prints them), declare them as `inputs` and
 #     `outputs` of the use, or make the call from a project whose region takes this one.

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Model alias where only a snapshot has data residency"
 # description: >-
 #   A region lists dated snapshots, and an alias may point to another one tomorrow.
@@ -9,6 +8,7 @@
 # custom:
 #   severity: medium
 #   subject: use
+#   needs: region
 #   remediation: >-
 #     Call the dated snapshot by its full name, and declare it as `model` of the use.
 #   section: "Which models and features are eligible for data residency?"
@@ -18,6 +18,7 @@ package openai.residency.model_alias_not_pinned
 import rego.v1
 
 import data.openai.lib
+import data.openai.listings
 
 applies contains id if {
 	some id, u in input.uses
@@ -29,7 +30,7 @@ applies contains id if {
 deny contains f if {
 	some id, u in input.uses
 	_standings[[u.endpoint, u.model, u.region]] == "alias"
-	snapshots := concat(", ", lib.snapshots(lib.listed_in[[u.endpoint, u.region]], u.model))
+	snapshots := concat(", ", listings.snapshots(listings.listed_in[[u.endpoint, u.region]], u.model))
 	msg := sprintf(`%s calls "%s", an alias: what has data residency in %s is %s`, [lib.use(u), u.model, u.region, snapshots])
 	f := lib.finding(id, "model", msg, {"value": u.model, "hint": snapshots})
 }
@@ -38,7 +39,7 @@ undetermined contains f if {
 	some id, u in input.uses
 	reason := u.unknown.model
 	some region in _regions[object.get(u, "region", false)]
-	count(lib.aliases(lib.listed_in[[u.endpoint, region]], lib.listed_anywhere[u.endpoint])) > 0
+	count(listings.aliases(listings.listed_in[[u.endpoint, region]], listings.listed_anywhere[u.endpoint])) > 0
 	f := lib.finding(id, "model", sprintf("%s may call an alias: %s", [lib.use(u), lib.not_known("model", reason)]), {})
 }
 
@@ -51,8 +52,8 @@ undetermined contains f if {
 	f := lib.finding(id, "region", msg, {"value": u.model})
 }
 
-_standings := lib.standings
+_standings := listings.standings
 
 _regions := lib.possible_regions
 
-_with_models := {endpoint | some endpoint, models in lib.listed_anywhere; count(models) > 0}
+_with_models := {endpoint | some endpoint, models in listings.listed_anywhere; count(models) > 0}

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Model without data residency in the project's region"
 # description: >-
 #   A region covers an endpoint for the models it lists, some of them only in some regions.
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: use
+#   needs: region
 #   remediation: >-
 #     Call a model that the edition lists for the endpoint in this region (`openai-data-controls editions NAME` prints them),
 #     and declare it as `model` of the use.
@@ -19,6 +19,7 @@ package openai.residency.model_not_in_region
 import rego.v1
 
 import data.openai.lib
+import data.openai.listings
 
 applies contains id if {
 	some id, u in input.uses
@@ -41,15 +42,15 @@ undetermined contains f if {
 	f := lib.finding(id, attribute, msg, {"value": object.get(u, "model", null)})
 }
 
-_standings := lib.standings
+_standings := listings.standings
 
 _decided := {question | some question, standing in _standings; standing != "fine_tuned"}
 
 _regions := lib.possible_regions
 
 _doubts(u, region) := union({
-	{["model", lib.not_known("model", u.unknown.model)] | [u.endpoint, region] in lib.listing},
-	{["model", lib.not_known("model", "not declared")] | u.model == null; [u.endpoint, region] in lib.asking},
+	{["model", lib.not_known("model", u.unknown.model)] | [u.endpoint, region] in listings.listing},
+	{["model", lib.not_known("model", "not declared")] | u.model == null; [u.endpoint, region] in listings.asking},
 	{["model", sprintf(`"%s" is tuned from a listed model`, [u.model])] | _standings[[u.endpoint, u.model, region]] == "fine_tuned"},
 	{["region", lib.not_known("region", u.unknown.region)] | _standings[[u.endpoint, u.model, region]] == "absent"},
 })

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Project in a region that may call any model"
 # description: >-
 #   A region covers only the models that it lists. Without an allow list nothing keeps the project from calling another one.
@@ -8,6 +7,7 @@
 # custom:
 #   severity: low
 #   subject: project
+#   needs: region
 #   remediation: >-
 #     Allow the models that the project calls, and no other: `openai_project_model_permissions` with `mode` = "allow_list" in
 #     Terraform, or `models = { mode = "allow_list", ids = […] }` in the project's definition.

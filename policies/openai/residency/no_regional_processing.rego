@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Project that requires regional processing and has none"
 # description: >-
 #   Only some regions run inference themselves; content of the others may be processed, and briefly stored, elsewhere.
@@ -8,6 +7,7 @@
 # custom:
 #   severity: high
 #   subject: project
+#   needs: requirements.regional_processing
 #   remediation: >-
 #     Create the project in a region that processes (`openai-data-controls editions` shows which do), or don't require it.
 #   section: "How does data residency work?"

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Region without approval for its abuse monitoring controls"
 # description: >-
 #   Outside the United States a region is given only with an approval for modified abuse monitoring or zero data retention.
@@ -9,6 +8,7 @@
 # custom:
 #   severity: critical
 #   subject: project
+#   needs: region
 #   remediation: |
 #     Add the approval to the definition of the organization (openai.hcl, or the file of --organization):
 #       organization {
@@ -45,7 +45,7 @@ _regulated := lib.regulated
 
 _lacks[code] contains lack if {
 	some code in _regulated
-	lack := lib.lack(_approval, "abuse_monitoring_approval", "approved_on")
+	lack := _lack
 }
 
 _lacks[code] contains {"attribute": "abuse_monitoring_approval.controls", "reason": reason} if {
@@ -54,5 +54,7 @@ _lacks[code] contains {"attribute": "abuse_monitoring_approval.controls", "reaso
 	count(accepted & lib.approved) == 0
 	reason := sprintf("the declared one covers none of %s", [concat(", ", input.edition.regions[code].requirement_any_of)])
 }
+
+_lack := lib.lack(_approval, "abuse_monitoring_approval", "approved_on")
 
 _approval := input.organization.abuse_monitoring_approval

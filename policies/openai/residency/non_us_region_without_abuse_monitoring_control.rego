@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Region without one of its abuse monitoring controls in effect"
 # description: >-
 #   A region outside the United States rests on modified abuse monitoring or zero data retention. An approval alone changes nothing:
@@ -9,6 +8,7 @@
 # custom:
 #   severity: critical
 #   subject: project
+#   needs: region
 #   remediation: |
 #     Select a control that the region accepts, for the project (`openai_project_data_retention` in Terraform, `data_retention` in
 #     its definition) or for the organization, in Terraform or in its definition:

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Region without the executed amendment it requires"
 # description: >-
 #   Outside the United States a region also takes an amendment to the contract, executed by both sides.
@@ -9,6 +8,7 @@
 # custom:
 #   severity: critical
 #   subject: project
+#   needs: region
 #   remediation: |
 #     Add the amendment to the definition of the organization (openai.hcl, or the file of --organization):
 #       organization {
@@ -49,6 +49,10 @@ _bound contains code if {
 
 _lacks[code] := lack if {
 	some code in _bound
-	agreement := input.edition.regions[code].extra_agreement
+	lack := _lacking[input.edition.regions[code].extra_agreement]
+}
+
+_lacking[agreement] := lack if {
+	some agreement in {input.edition.regions[code].extra_agreement | some code in _bound}
 	lack := object.union(lib.amendment_lack(agreement), {"agreement": replace(agreement, "_", " ")})
 }

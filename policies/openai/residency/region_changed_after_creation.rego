@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Region of an existing project changes"
 # description: >-
 #   A project gets its region when it is created. What it stored before stays where it was: neither a changed setting nor a
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: project
+#   needs: change.before
 #   remediation: >-
 #     Leave the region as it is, create another project in the new region, and move what calls the old one there. Delete the
 #     old project's content first where it must not stay in its region.

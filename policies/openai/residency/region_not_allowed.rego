@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Project outside the regions its organization allows"
 # description: >-
 #   Requirements name the regions in which content may be kept, and this project is in none of them.
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: project
+#   needs: requirements.allowed_regions
 #   remediation: >-
 #     Create the project in one of the `allowed_regions` (`geography` of the Terraform project, `region` in its definition),
 #     or add its region to `allowed_regions`; `GLOBAL` allows projects without a region. Where both the organization and the

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Region that data residency does not offer"
 # description: >-
 #   A region that the edition does not list gives no data residency at all, whatever the project is called.
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: project
+#   needs: region
 #   remediation: >-
 #     Set the project's region (`geography` of a Terraform project, `region` in a definition) to a code that the edition lists;
 #     `openai-data-controls editions NAME` prints them.

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Project without the region its organization requires"
 # description: >-
 #   Requirements say that every project keeps its content in a region, and this one has none.
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: project
+#   needs: requirements.region_required
 #   remediation: >-
 #     Give the project a region where it is created: `geography` of the Terraform project, `region` in its definition.
 #     Or take `region_required` out of the requirements.

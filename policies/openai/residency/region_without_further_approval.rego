@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Region that needs a further approval"
 # description: >-
 #   Some regions are opened for an organization one by one, on top of the approval for data residency.
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: project
+#   needs: region
 #   remediation: |
 #     Ask OpenAI for the region, then add to the definition of the organization (openai.hcl, or the file of --organization):
 #       organization {

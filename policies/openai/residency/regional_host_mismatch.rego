@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Client that calls another region's host"
 # description: >-
 #   A region's host serves that region's projects, and others only where a request may choose a region that processes.

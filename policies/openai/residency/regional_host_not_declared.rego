@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Project of a region with its own host, and no client that calls it"
 # description: >-
 #   Requests to a project in this region have to go to the region's own host. Where no client is declared, nothing shows
@@ -9,6 +8,7 @@
 # custom:
 #   severity: low
 #   subject: project
+#   needs: region
 #   remediation: >-
 #     Write the base URL that the project's code calls as `base_url` of the project in a definition
 #     (`base_url = "https://HOST/v1"`), or set `OPENAI_BASE_URL` beside the project's key in the workload.

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Client of a regional project that calls the global host"
 # description: >-
 #   Requests to a project in this region have to go to the region's own host. The SDKs call the global one unless told otherwise.
@@ -8,6 +7,7 @@
 # custom:
 #   severity: high
 #   subject: client
+#   needs: region
 #   remediation: "Set the client's base URL (`OPENAI_BASE_URL`, or `base_url` in a definition) to the region's host. Where a proxy forwards to it, waive this."
 #   section: "How to use data residency"
 #   statements: [S41]

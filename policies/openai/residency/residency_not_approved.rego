@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Region without approved data residency"
 # description: >-
 #   OpenAI grants data residency to an organization on request. A project with a region in an organization
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: project
+#   needs: region
 #   remediation: |
 #     Once OpenAI has approved data residency, add to the definition of the organization (openai.hcl, or the file of --organization):
 #       organization {
@@ -32,7 +32,7 @@ deny contains f if {
 	some id, p in input.projects
 	p.region in _listed
 	msg := sprintf("%s is in %s, and no approval of data residency is declared for the organization", [lib.project(id, p), p.region])
-	f := lib.finding(id, "region", msg, object.union({"value": p.region}, lib.cause("residency_approved")))
+	f := lib.finding(id, "region", msg, object.union({"value": p.region}, _cause))
 }
 
 undetermined contains f if {
@@ -41,8 +41,10 @@ undetermined contains f if {
 	reason := p.unknown.region
 	what := "no approval of data residency is declared for the organization"
 	msg := sprintf("%s may be in a region, and %s: %s", [lib.project(id, p), what, lib.not_known("region", reason)])
-	f := lib.finding(id, "region", msg, lib.cause("residency_approved"))
+	f := lib.finding(id, "region", msg, _cause)
 }
+
+_cause := lib.cause("residency_approved")
 
 _approved if input.organization.residency_approved == true
 

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Service tier that the region does not have for the model"
 # description: "Some models have data residency in a region only with some service tiers, and some tiers exist only in some regions."
 # related_resources:
@@ -7,6 +6,7 @@
 # custom:
 #   severity: medium
 #   subject: use
+#   needs: region
 #   remediation: "Ask for a tier that the region has for the model (`openai-data-controls editions NAME` prints them), and declare it as `service_tier`."
 #   section: "Which models and features are eligible for data residency?"
 #   statements: [S44]

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Structured output schema that may leave the region"
 # description: >-
 #   The schema of a structured output is system data, which data residency does not cover.
@@ -9,6 +8,7 @@
 # custom:
 #   severity: low
 #   subject: use
+#   needs: region
 #   remediation: >-
 #     Keep what must not leave the region (names, enumerated values, descriptions with personal or secret data) out of schemas and
 #     function definitions, and waive this finding; or ask for plain JSON, and write `structured_output = false` in the use.

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Tool that sends content to a third party"
 # description: >-
 #   A remote MCP server belongs to somebody else. Data residency does not hold for what it is sent, stores or passes on.
@@ -8,6 +7,7 @@
 # custom:
 #   severity: low
 #   subject: project or use
+#   needs: tools
 #   remediation: >-
 #     Take `mcp` off the use's `tools`, and switch it off for the project (`mcp_enabled` of `openai_project_hosted_tool_permissions`,
 #     `tools = { mcp = false }` in a definition). Where you need it, agree with the server's owner where data stays, and waive this.

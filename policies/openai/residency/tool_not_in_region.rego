@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Tool without data residency in the project's region"
 # description: >-
 #   A region covers the hosted tools that it lists. What a request gives to another one, or gets from it, does not stay there.
@@ -8,6 +7,7 @@
 # custom:
 #   severity: high
 #   subject: use or project
+#   needs: tools
 #   remediation: >-
 #     Take the tool off the use's `tools`, and switch it off for the project (`openai_project_hosted_tool_permissions`, `tools` in a
 #     definition). `openai-data-controls editions NAME` prints the tools of each region.

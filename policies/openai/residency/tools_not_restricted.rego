@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Project in a region without settings of its tools"
 # description: >-
 #   A region covers only some hosted tools. Without settings nothing says which of them the project may use.
@@ -8,6 +7,7 @@
 # custom:
 #   severity: low
 #   subject: project
+#   needs: region
 #   remediation: >-
 #     Switch each hosted tool on or off: `openai_project_hosted_tool_permissions` in Terraform, or
 #     `tools = { web_search = true, mcp = false, … }` in the project's definition.

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Use that is processed outside the project's region"
 # description: >-
 #   A region that processes does so for the services and models that it lists. What else a request needs may be processed,
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: use
+#   needs: region
 #   remediation: >-
 #     Call an endpoint, a model and tools that the edition lists as processed in the region (`openai-data-controls editions NAME` prints
 #     them), and declare them in the use; or make the call from a project that does not require regional processing.

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Abuse monitoring logs kept for longer than the limit"
 # description: >-
 #   Logs may hold prompts, responses and what classifiers derive from them. Modified abuse monitoring and zero data retention keep
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: use or project
+#   needs: requirements.max_abuse_log_days
 #   remediation: >-
 #     Select modified abuse monitoring or zero data retention for the project (`data_retention`), once it is approved; where the
 #     logs are kept until deleted, call another endpoint. A project without uses is judged by any endpoint: declare its uses.

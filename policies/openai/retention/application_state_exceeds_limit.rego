@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Application state kept for longer than the limit"
 # description: >-
 #   Some endpoints keep what they are given or what they answer, for a time or until it is deleted. Zero data retention
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: use or project
+#   needs: requirements.max_application_state_days
 #   remediation: >-
 #     Send the requests with `store` = false, and write `store = false` in the use; do without `background` or audio outputs
 #     where these are what is kept; where state is kept until deleted, call another endpoint. A project without uses can't be

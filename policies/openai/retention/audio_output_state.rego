@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Audio outputs that are kept for a time"
 # description: >-
 #   Audio outputs are kept as application state for some hours, so that a conversation can go on, under zero data retention too.

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Background mode that keeps state for a time"
 # description: >-
 #   In background mode the response is kept for some minutes, so that it can be polled, under zero data retention too.

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Control that nothing manages any more"
 # description: >-
 #   Destroying a retention resource does not reset the control: it stays as it is. But nothing shows from then on when
@@ -9,6 +8,7 @@
 # custom:
 #   severity: low
 #   subject: organization or project
+#   needs: change.no_longer_managed
 #   remediation: >-
 #     Keep the retention resource (`openai_project_data_retention`, or the organization's), or declare the control as
 #     `data_retention` in a definition that goes with the plan.

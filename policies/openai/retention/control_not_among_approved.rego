@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Retention control that the approval does not cover"
 # description: >-
 #   An approval names controls, and covers those and what they include. This one is neither,
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: organization or project
+#   needs: abuse_monitoring_approval
 #   remediation: |
 #     Select a control that the approval names, or add it to the definition of the organization (openai.hcl, or the file of
 #     --organization) once OpenAI has approved it:

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Retention control whose further requirements nobody accepted"
 # description: >-
 #   The approval for a control comes with requirements that the customer has to accept.
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: organization or project
+#   needs: abuse_monitoring_approval
 #   remediation: |
 #     Add to the definition of the organization (openai.hcl, or the file of --organization):
 #       organization {

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Control weakened by the change"
 # description: >-
 #   What is sent after the change is kept longer, or seen by more people, than what was sent before.
@@ -8,6 +7,7 @@
 # custom:
 #   severity: high
 #   subject: organization or project
+#   needs: change.before
 #   remediation: >-
 #     Keep the control (`type` of `openai_project_data_retention`, or of `openai_organization_data_retention` where the project
 #     has none of its own), or waive this finding with the reason.

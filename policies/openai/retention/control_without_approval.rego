@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Retention control without OpenAI's approval"
 # description: >-
 #   Modified abuse monitoring and zero data retention have to be approved by OpenAI before they can be selected.
@@ -27,13 +26,15 @@ applies contains id if some id, _ in lib.controls
 deny contains f if {
 	some id, control in lib.controls
 	msg := sprintf("%s declares %s, which requires an approval; %s", [lib.holder(id), control, _lack.reason])
-	f := lib.finding(id, "data_retention", msg, object.union({"value": control}, lib.cause(_lack.attribute)))
+	f := lib.finding(id, "data_retention", msg, object.union({"value": control}, _cause))
 }
 
 undetermined contains f if {
 	some id, reason in lib.unknown_controls
 	what := sprintf("%s may declare a control that requires an approval; %s", [lib.holder(id), _lack.reason])
-	f := lib.finding(id, "data_retention", sprintf("%s: %s", [what, lib.not_known("the control", reason)]), lib.cause(_lack.attribute))
+	f := lib.finding(id, "data_retention", sprintf("%s: %s", [what, lib.not_known("the control", reason)]), _cause)
 }
+
+_cause := lib.cause(_lack.attribute)
 
 _lack := lib.lack(input.organization.abuse_monitoring_approval, "abuse_monitoring_approval", "approved_on")

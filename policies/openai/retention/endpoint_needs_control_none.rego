@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Endpoint that works only without a retention control"
 # description: >-
 #   The endpoint is not compatible with retention controls. Where the organization has them, a project that calls it must be set to

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Endpoint that zero data retention does not cover"
 # description: >-
 #   The endpoint keeps application state, so zero data retention either blocks it or does not hold for what it stores.

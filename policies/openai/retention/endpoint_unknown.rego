@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Endpoint that the edition does not know"
 # description: >-
 #   The page says nothing of this endpoint, so neither how long it keeps data nor whether a control covers it can be judged.

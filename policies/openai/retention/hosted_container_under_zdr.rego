@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Hosted container under zero data retention"
 # description: >-
 #   The tool runs in a container that OpenAI hosts, which keeps data for a while. The edition does not allow it with this control.
@@ -8,6 +7,7 @@
 # custom:
 #   severity: high
 #   subject: use or project
+#   needs: tools
 #   remediation: "Switch the tool off and take it off the `tools` of uses, or use it from a project under modified abuse monitoring."
 #   section: "/v1/responses"
 #   statements: []

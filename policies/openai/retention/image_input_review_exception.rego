@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Image or file input that may be kept for review"
 # description: >-
 #   Images and files are scanned for child sexual abuse material. What the scan flags is kept for manual review, whatever the control.

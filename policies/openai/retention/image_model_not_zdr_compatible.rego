@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Image model that zero data retention does not cover"
 # description: >-
 #   Image generation is compatible with zero data retention for some models only. What is sent to another one may be kept.

@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "`store` that zero data retention overrides"
 # description: >-
 #   Under zero data retention the endpoint takes `store` for false, whatever the request says: nothing can be found again.

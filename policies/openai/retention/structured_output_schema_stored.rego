@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Structured Outputs whose schema is stored"
 # description: >-
 #   The schema of Structured Outputs, given as the response format or in a function definition, is stored by the endpoint. Names

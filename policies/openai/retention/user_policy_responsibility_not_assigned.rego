@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Nobody named who answers for what users do"
 # description: >-
 #   Under modified abuse monitoring or zero data retention what classifiers flag is neither kept nor reviewed by people, and the
@@ -34,7 +33,7 @@ deny contains f if {
 	control := p.effective.data_retention
 	not control in {null, "none"}
 	msg := sprintf("%s has %s in effect, and the organization declares no responsible_contact", [lib.project(id, p), control])
-	f := lib.finding(id, "data_retention", msg, object.union({"value": control}, lib.cause("responsible_contact")))
+	f := lib.finding(id, "data_retention", msg, object.union({"value": control}, _cause))
 }
 
 undetermined contains f if {
@@ -44,8 +43,10 @@ undetermined contains f if {
 	reason := object.get(p.unknown, "effective", "not declared")
 	what := sprintf("%s may have a control in effect, and the organization declares no responsible_contact", [lib.project(id, p)])
 	msg := sprintf("%s: %s", [what, lib.not_known("the control in effect", reason)])
-	f := lib.finding(id, "data_retention", msg, lib.cause("responsible_contact"))
+	f := lib.finding(id, "data_retention", msg, _cause)
 }
+
+_cause := lib.cause("responsible_contact")
 
 _assigned if {
 	contact := input.organization.responsible_contact

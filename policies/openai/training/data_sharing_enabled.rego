@@ -1,5 +1,4 @@
 # METADATA
-# scope: package
 # title: "Data shared for training where that is forbidden"
 # description: >-
 #   What is sent to the API trains no model unless the organization opts in to share it. The requirements forbid that,
@@ -9,6 +8,7 @@
 # custom:
 #   severity: high
 #   subject: project or organization
+#   needs: requirements.training_forbidden
 #   remediation: |
 #     Turn data sharing off in the organization's settings, then write in the definition of the organization (openai.hcl, or the file of --organization):
 #       organization {

@@ -117,13 +117,13 @@ fn run_test(engine: &mut Engine, name: String, location: Location) -> TestResult
     let spare = engine.clone();
     let mut asked = std::mem::replace(engine, spare);
     let rule = format!("data.{name}");
-    let ended = guarded(engine.patience(), (), move |()| {
+    let begun = guarded(engine.patience(), (), move |()| {
         bounds::begin();
         let value = asked.inner.eval_rule(rule);
         (asked, value)
     });
     let error = |why: &str| Error::new(&name, why).at(location.clone());
-    let (passed, error) = match ended {
+    let (passed, error) = match begun.end() {
         Ended::Answer((used, value)) => {
             *engine = used;
             match value {
