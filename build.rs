@@ -1,5 +1,5 @@
-//! Embeds every rule and every edition, and of each rule one example of each kind: a file added below `policies/` or
-//! `testdata/rules/` is part of the next build. What few runs need is compressed; METADATA, which every run needs, is read here.
+//! Embeds every rule and every edition, the published schemas, and of each rule one example of each kind: a file added below
+//! `policies/` or `testdata/rules/` is part of the next build. What few runs need is compressed; METADATA, which every run needs, is read here.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -13,6 +13,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle};
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
     println!("cargo:rerun-if-changed=policies");
+    println!("cargo:rerun-if-changed=docs/schemas");
     let mut files = Vec::new();
     collect(&root.join("policies"), &mut files)?;
     files.sort();
@@ -29,6 +30,10 @@ fn main() -> io::Result<()> {
         path.parent().is_some_and(|p| p.ends_with("policies/editions")) && path.extension().is_some_and(|e| e == "json")
     };
     embedded.packs("EDITIONS", &files.iter().filter(is_edition).collect::<Vec<_>>())?;
+    let mut schemas = Vec::new();
+    collect(&root.join("docs/schemas"), &mut schemas)?;
+    schemas.sort();
+    embedded.pack("SCHEMAS", &schemas.iter().collect::<Vec<_>>())?;
     let examples = root.join("testdata/rules");
     println!("cargo:rerun-if-changed=testdata/rules");
     let mut files = Vec::new();

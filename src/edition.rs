@@ -43,6 +43,11 @@ pub fn embedded_tests() -> impl Iterator<Item = (&'static str, &'static str)> {
     embedded::TESTS.texts()
 }
 
+/// The text of the published JSON Schema of this name; `None` where there is none.
+pub(crate) fn embedded_schema(name: &str) -> Option<&'static str> {
+    embedded::SCHEMAS.texts().find(|(path, _)| name_of(path) == name).map(|(_, text)| text)
+}
+
 /// One example of each kind of each rule: path and text of its files.
 pub fn embedded_examples() -> impl Iterator<Item = (&'static str, &'static str)> {
     embedded::EXAMPLES.texts()
@@ -91,10 +96,14 @@ const MAX_BYTES: u64 = 8 << 20;
 /// Broken JSON, an unknown key, a value of the wrong type, with line and column; or a contradiction
 /// ([`Edition::contradictions`]), with the path inside the file.
 pub fn parse(path: &str, text: &str) -> Result<Edition, Error> {
-    let edition: Edition = serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| {
+    let text = text.trim_start_matches('\u{feff}');
+    let edition: Edition = serde_json::from_str(text).map_err(|e| {
         let message = e.to_string();
         let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
-        let start = Position { line: e.line().max(1), column: e.column().max(1) };
+        // The parser counts bytes.
+        let before = text.split('\n').nth(e.line().saturating_sub(1)).unwrap_or_default().bytes();
+        let column = before.take(e.column().saturating_sub(1)).filter(|byte| byte & 0xc0 != 0x80).count() + 1;
+        let start = Position { line: e.line().max(1), column };
         Error::new(path, format!("no edition of the page: {message}"))
             .at(Location { path: path.to_owned(), start, end: start })
             .help("`openai-data-controls schema edition` prints what is expected")

@@ -39,6 +39,7 @@ pub mod retention;
 pub mod rule;
 mod run;
 pub mod scaffold;
+pub mod schemas;
 pub mod secret;
 pub mod settings;
 pub mod verdict;

@@ -9,20 +9,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use clap::{ArgMatches, CommandFactory, FromArgMatches};
-use openai_data_controls::edition::{Comparison, Edition};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, ValueEnum};
 use openai_data_controls::error;
-use openai_data_controls::facts::Facts;
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
-use openai_data_controls::input::{Progress, definition};
+use openai_data_controls::input::Progress;
 use openai_data_controls::limits::Limits;
 use openai_data_controls::policy::let_go;
-use openai_data_controls::report::{Report, Style, plain};
-use openai_data_controls::retention::Table;
-use openai_data_controls::verify::Verification;
-use openai_data_controls::{Options, bundle, check, facts, retention};
-use schemars::generate::SchemaSettings;
-use schemars::{JsonSchema, Schema};
+use openai_data_controls::report::{Style, plain};
+use openai_data_controls::{Options, bundle, check, facts, retention, schemas};
 
 use cli::{
     Bar, Bundle, Check, Cli, Color, Command, Reading, SchemaName, TableFormat, check_outputs, completions, editions,
@@ -252,21 +246,8 @@ fn run_bundle(arguments: &Bundle) -> anyhow::Result<u8> {
 }
 
 fn print_schema(name: SchemaName) -> anyhow::Result<u8> {
-    let schema = match name {
-        SchemaName::Facts => schema_of_output::<Facts>(),
-        SchemaName::Definition => definition::schema(),
-        SchemaName::Report => schema_of_output::<Report>(),
-        // An edition's file is read.
-        SchemaName::Edition => schemars::schema_for!(Edition),
-        SchemaName::Table => schema_of_output::<Table>(),
-        SchemaName::Comparison => schema_of_output::<Comparison>(),
-        SchemaName::Verification => schema_of_output::<Verification>(),
-    };
-    write_json(&schema)?;
+    let name = name.to_possible_value().context("a hidden name")?;
+    let schema = schemas::published(name.get_name()).context("no schema of this name is embedded")?;
+    out().write_all(schema.as_bytes())?;
     Ok(0)
-}
-
-/// The schema of what is written, which a type may do otherwise than it is read.
-fn schema_of_output<T: JsonSchema>() -> Schema {
-    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>()
 }

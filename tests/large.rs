@@ -6,7 +6,7 @@ mod support;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use openai_data_controls::facts;
+use openai_data_controls::{Options, facts};
 use openai_data_controls::input::Inputs;
 use serde_json::{Value, json};
 use support::made::{OPENAI, plan, resource};
@@ -14,6 +14,10 @@ use support::options;
 
 /// The facts of these inputs, which even a slow machine has by then; by the square it would take far longer.
 fn in_time(inputs: &[&Value]) -> Inputs {
+    in_time_with(inputs, |options| options)
+}
+
+fn in_time_with(inputs: &[&Value], change: impl Fn(Options) -> Options) -> Inputs {
     const ENOUGH: Duration = Duration::from_secs(15);
     let directory = tempfile::tempdir().unwrap();
     let path = |number: usize| directory.path().join(format!("{number}.json"));
@@ -21,7 +25,8 @@ fn in_time(inputs: &[&Value]) -> Inputs {
         fs::write(path(number), input.to_string()).unwrap();
     }
     let (start, worked) = (Instant::now(), processor_time());
-    let found = facts(&options((0..inputs.len()).map(path).collect()), &mut std::io::empty()).0.unwrap();
+    let options = change(options((0..inputs.len()).map(path).collect()));
+    let found = facts(&options, &mut std::io::empty()).0.unwrap();
     // Other programs may hold it up, and other tests work beside it: only what is long by both clocks is slow.
     let worked = worked.zip(processor_time()).map(|(before, after)| after.saturating_sub(before));
     let took = start.elapsed().min(worked.unwrap_or(Duration::MAX));
@@ -80,6 +85,31 @@ fn settings_by_id_beside_projects_that_hide_theirs() {
     assert!(facts.projects.values().all(|p| p.data_retention.reason().is_some_and(|r| r.contains("hidden"))));
     assert_eq!(facts.unjoined.len(), 2000);
     assert!(facts.unjoined.values().all(|u| u.candidates.len() == 100), "only so many are named");
+}
+
+#[test]
+fn settings_of_projects_with_equal_keys() {
+    const MANY: usize = 8000;
+    let create = |mut made: Value, unknown: Value| {
+        made["change"]["actions"] = json!(["create"]);
+        made["change"]["before"] = Value::Null;
+        made["change"]["after_unknown"] = unknown;
+        made
+    };
+    let projects = instances("openai_project", MANY, false, |_| json!({"name": "n", "geography": "EU"}));
+    let projects = projects.into_iter().map(|made| create(made, json!({"id": true, "project_id": true})));
+    let settings = instances(SETTING, MANY, false, |_| json!({"type": "none"}));
+    let settings = settings.into_iter().map(|made| create(made, json!({"project_id": true})));
+    let mut input = plan(projects.chain(settings).collect());
+    let block = |kind: &str, expressions: Value| {
+        json!({"address": format!("{kind}.p"), "mode": "managed", "type": kind, "name": "p", "expressions": expressions,
+            "for_each_expression": {"references": ["var.keys"]}})
+    };
+    let link = json!({"project_id": {"references": ["openai_project.p", "each.key"]}});
+    input["configuration"] =
+        json!({"root_module": {"resources": [block("openai_project", json!({})), block(SETTING, link)]}});
+    let facts = in_time_with(&[&input], |options| Options { assume_equal_keys: true, ..options }).facts;
+    assert!(facts.projects.values().all(|p| p.data_retention.known().is_some_and(|c| c == "none")), "not joined");
 }
 
 #[test]

@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn what_is_unpacked_is_what_was_packed() {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        let packs = embedded::EDITIONS.iter().chain([&embedded::TESTS, &embedded::EXAMPLES]);
+        let packs = embedded::EDITIONS.iter().chain([&embedded::TESTS, &embedded::EXAMPLES, &embedded::SCHEMAS]);
         let mut count = 0;
         for (path, text) in packs.flat_map(|pack| pack.texts()) {
             assert_eq!(std::fs::read_to_string(root.join(path)).unwrap(), text, "{path}");

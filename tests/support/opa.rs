@@ -54,6 +54,8 @@ impl Asked {
             let file = directory.path().join(format!("documents-{number}.json"));
             fs::write(&file, json!({ "documents": documents, "editions": editions }).to_string()).unwrap();
             let mut opa = peer("opa").unwrap();
+            // It has memory enough, and collects less often.
+            opa.env("GOGC", "400");
             opa.args(["eval", "--format", "raw", "-d"]).arg(root().join("policies/openai"));
             opa.arg("-d").arg(&file).arg("-d").arg(&comparison).arg("data.comparison.result");
             let out = fs::File::create(directory.path().join(format!("answers-{number}.json"))).unwrap();

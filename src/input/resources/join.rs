@@ -58,6 +58,8 @@ pub(super) struct Joiner<'a> {
     /// Resource: its projects.
     by_resource: BTreeMap<String, Vec<usize>>,
     settings: BTreeMap<String, BTreeSet<InstanceKey>>,
+    /// Resource of settings: resource of projects: whether both have the same keys. Compared once.
+    equal_keys: BTreeMap<String, BTreeMap<String, bool>>,
     /// Ids of projects that the plan deletes or forgets.
     gone: BTreeSet<String>,
     /// Ids of projects that are archived.
@@ -107,6 +109,7 @@ impl<'a> Joiner<'a> {
             by_references: BTreeMap::new(),
             by_resource: BTreeMap::new(),
             settings: BTreeMap::new(),
+            equal_keys: BTreeMap::new(),
             gone: BTreeSet::new(),
             archived: BTreeSet::new(),
             names: BTreeMap::new(),
@@ -333,7 +336,7 @@ impl<'a> Joiner<'a> {
 
     /// What the plan's references prove without source: a reference to a single instance.
     fn plan_alone(
-        &self,
+        &mut self,
         setting: &Instance<'_>,
         link: &str,
         references: &BTreeSet<String>,
@@ -347,11 +350,7 @@ impl<'a> Joiner<'a> {
             let resource = references.iter().find(|r| *r != "each.key" && *r != "count.index");
             if let (Some(resource), Some(key)) = (resource, &setting.key) {
                 let resource = in_module(&setting.module, resource);
-                let projects = self.by_resource.get(&resource).into_iter().flatten();
-                let keys: BTreeSet<&InstanceKey> =
-                    projects.filter_map(|index| self.projects.get(*index)?.key.as_ref()).collect();
-                let own = self.settings.get(&resource_address(setting));
-                if own.is_some_and(|own| own.iter().collect::<BTreeSet<_>>() == keys)
+                if self.has_keys_of(&resource_address(setting), &resource)
                     && let Some(index) = self.by_instance.get(&(resource, Some(key.clone())))
                 {
                     return Join::Projects(vec![*index]);
@@ -364,6 +363,20 @@ impl<'a> Joiner<'a> {
              --assume-equal-keys if equal keys belong together"
         );
         self.not_told(setting, references, reason)
+    }
+
+    /// Whether the instances of a setting have just the keys of those of a resource of projects.
+    fn has_keys_of(&mut self, setting: &str, resource: &str) -> bool {
+        if let Some(equal) = self.equal_keys.get(setting).and_then(|of| of.get(resource)) {
+            return *equal;
+        }
+        let projects = self.by_resource.get(resource).into_iter().flatten();
+        let keys: BTreeSet<&InstanceKey> =
+            projects.filter_map(|index| self.projects.get(*index)?.key.as_ref()).collect();
+        let own = self.settings.get(setting);
+        let equal = own.is_some_and(|own| own.iter().collect::<BTreeSet<_>>() == keys);
+        self.equal_keys.entry(setting.to_owned()).or_default().insert(resource.to_owned(), equal);
+        equal
     }
 
     /// Unproven, but if only one resource and the own key are referred to, it is one of that resource's instances.

@@ -4,11 +4,13 @@ use std::sync::LazyLock;
 
 use serde_json::Value;
 
+use crate::edition::embedded_schema;
 use crate::error::nearest;
-use crate::facts::{self, Facts};
+use crate::facts;
 
 /// The JSON Schema of the facts.
-static SCHEMA: LazyLock<Value> = LazyLock::new(|| schemars::schema_for!(Facts).to_value());
+static SCHEMA: LazyLock<Value> =
+    LazyLock::new(|| embedded_schema("facts").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default());
 
 /// Something in the facts: where it lies, and what may lie there.
 #[derive(Debug, Clone)]
