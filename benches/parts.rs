@@ -52,10 +52,15 @@ fn read_plan_of_500_projects(bencher: Bencher<'_, '_>) {
     bencher.bench(|| read(&options));
 }
 
+fn document(facts: &Facts) -> Document {
+    let edition = Document::of_edition(&facts.edition).expect("an edition");
+    Document::of_facts(facts, edition).expect("a document")
+}
+
 #[divan::bench(args = COUNTS)]
 fn hand_facts_over(bencher: Bencher<'_, '_>, count: usize) {
     let facts = read(&options(&format!("{count}.hcl"), &definition(count)));
-    bencher.bench(|| Document::of_facts(&facts).expect("a document"));
+    bencher.bench(|| document(&facts));
 }
 
 /// The product's own files as if they were another's: those that are embedded are loaded once in a process, and not checked.
@@ -79,7 +84,7 @@ fn load_and_check_the_rules_of_projects_in_regions(bencher: Bencher<'_, '_>) {
 #[divan::bench(args = COUNTS)]
 fn evaluate_all_rules(bencher: Bencher<'_, '_>, count: usize) {
     let facts = read(&options(&format!("{count}.hcl"), &definition(count)));
-    let document = Document::of_facts(&facts).expect("a document");
+    let document = document(&facts);
     let (policies, _) = PolicySet::load(&embedded());
     bencher.bench(|| policies.evaluate(document.clone()));
 }
@@ -92,7 +97,7 @@ fn ids() -> Vec<String> {
 #[divan::bench(args = ids(), sample_count = 10)]
 fn evaluate_one_rule_on_500_projects(bencher: Bencher<'_, '_>, id: &String) {
     let facts = read(&options("500.hcl", &definition(500)));
-    let document = Document::of_facts(&facts).expect("a document");
+    let document = document(&facts);
     let (mut policies, _) = PolicySet::load(&embedded());
     policies.retain(|rule| rule.id.as_str() == id);
     bencher.bench(|| policies.evaluate(document.clone()));

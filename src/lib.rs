@@ -50,7 +50,7 @@ use error::Error;
 use excuses::Excuses;
 use input::Inputs;
 use location::SourceMap;
-use policy::{Document, Held, PolicySet};
+use policy::{Document, Held, LoadingAhead, PolicySet};
 use report::{Policies, Report, SettingsRecord};
 use run::Run;
 
@@ -71,26 +71,32 @@ pub fn facts(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
 /// The main job: reads, judges, reports. Nothing that goes wrong ends in a pass: it stands in the report. The source map has the
 /// texts that were read, from which [`Report::write`] quotes lines, and the paths of all files that a report must not overwrite.
 pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send)) -> (Report, SourceMap) {
+    // While inputs are read, rules are loaded (those that most need, and with large ones, all), and the edition is handed over.
+    let is_large = is_large(options);
+    let usual = (!is_large).then(PolicySet::load_ahead);
     let mut run = Run::new(options);
     let mut report = Report::new(&options.today, run.fail_on(options), options.allow_undetermined);
-
-    let (inputs, ahead) = std::thread::scope(|scope| {
-        // While a large input is read, all rules are loaded; else only those that its facts need.
-        let ahead = is_large(options).then(|| scope.spawn(|| PolicySet::load(&run.files)));
+    let (inputs, edition, all) = std::thread::scope(|scope| {
+        let edition = scope.spawn(|| run.edition_facts().map(|edition| Document::of_edition(&edition)));
+        let loading = is_large.then(|| scope.spawn(|| PolicySet::load(&run.files)));
         let inputs = run.read(options, standard_input);
-        (inputs, ahead.map(|loading| loading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))))
+        let edition = edition.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let all = loading.map(|loading| loading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        (inputs, edition, all)
     });
-    let Some(mut inputs) = inputs else {
+    let Some((mut inputs, edition)) = inputs.zip(edition) else {
         report.settle(verdict::Verdicts::default(), &run.problems);
         return (report, SourceMap::default());
     };
     // The facts are handed over while the rules that they need are loaded.
     let (facts, (mut policies, problems)) = std::thread::scope(|scope| {
-        let handing = scope.spawn(|| Document::of_facts(&inputs.facts));
+        let facts = &inputs.facts;
+        let handing = scope.spawn(move || Document::of_facts(facts, edition?));
         // Under another edition facts may state what they don't under this one.
         let stated = if options.compare_edition.is_some() { facts::RARE.to_vec() } else { inputs.facts.stated() };
         let held = Held { kinds: verdict::kinds(&inputs.facts), stated };
-        let loaded = ahead.map_or_else(
+        usual.into_iter().for_each(LoadingAhead::wait);
+        let loaded = all.map_or_else(
             || PolicySet::load_for(&run.files, &held),
             |(mut policies, problems)| {
                 policies.narrow(&held);

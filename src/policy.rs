@@ -10,7 +10,7 @@ mod sprintf;
 mod stacks;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -126,6 +126,9 @@ impl Held {
 /// loads them once.
 static LOADED: Mutex<BTreeMap<String, PolicySet>> = Mutex::new(BTreeMap::new());
 
+/// What [`PolicySet::load_ahead`] loaded.
+static AHEAD: Mutex<Option<Vec<Shard>>> = Mutex::new(None);
+
 /// Some of the rules with the libraries, in an engine of their own: shards are loaded and run side by side.
 #[derive(Debug, Clone)]
 struct Shard {
@@ -153,19 +156,46 @@ impl Shard {
         shard
     }
 
-    /// Begins to ask all rules together.
-    fn begin(&self, facts: &Document) -> Begun<Option<Vec<Outcome>>> {
+    /// The rules in at most `count` portions, each with an engine that has the facts.
+    fn portions(&self, count: usize, facts: &Document) -> Vec<Portion<'_>> {
         let mut engine = self.engine.clone();
         engine.set_facts(facts.clone());
+        let count = count.clamp(1, self.rules.len().max(1));
+        let portion =
+            |number| Portion { engine: engine.clone(), rules: self.rules.iter().skip(number).step_by(count).collect() };
+        (0..count).map(portion).collect()
+    }
+}
+
+/// Rules that are being loaded; what goes wrong there is told when they are loaded again.
+#[derive(Debug)]
+pub struct LoadingAhead(Option<std::thread::JoinHandle<()>>);
+
+impl LoadingAhead {
+    /// Waits until they are.
+    pub fn wait(self) {
+        if let Some(loading) = self.0 {
+            let _ = loading.join();
+        }
+    }
+}
+
+/// Rules that are run together.
+struct Portion<'s> {
+    engine: Engine,
+    rules: Vec<&'s Rule>,
+}
+
+impl<'s> Portion<'s> {
+    /// Begins to ask all rules together.
+    fn begin(&self) -> Begun<Option<Vec<Outcome>>> {
         let packages: Vec<String> = self.rules.iter().map(|r| r.package.clone()).collect();
-        guarded(engine.patience(), engine, move |asked| asked.run_together(&packages))
+        guarded(self.engine.patience(), self.engine.clone(), move |asked| asked.run_together(&packages))
     }
 
     /// Asks each rule alone.
-    fn ask_each(&self, facts: &Document) -> Vec<(&Rule, Result<Outcome, Error>)> {
-        let mut engine = self.engine.clone();
-        engine.set_facts(facts.clone());
-        self.rules.iter().map(|rule| (rule, alone(&engine, rule))).collect()
+    fn ask_each(&self) -> Vec<(&'s Rule, Result<Outcome, Error>)> {
+        self.rules.iter().map(|rule| (*rule, alone(&self.engine, rule))).collect()
     }
 }
 
@@ -205,7 +235,7 @@ impl PolicySet {
 
     fn load_once(files: &[File], held: Option<&Held>) -> (PolicySet, Vec<Error>) {
         if !files.iter().all(File::is_embedded) {
-            return PolicySet::load_new(files, held);
+            return PolicySet::load_new(files, held, &[], cores());
         }
         let words = held.map_or_else(Vec::new, |held| [&[""], &*held.kinds, &*held.stated].concat());
         let key: Vec<&str> = words.into_iter().chain(files.iter().map(|f| f.path.as_str())).collect();
@@ -214,14 +244,31 @@ impl PolicySet {
         if let Some(kept) = loaded().get(&key) {
             return (kept.clone(), Vec::new());
         }
-        let (policies, problems) = PolicySet::load_new(files, held);
+        let ahead = AHEAD.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let ahead = ahead.filter(|_| held.is_some()).unwrap_or_default();
+        let (policies, problems) = PolicySet::load_new(files, held, &ahead, cores());
         if problems.is_empty() {
             loaded().insert(key, policies.clone());
         }
         (policies, problems)
     }
 
-    fn load_new(files: &[File], held: Option<&Held>) -> (PolicySet, Vec<Error>) {
+    /// Begins to load the product's own rules that most inputs need, once in a process: [`load_for`](PolicySet::load_for) then
+    /// loads the others only. With one core there is nothing to gain.
+    pub fn load_ahead() -> LoadingAhead {
+        let is_loaded = AHEAD.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        let load = || {
+            let usual = Held { kinds: vec!["organization", "project"], stated: vec!["region"] };
+            let (policies, problems) = PolicySet::load_new(&embedded(), Some(&usual), &[], 1);
+            if problems.is_empty() {
+                *AHEAD.lock().unwrap_or_else(PoisonError::into_inner) = Some(policies.shards);
+            }
+        };
+        let is_of_use = !is_loaded && cores() > 1;
+        LoadingAhead(is_of_use.then(|| std::thread::Builder::new().spawn(load).ok()).flatten())
+    }
+
+    fn load_new(files: &[File], held: Option<&Held>, ahead: &[Shard], count: usize) -> (PolicySet, Vec<Error>) {
         let (mut sources, mut problems) = bundle::sources(files);
         let mut silent = Vec::new();
         // A rule that another one refers to is needed whatever it judges.
@@ -230,8 +277,15 @@ impl PolicySet {
             let is_silent = |source: &Source| source.rule.as_ref().is_some_and(|rule| held.silences(rule));
             silent.extend(sources.extract_if(.., |source| is_silent(source)).filter_map(|source| source.rule));
         }
-        let parts = bundle::independent_parts(sources, cores());
-        let shards = on_large_stacks(parts.into_iter().map(|part| || Shard::load(part)));
+        let mut shards = ahead.to_vec();
+        for shard in &mut shards {
+            let is_of = |rule: &Rule, source: &Source| source.rule.as_ref().is_some_and(|of| of.id == rule.id);
+            shard.rules.retain(|rule| sources.iter().any(|source| is_of(rule, source)));
+            sources.retain(|source| !shard.rules.iter().any(|rule| is_of(rule, source)));
+        }
+        let is_left = ahead.is_empty() || sources.iter().any(|source| source.rule.is_some());
+        let parts = if is_left { bundle::independent_parts(sources, count) } else { Vec::new() };
+        shards.extend(on_large_stacks(parts.into_iter().map(|part| || Shard::load(part))));
         for problem in shards.iter().flat_map(|s| &s.problems) {
             // What is wrong with a library is found in every shard.
             if !problems.contains(problem) {
@@ -285,12 +339,17 @@ impl PolicySet {
         let silent = self.rules.iter().filter(|rule| self.silent.contains(&rule.id));
         let mut outcomes: BTreeMap<_, _> = silent.map(|rule| (rule.id.clone(), Outcome::default())).collect();
         let mut problems = Vec::new();
-        let begun: Vec<_> = self.shards.iter().map(|shard| shard.begin(&facts)).collect();
+        let asked: Vec<&Shard> = self.shards.iter().filter(|shard| !shard.rules.is_empty()).collect();
+        let each = cores().div_ceil(asked.len().max(1));
+        let portions: Vec<Portion> = asked.into_iter().flat_map(|shard| shard.portions(each, &facts)).collect();
+        let begun: Vec<_> = portions.iter().map(Portion::begin).collect();
         let parts: Vec<Vec<(&Rule, Result<Outcome, Error>)>> = std::thread::scope(|scope| {
-            let ended = self.shards.iter().zip(begun).map(|(shard, begun)| match begun.end() {
-                Ended::Answer(Some(outcomes)) => Ok(shard.rules.iter().zip(outcomes.into_iter().map(Ok)).collect()),
+            let ended = portions.iter().zip(begun).map(|(portion, begun)| match begun.end() {
+                Ended::Answer(Some(outcomes)) => {
+                    Ok(portion.rules.iter().copied().zip(outcomes.into_iter().map(Ok)).collect())
+                }
                 // Each alone, so that one broken rule does not silence the others.
-                _ => Err(scope.spawn(|| shard.ask_each(&facts))),
+                _ => Err(scope.spawn(|| portion.ask_each())),
             });
             let ended: Vec<_> = ended.collect();
             ended.into_iter().map(|part| part.unwrap_or_else(|asking| asking.join().unwrap_or_default())).collect()
@@ -303,7 +362,7 @@ impl PolicySet {
                 Err(problem) => problems.push(problem),
             }
         }
-        let_go(facts);
+        let_go((portions.into_iter().map(|portion| portion.engine).collect::<Vec<_>>(), facts));
         for rule in &self.rules {
             if !outcomes.contains_key(&rule.id) && !problems.iter().any(|p| p.what == rule.id.as_str()) {
                 problems.push(Error::new(rule.id.as_str(), "the rule ended without an answer"));
@@ -325,7 +384,9 @@ fn alone(engine: &Engine, rule: &Rule) -> Result<Outcome, Error> {
 }
 
 fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, |n| n.get().min(4))
+    // The system looks for it in several files.
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, |n| n.get().min(4)))
 }
 
 /// Runs one piece of work on a thread with a large stack.

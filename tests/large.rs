@@ -6,8 +6,8 @@ mod support;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use openai_data_controls::{Options, facts};
 use openai_data_controls::input::Inputs;
+use openai_data_controls::{Options, facts};
 use serde_json::{Value, json};
 use support::made::{OPENAI, plan, resource};
 use support::options;

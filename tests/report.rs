@@ -301,10 +301,7 @@ fn the_schemas_are_what_is_published() {
             fs::write(&path, &made).unwrap();
         }
         let published = fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            published.as_bytes() == made,
-            "docs/schemas/{name}.json is old: run the tests with UPDATE_SCHEMAS=1"
-        );
+        assert!(published.as_bytes() == made, "docs/schemas/{name}.json is old: run the tests with UPDATE_SCHEMAS=1");
         let output = binary().args(["schema", name]).output().unwrap();
         assert!(output.status.success());
         assert!(published.as_bytes() == output.stdout, "schema {name}");

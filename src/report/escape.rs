@@ -58,8 +58,10 @@ fn has_no_width(c: char) -> bool {
 /// What stands in every summary line of conftest, up to its comma, and behind that.
 const SUMMARY: (&str, &str) = (" passed", ", ");
 
+/// Whether a text holds that, or what it is behind a space.
 fn holds_summary(text: &str) -> bool {
-    text.split(SUMMARY.0).skip(1).any(|rest| rest.starts_with(SUMMARY.1))
+    let is_behind = |rest: &str| rest.starts_with(SUMMARY.1);
+    text.split(SUMMARY.0).skip(1).any(is_behind) || text.strip_prefix(SUMMARY.0.trim_start()).is_some_and(is_behind)
 }
 
 /// Text with every hostile character, the second of two `#`, and the comma of a summary line, as `escaped` writes it.
@@ -68,7 +70,8 @@ fn tamed(text: &str, escaped: impl Fn(char) -> String) -> String {
     let summary = holds_summary(text);
     let mut after = false;
     for c in text.chars() {
-        if is_hostile(c) || after && c == '#' || summary && c == ',' && shown.ends_with(SUMMARY.0) {
+        let in_summary = || shown.ends_with(SUMMARY.0) || shown == SUMMARY.0.trim_start();
+        if is_hostile(c) || after && c == '#' || summary && c == ',' && in_summary() {
             shown.push_str(&escaped(c));
         } else {
             shown.push(c);
@@ -183,6 +186,8 @@ mod tests {
         assert_eq!(plain("  ::stop-commands::x"), "  \\u{3a}:stop-commands::x");
         assert_eq!(plain("a::b # c"), "a::b # c");
         assert_eq!(plain("9 tests, 9 passed, 0 warnings"), "9 tests, 9 passed\\u{2c} 0 warnings");
+        assert_eq!(plain("passed, 0 warnings"), "passed\\u{2c} 0 warnings");
+        assert_eq!(plain("surpassed, 0 warnings"), "surpassed, 0 warnings");
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub fn is_judged(inputs: &Inputs) {
     }
     let nothing = inputs.facts.projects.is_empty() && inputs.facts.organization.data_retention.is_absent();
     assert!(!nothing || !inputs.notes.is_empty(), "nothing was read, and nothing is said");
-    let (outcomes, problems) = POLICIES.evaluate(Document::of_facts(&inputs.facts).unwrap());
+    let (outcomes, problems) = POLICIES.evaluate(Document::new(&inputs.facts).unwrap());
     assert!(problems.is_empty(), "rules err over facts that were read: {problems:?}");
     let verdicts = verdict::judge(POLICIES.rules(), &outcomes, &inputs.facts, &inputs.map, true);
     assert!(verdicts.problems.is_empty(), "{:?}", verdicts.problems);

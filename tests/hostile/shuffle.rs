@@ -1,5 +1,7 @@
 //! The same document, written otherwise.
 
+use std::collections::BTreeSet;
+
 use hcl::edit::Span;
 use hcl::edit::structure::Body;
 
@@ -62,7 +64,12 @@ impl Scan<'_> {
         match self.text[self.at] {
             b'{' => {
                 let mut items = self.items(b'}');
-                items.reverse();
+                let key = |item: &String| serde_json::Deserializer::from_str(item).into_iter::<String>().next()?.ok();
+                let keys: BTreeSet<Option<String>> = items.iter().map(key).collect();
+                // Of two values of one key the last counts.
+                if keys.len() == items.len() {
+                    items.reverse();
+                }
                 format!("{{\n{}\r\n }}", items.join(" ,\n"))
             }
             b'[' => format!("[ {} ]", self.items(b']').join(",")),

@@ -43,13 +43,15 @@ fn is_json(name: &str) -> bool {
 }
 
 /// Every file that is no text of its language is told; what lies elsewhere need not be. Where a heredoc ends, the parser that is
-/// asked here and Terraform do not agree; a comment of HCL may hold bytes that are no UTF-8.
+/// asked here and Terraform do not agree; a comment of HCL may hold any bytes.
 fn broken_files_are_told(files: &Files, found: &Inputs) {
     for (name, bytes) in files.iter().filter(|(name, _)| !name.contains('/')) {
         let is_right = if is_json(name) {
             text(bytes).is_some_and(shuffle::is_json)
         } else {
             let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
+            let is_comment = |line: &&str| line.trim_start().starts_with(['#', '/']);
+            let text = text.lines().filter(|line| !is_comment(line)).collect::<Vec<_>>().join("\n");
             shuffle::is_hcl(&text) || text.trim().is_empty() || text.contains("<<")
         };
         let told = |what: &str| what == name || what.starts_with(&format!("{name}:"));

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use regorus::Value;
 use serde::{Serialize, Serializer};
 
+use crate::edition::EditionFacts;
 use crate::error::Error;
-use crate::facts::Facts;
+use crate::facts::{Facts, Organization, SourceFacts, Unjoined};
 use crate::policy::cores;
 use crate::policy::stacks::on_large_stacks;
 
@@ -26,47 +27,58 @@ impl Document {
         value(facts).map(Document)
     }
 
-    /// The same of facts of many subjects, read by several threads.
+    /// The edition of facts, which can be handed over before they are read.
     ///
     /// # Errors
     /// As [`Document::new`].
-    pub fn of_facts(facts: &Facts) -> Result<Document, Error> {
+    pub fn of_edition(edition: &EditionFacts) -> Result<Document, Error> {
+        value(edition).map(Document)
+    }
+
+    /// Facts whose edition was handed over; where there are many subjects, several threads read them.
+    ///
+    /// # Errors
+    /// As [`Document::new`].
+    pub fn of_facts(facts: &Facts, edition: Document) -> Result<Document, Error> {
         let Facts { projects, uses, clients, .. } = facts;
-        if projects.len() + uses.len() + clients.len() < MANY {
-            return Document::new(facts);
-        }
         // Each thread reads a part of each kind of subject.
-        let count = cores();
+        let count = if projects.len() + uses.len() + clients.len() < MANY { 1 } else { cores() };
         let part = |number: usize| {
             move || {
                 Ok([entries(projects, number, count)?, entries(uses, number, count)?, entries(clients, number, count)?])
             }
         };
-        let parts = on_large_stacks((0..count).map(part));
+        let parts = if count == 1 { vec![part(0)()] } else { on_large_stacks((0..count).map(part)) };
         let mut subjects = [const { BTreeMap::new() }; 3];
         for part in parts {
             for (all, some) in subjects.iter_mut().zip(part?) {
                 all.extend(some);
             }
         }
-        let others = Facts {
+        let mut document = value(&Rest {
             schema: facts.schema,
-            today: facts.today.clone(),
-            edition: facts.edition.clone(),
-            sources: facts.sources.clone(),
-            organization: facts.organization.clone(),
-            projects: BTreeMap::new(),
-            uses: BTreeMap::new(),
-            clients: BTreeMap::new(),
-            unjoined: facts.unjoined.clone(),
-        };
-        let mut document = value(&others)?;
+            today: &facts.today,
+            sources: &facts.sources,
+            organization: &facts.organization,
+            unjoined: &facts.unjoined,
+        })?;
         let whole = document.as_object_mut().map_err(|e| wrong(&e))?;
+        whole.insert(Value::from("edition"), edition.0);
         for (name, all) in ["projects", "uses", "clients"].into_iter().zip(subjects) {
             whole.insert(Value::from(name), Value::from(all));
         }
         Ok(Document(document))
     }
+}
+
+/// What is in facts beside their edition and the subjects of which there may be many; a test holds that nothing is missing.
+#[derive(Serialize)]
+struct Rest<'f> {
+    schema: u32,
+    today: &'f str,
+    sources: &'f BTreeMap<String, SourceFacts>,
+    organization: &'f Organization,
+    unjoined: &'f BTreeMap<String, Unjoined>,
 }
 
 /// One of `count` parts of a map, as the engine's entries.
@@ -98,17 +110,24 @@ fn wrong(why: &dyn std::fmt::Display) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::edition::{EditionFacts, choose};
+    use crate::edition::choose;
     use crate::facts::{Client, Project, Use};
 
     #[test]
     fn many_subjects_are_read_as_few_are() {
         let mut facts = Facts::new(EditionFacts::new(&choose(None).unwrap().edition), "2026-11-22".to_owned());
+        let is_read = |facts: &Facts| {
+            let edition = Document::of_edition(&facts.edition).unwrap();
+            assert_eq!(Document::of_facts(facts, edition).unwrap().0, Document::new(facts).unwrap().0);
+        };
+        is_read(&facts);
+        facts.projects.insert("few".to_owned(), Project::default());
+        is_read(&facts);
         for number in 0..MANY {
             facts.projects.insert(format!("p{number}"), Project::default());
             facts.uses.insert(format!("u{number}"), Use { endpoint: format!("/{number}"), ..Use::default() });
         }
         facts.clients.insert("c".to_owned(), Client::default());
-        assert_eq!(Document::of_facts(&facts).unwrap().0, Document::new(&facts).unwrap().0);
+        is_read(&facts);
     }
 }
