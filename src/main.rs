@@ -162,7 +162,7 @@ fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u
     let color = match arguments.color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        Color::Auto => is_coloured(),
     };
     let of_options = [&arguments.reading.edition, &arguments.compare_edition].into_iter().flatten().map(String::as_str);
     let settings = report.settings.as_ref().map(|settings| settings.path.as_str());
@@ -243,6 +243,17 @@ fn run_bundle(arguments: &Bundle) -> anyhow::Result<u8> {
             Ok(error::ExitCode::Unchecked.into())
         }
     }
+}
+
+/// Whether a report is coloured where nobody says: on a terminal that takes colours, elsewhere by `CLICOLOR_FORCE`, and never
+/// with `NO_COLOR`.
+fn is_coloured() -> bool {
+    let said = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+    if said("NO_COLOR").is_some() {
+        return false;
+    }
+    let is_forced = said("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    is_forced || std::io::stdout().is_terminal() && said("TERM").is_none_or(|value| value != "dumb")
 }
 
 fn print_schema(name: SchemaName) -> anyhow::Result<u8> {

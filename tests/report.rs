@@ -276,6 +276,21 @@ fn standard_input_is_an_input() {
 }
 
 #[test]
+fn colours_are_as_the_environment_asks() {
+    let is_coloured = |variables: &[(&str, &str)], arguments: &[&str]| {
+        let mut command = binary();
+        command.args(["check", "testdata/quickstart/openai.hcl", "--today", TODAY]).args(arguments);
+        command.envs(variables.iter().copied()).output().unwrap().stdout.contains(&0x1b)
+    };
+    assert!(!is_coloured(&[], &[]));
+    assert!(is_coloured(&[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")], &[]));
+    assert!(!is_coloured(&[("CLICOLOR_FORCE", "0")], &[]));
+    assert!(!is_coloured(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], &[]));
+    assert!(is_coloured(&[("NO_COLOR", "1")], &["--color", "always"]));
+    assert!(!is_coloured(&[("CLICOLOR_FORCE", "1")], &["--color", "never"]));
+}
+
+#[test]
 fn a_closed_pipe_is_no_error() {
     use std::process::Stdio;
     let mut child = binary()

@@ -58,6 +58,6 @@ pub fn on_path(name: &str) -> Option<PathBuf> {
 /// The binary under test.
 pub fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_openai-data-controls"));
-    command.current_dir(root()).env_remove("NO_COLOR");
+    command.current_dir(root()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
     command
 }
