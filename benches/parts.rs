@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use divan::Bencher;
 use openai_data_controls::facts::Facts;
-use openai_data_controls::policy::{Document, File, Held, PolicySet, embedded};
+use openai_data_controls::policy::{Document, EditionDocument, File, Held, PolicySet, embedded};
 use openai_data_controls::report::{Format, Style};
 use openai_data_controls::{Options, check, facts};
 
@@ -53,7 +53,7 @@ fn read_plan_of_500_projects(bencher: Bencher<'_, '_>) {
 }
 
 fn document(facts: &Facts) -> Document {
-    let edition = Document::of_edition(&facts.edition).expect("an edition");
+    let edition = EditionDocument::new(&facts.edition).expect("an edition");
     Document::of_facts(facts, edition).expect("a document")
 }
 

@@ -16,7 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use record::Fact;
-pub use stated::RARE;
+pub use stated::NEEDS;
 pub use words::*;
 
 use crate::edition::EditionFacts;

@@ -50,7 +50,7 @@ use error::Error;
 use excuses::Excuses;
 use input::Inputs;
 use location::SourceMap;
-use policy::{Document, Held, LoadingAhead, PolicySet};
+use policy::{Document, EditionDocument, Held, PolicySet};
 use report::{Policies, Report, SettingsRecord};
 use run::Run;
 
@@ -71,13 +71,16 @@ pub fn facts(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
 /// The main job: reads, judges, reports. Nothing that goes wrong ends in a pass: it stands in the report. The source map has the
 /// texts that were read, from which [`Report::write`] quotes lines, and the paths of all files that a report must not overwrite.
 pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send)) -> (Report, SourceMap) {
-    // While inputs are read, rules are loaded (those that most need, and with large ones, all), and the edition is handed over.
+    // While inputs are read, rules are loaded (those that judge projects in regions, and for large inputs, all), and the edition
+    // is handed over.
     let is_large = is_large(options);
-    let usual = (!is_large).then(PolicySet::load_ahead);
+    if !is_large && options.policies.is_empty() {
+        PolicySet::load_ahead();
+    }
     let mut run = Run::new(options);
     let mut report = Report::new(&options.today, run.fail_on(options), options.allow_undetermined);
     let (inputs, edition, all) = std::thread::scope(|scope| {
-        let edition = scope.spawn(|| run.edition_facts().map(|edition| Document::of_edition(&edition)));
+        let edition = scope.spawn(|| run.edition_facts().map(|edition| EditionDocument::new(&edition)));
         let loading = is_large.then(|| scope.spawn(|| PolicySet::load(&run.files)));
         let inputs = run.read(options, standard_input);
         let edition = edition.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
@@ -92,10 +95,9 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     let (facts, (mut policies, problems)) = std::thread::scope(|scope| {
         let facts = &inputs.facts;
         let handing = scope.spawn(move || Document::of_facts(facts, edition?));
-        // Under another edition facts may state what they don't under this one.
-        let stated = if options.compare_edition.is_some() { facts::RARE.to_vec() } else { inputs.facts.stated() };
+        // What is stated under another edition is not asked.
+        let stated = if options.compare_edition.is_some() { facts::NEEDS.to_vec() } else { inputs.facts.stated() };
         let held = Held { kinds: verdict::kinds(&inputs.facts), stated };
-        usual.into_iter().for_each(LoadingAhead::wait);
         let loaded = all.map_or_else(
             || PolicySet::load_for(&run.files, &held),
             |(mut policies, problems)| {
@@ -193,7 +195,7 @@ pub fn verify(policies: &[std::path::PathBuf]) -> verify::Verification {
     verify::verify(policies, &|options| check(options, &mut std::io::empty()).0)
 }
 
-/// Whether the inputs are so large that rules are loaded before they are read.
+/// Whether the inputs are so large that all rules are loaded while they are read.
 fn is_large(options: &Options) -> bool {
     const LARGE: u64 = 4 << 20;
     let sizes = options.paths.iter().map(|path| std::fs::metadata(path).map_or(0, |m| m.len()));

@@ -5,12 +5,15 @@ mod bundle;
 mod directory;
 mod engine;
 mod examples;
+mod held;
 mod metadata;
+mod shard;
 mod sprintf;
 mod stacks;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, OnceLock, PoisonError};
+use std::thread::JoinHandle;
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -20,17 +23,18 @@ use bundle::Source;
 pub use bundle::{File, asked_with_facts, embedded, embedded_for_gates, embedded_tests, rule_ids, wrong_package};
 pub use directory::{EXAMPLES, read_directories};
 pub use engine::{
-    Document, LineCoverage, TestResult, ask, check_files, emptied, evaluate_texts, mistakes, run_tests, tests_hold,
-    variants_hold,
+    Document, EditionDocument, LineCoverage, TestResult, ask, check_files, emptied, evaluate_texts, mistakes,
+    run_tests, tests_hold, variants_hold,
 };
 pub use examples::{Example, ExampleFile, examples, own_examples};
 
 use crate::digest::sha256;
 use crate::error::Error;
 use crate::rule::{Rule, RuleId};
-use engine::Engine;
+pub use held::Held;
+use shard::{Portion, Shard};
 pub use stacks::let_go;
-use stacks::{Begun, Ended, guarded, on_large_stacks};
+use stacks::{Ended, on_large_stacks};
 
 /// What a rule says of one subject.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -100,102 +104,35 @@ pub struct PolicySet {
     sha256: String,
 }
 
-/// What facts hold, told before rules are loaded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// Kinds of subjects: `organization`, `project` …
-    pub kinds: Vec<&'static str>,
-    /// What some subject states: those of [`RARE`](crate::facts::RARE).
-    pub stated: Vec<&'static str>,
-}
-
-impl Held {
-    /// Whether a rule judges a subject that is there. The user's own rules are all taken, since what is wrong with them is told.
-    fn is_judged_by(&self, rule: &Rule) -> bool {
-        rule.own || self.kinds.iter().any(|kind| rule.judges(kind))
-    }
-
-    /// Whether a rule that judges subjects has nothing to say of any of them.
-    fn silences(&self, rule: &Rule) -> bool {
-        let is_stated = |needs: &String| self.stated.contains(&needs.as_str());
-        !rule.own && !rule.needs.as_ref().is_none_or(is_stated)
-    }
-}
-
 /// The product's own rules as they were loaded, by the paths of the files and what facts held: a process that judges many times
-/// loads them once.
+/// loads them once. At most [`MOST_LOADED`].
 static LOADED: Mutex<BTreeMap<String, PolicySet>> = Mutex::new(BTreeMap::new());
 
-/// What [`PolicySet::load_ahead`] loaded.
-static AHEAD: Mutex<Option<Vec<Shard>>> = Mutex::new(None);
+/// How many sets of rules are kept: each takes some megabytes.
+const MOST_LOADED: usize = 16;
 
-/// Some of the rules with the libraries, in an engine of their own: shards are loaded and run side by side.
-#[derive(Debug, Clone)]
-struct Shard {
-    engine: Engine,
-    rules: Vec<Rule>,
-    problems: Vec<Error>,
+/// What [`PolicySet::load_ahead`] loads.
+static AHEAD: Mutex<Ahead> = Mutex::new(Ahead::Not);
+
+/// Rules of the product that are loaded before it is known which are needed.
+enum Ahead {
+    /// None.
+    Not,
+    /// A thread is at it; nothing where something is wrong, which is told when they are loaded again.
+    Loading(JoinHandle<Option<Vec<Shard>>>),
+    /// They are.
+    Loaded(Vec<Shard>),
 }
 
-impl Shard {
-    /// Loads files. One with an error is left out and reported.
-    fn load(sources: Vec<Source<'_>>) -> Shard {
-        let mut shard = Shard { engine: Engine::new(), rules: Vec::new(), problems: Vec::new() };
-        let known = sources.iter().all(|source| source.file.is_embedded());
-        for source in sources {
-            match shard.engine.add(source.file) {
-                Ok(()) => shard.rules.extend(source.rule),
-                Err(problem) => shard.problems.push(problem),
-            }
-        }
-        // Nothing is wrong with the calls of the product's own rules: a test holds that.
-        let problems = if known { shard.engine.prepare() } else { shard.engine.check() };
-        shard.problems.extend(problems);
-        let Shard { engine, rules, .. } = &mut shard;
-        rules.retain(|rule| !engine.is_forgotten(&rule.path));
-        shard
-    }
-
-    /// The rules in at most `count` portions, each with an engine that has the facts.
-    fn portions(&self, count: usize, facts: &Document) -> Vec<Portion<'_>> {
-        let mut engine = self.engine.clone();
-        engine.set_facts(facts.clone());
-        let count = count.clamp(1, self.rules.len().max(1));
-        let portion =
-            |number| Portion { engine: engine.clone(), rules: self.rules.iter().skip(number).step_by(count).collect() };
-        (0..count).map(portion).collect()
-    }
-}
-
-/// Rules that are being loaded; what goes wrong there is told when they are loaded again.
-#[derive(Debug)]
-pub struct LoadingAhead(Option<std::thread::JoinHandle<()>>);
-
-impl LoadingAhead {
-    /// Waits until they are.
-    pub fn wait(self) {
-        if let Some(loading) = self.0 {
-            let _ = loading.join();
-        }
-    }
-}
-
-/// Rules that are run together.
-struct Portion<'s> {
-    engine: Engine,
-    rules: Vec<&'s Rule>,
-}
-
-impl<'s> Portion<'s> {
-    /// Begins to ask all rules together.
-    fn begin(&self) -> Begun<Option<Vec<Outcome>>> {
-        let packages: Vec<String> = self.rules.iter().map(|r| r.package.clone()).collect();
-        guarded(self.engine.patience(), self.engine.clone(), move |asked| asked.run_together(&packages))
-    }
-
-    /// Asks each rule alone.
-    fn ask_each(&self) -> Vec<(&'s Rule, Result<Outcome, Error>)> {
-        self.rules.iter().map(|rule| (*rule, alone(&self.engine, rule))).collect()
+impl Ahead {
+    /// What is loaded ahead, waited for; empty where that is nothing.
+    fn shards() -> Vec<Shard> {
+        let mut ahead = AHEAD.lock().unwrap_or_else(PoisonError::into_inner);
+        *ahead = match std::mem::replace(&mut *ahead, Ahead::Not) {
+            Ahead::Loading(loading) => loading.join().ok().flatten().map_or(Ahead::Not, Ahead::Loaded),
+            other => other,
+        };
+        if let Ahead::Loaded(shards) = &*ahead { shards.clone() } else { Vec::new() }
     }
 }
 
@@ -244,28 +181,34 @@ impl PolicySet {
         if let Some(kept) = loaded().get(&key) {
             return (kept.clone(), Vec::new());
         }
-        let ahead = AHEAD.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let ahead = ahead.filter(|_| held.is_some()).unwrap_or_default();
+        let ahead = held.map_or_else(Vec::new, |_| Ahead::shards());
         let (policies, problems) = PolicySet::load_new(files, held, &ahead, cores());
         if problems.is_empty() {
-            loaded().insert(key, policies.clone());
+            let mut kept = loaded();
+            if kept.len() >= MOST_LOADED {
+                kept.clear();
+            }
+            kept.insert(key, policies.clone());
         }
         (policies, problems)
     }
 
-    /// Begins to load the product's own rules that most inputs need, once in a process: [`load_for`](PolicySet::load_for) then
-    /// loads the others only. With one core there is nothing to gain.
-    pub fn load_ahead() -> LoadingAhead {
-        let is_loaded = AHEAD.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+    /// Begins to load those of the product's own rules that judge projects in regions, once in a process:
+    /// [`load_for`](PolicySet::load_for) then loads the others only. With one core there is nothing to gain.
+    pub fn load_ahead() {
+        let mut ahead = AHEAD.lock().unwrap_or_else(PoisonError::into_inner);
+        if cores() == 1 || !matches!(*ahead, Ahead::Not) {
+            return;
+        }
         let load = || {
             let usual = Held { kinds: vec!["organization", "project"], stated: vec!["region"] };
-            let (policies, problems) = PolicySet::load_new(&embedded(), Some(&usual), &[], 1);
-            if problems.is_empty() {
-                *AHEAD.lock().unwrap_or_else(PoisonError::into_inner) = Some(policies.shards);
-            }
+            // One core reads meanwhile.
+            let (policies, problems) = PolicySet::load_new(&embedded(), Some(&usual), &[], cores() - 1);
+            problems.is_empty().then_some(policies.shards)
         };
-        let is_of_use = !is_loaded && cores() > 1;
-        LoadingAhead(is_of_use.then(|| std::thread::Builder::new().spawn(load).ok()).flatten())
+        if let Ok(loading) = std::thread::Builder::new().spawn(load) {
+            *ahead = Ahead::Loading(loading);
+        }
     }
 
     fn load_new(files: &[File], held: Option<&Held>, ahead: &[Shard], count: usize) -> (PolicySet, Vec<Error>) {
@@ -373,16 +316,6 @@ impl PolicySet {
     }
 }
 
-fn alone(engine: &Engine, rule: &Rule) -> Result<Outcome, Error> {
-    let (package, path) = (rule.package.clone(), rule.path.clone());
-    let wrong = |why: &str| Err(Error::new(rule.id.as_str(), why).at(engine::top_of(&rule.path)));
-    match guarded(engine.patience(), engine.clone(), move |asked| asked.run(&package, &path)).end() {
-        Ended::Answer(outcome) => outcome,
-        Ended::Late => wrong(engine::ENDLESS),
-        Ended::Broken => wrong("the engine broke over the rule"),
-    }
-}
-
 fn cores() -> usize {
     // The system looks for it in several files.
     static CORES: OnceLock<usize> = OnceLock::new();
@@ -397,6 +330,7 @@ fn on_large_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Re
 
 #[cfg(test)]
 mod tests {
+    use super::engine::Engine;
     use super::*;
 
     #[test]
@@ -422,7 +356,7 @@ mod tests {
     #[test]
     fn what_one_run_changes_of_the_loaded_rules_no_other_sees() {
         let held = |policies: &PolicySet| (policies.rules.len(), policies.shards.iter().map(|s| s.rules.len()).sum());
-        let organization = || Held { kinds: vec!["organization"], stated: crate::facts::RARE.to_vec() };
+        let organization = || Held { kinds: vec!["organization"], stated: crate::facts::NEEDS.to_vec() };
         let none = Held { kinds: Vec::new(), stated: Vec::new() };
         let (mut one, _) = PolicySet::load_for(&embedded(), &organization());
         let before: (usize, usize) = held(&one);

@@ -81,7 +81,7 @@ pub struct Rule {
     pub description: String,
     /// What kinds of subject it judges.
     pub subject: String,
-    /// What some subject has to state, so that the rule has anything to say of any: one of [`RARE`](crate::facts::RARE).
+    /// What some subject has to state, so that the rule has anything to say of any: one of [`NEEDS`](crate::facts::NEEDS).
     #[serde(skip)]
     pub needs: Option<String>,
     /// What to write instead.

@@ -314,6 +314,8 @@ fn the_schemas_are_what_is_published() {
         if std::env::var_os("UPDATE_SCHEMAS").is_some() {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(&path, &made).unwrap();
+            // The program holds them from its next build on.
+            continue;
         }
         let published = fs::read_to_string(&path).unwrap_or_default();
         assert!(published.as_bytes() == made, "docs/schemas/{name}.json is old: run the tests with UPDATE_SCHEMAS=1");

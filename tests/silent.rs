@@ -8,7 +8,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use openai_data_controls::facts::{Fact, Facts, RARE, Requirements};
+use openai_data_controls::facts::{Fact, Facts, NEEDS, Requirements};
 use openai_data_controls::policy::{Held, Outcome, PolicySet, embedded};
 use openai_data_controls::rule::{Rule, RuleId};
 use openai_data_controls::{facts, verdict};
@@ -37,10 +37,15 @@ fn says_nothing(outcome: &Outcome) -> bool {
     outcome.applies.is_empty() && outcome.deny.is_empty() && outcome.undetermined.is_empty()
 }
 
+/// Whether a part that is not known is one of an attribute, or holds it.
+fn is_of(part: &str, attribute: &str) -> bool {
+    part.starts_with(attribute) || attribute.starts_with(part)
+}
+
 /// Takes what some subject states away from all.
 fn take_away(facts: &mut Facts, attribute: &str) {
     for project in facts.projects.values_mut() {
-        project.unknown_parts.retain(|part, _| !part.starts_with(attribute));
+        project.unknown_parts.retain(|part, _| !is_of(part, attribute));
         match attribute {
             "handles_phi" => project.handles_phi = Fact::Absent,
             "models" => project.models = Fact::Absent,
@@ -52,7 +57,7 @@ fn take_away(facts: &mut Facts, attribute: &str) {
         }
     }
     for call in facts.uses.values_mut() {
-        call.unknown_parts.retain(|part, _| !part.starts_with(attribute));
+        call.unknown_parts.retain(|part, _| !is_of(part, attribute));
         match attribute {
             "tools" => call.tools = Fact::Absent,
             "region" => (call.region, call.processing) = (Fact::Absent, Fact::Absent),
@@ -172,7 +177,7 @@ fn what_is_not_loaded_is_listed_and_does_not_apply() {
     assert!(held.stated.is_empty());
     let (few, problems) = PolicySet::load_for(&embedded(), &held);
     assert!(problems.is_empty(), "{problems:?}");
-    let everything = Held { stated: RARE.to_vec(), ..held.clone() };
+    let everything = Held { stated: NEEDS.to_vec(), ..held.clone() };
     let (many, _) = PolicySet::load_for(&embedded(), &everything);
     let mut narrowed = all_rules();
     narrowed.narrow(&held);

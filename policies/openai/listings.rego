@@ -1,4 +1,4 @@
-# Where the edition lists models, and how a model stands there.
+# Where the edition lists models, and how a model stands there. Your own rules may use it, too.
 package openai.listings
 
 import rego.v1

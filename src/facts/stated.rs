@@ -1,9 +1,9 @@
-//! What few facts state. A rule that has nothing to say where no subject states it need not be loaded.
+//! What the subjects of facts state. A rule that has nothing to say where none states some attribute need not be loaded.
 
 use super::{Change, Fact, Facts, Requirements};
 
-/// What the METADATA of a rule may name under `needs`: attributes that most subjects do not state.
-pub const RARE: [&str; 13] = [
+/// What the METADATA of a rule may name under `needs`: attributes that in many runs no subject states.
+pub const NEEDS: [&str; 13] = [
     "abuse_monitoring_approval",
     "change.before",
     "change.no_longer_managed",
@@ -20,16 +20,14 @@ pub const RARE: [&str; 13] = [
 ];
 
 impl Facts {
-    /// Those of [`RARE`] that some subject states, or may state: a value, or why it is not known. `false` of a requirement and
-    /// of health information states nothing, nor does an empty list.
+    /// Those of [`NEEDS`] that some subject states, or may state: a value, or why it or a part of it is not known. `false` of a
+    /// requirement and of health information states nothing, nor does an empty set of tools.
     pub fn stated(&self) -> Vec<&'static str> {
-        RARE.into_iter().filter(|attribute| self.states(attribute)).collect()
+        NEEDS.into_iter().filter(|attribute| self.states(attribute)).collect()
     }
 
     fn states(&self, attribute: &str) -> bool {
-        let project_parts = || self.projects.values().flat_map(|p| p.unknown_parts.keys());
-        let use_parts = || self.uses.values().flat_map(|u| u.unknown_parts.keys());
-        let in_part = project_parts().chain(use_parts()).any(|part| part.starts_with(attribute));
+        let in_part = self.parts().any(|part| part.starts_with(attribute) || attribute.starts_with(part.as_str()));
         let of_projects = self.projects.values();
         let of_uses = self.uses.values();
         in_part
@@ -55,6 +53,16 @@ impl Facts {
             }
     }
 
+    /// The parts of attributes that are not known, of any subject.
+    fn parts(&self) -> impl Iterator<Item = &String> {
+        let projects = self.projects.values().map(|project| &project.unknown_parts);
+        let uses = self.uses.values().map(|call| &call.unknown_parts);
+        let clients = self.clients.values().map(|client| &client.unknown_parts);
+        let before = self.changes().filter_map(|change| Some(&change.before.as_ref()?.unknown_parts));
+        let all = projects.chain(uses).chain(clients).chain(before).chain([&self.organization.unknown_parts]);
+        all.flat_map(|parts| parts.keys())
+    }
+
     fn changes(&self) -> impl Iterator<Item = &Change> {
         let projects = self.projects.values().filter_map(|project| project.change.as_ref());
         projects.chain(self.organization.change.as_ref())
@@ -62,7 +70,7 @@ impl Facts {
 }
 
 impl Requirements {
-    /// Whether one of those in [`RARE`] is made.
+    /// Whether one of those in [`NEEDS`] is made.
     fn states(&self, attribute: &str) -> bool {
         match attribute {
             "requirements.allowed_regions" => self.allowed_regions.is_some(),

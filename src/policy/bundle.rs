@@ -160,7 +160,7 @@ pub(super) fn sources(files: &[File]) -> (Vec<Source<'_>>, Vec<Error>) {
 
 /// Whether no file refers to a rule: a library may carry a rule on to those that use it.
 pub(super) fn are_independent(sources: &[Source<'_>]) -> bool {
-    if sources.iter().all(|source| source.file.is_embedded()) {
+    if sources.iter().all(|source| source.file.is_embedded() && !is_of_gates(&source.file.path)) {
         // A test holds that.
         return true;
     }
@@ -335,5 +335,6 @@ mod tests {
         assert_eq!(independent_parts(sources, 2).len(), 2);
         let others: Vec<File> = files.iter().map(|file| file.with_text(file.text.clone())).collect();
         assert!(are_independent(&super::sources(&others).0));
+        assert!(!are_independent(&super::sources(&embedded_for_gates()).0));
     }
 }

@@ -29,7 +29,7 @@ use calls::Calls;
 
 use crate::error::Error;
 use crate::location::{Location, Position};
-pub use document::Document;
+pub use document::{Document, EditionDocument};
 pub use verify::{
     LineCoverage, TestResult, check_files, emptied, evaluate_texts, mistakes, run_tests, tests_hold, variants_hold,
 };

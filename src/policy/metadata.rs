@@ -7,7 +7,7 @@ use super::bundle::File;
 use super::engine::yaml;
 use crate::edition::embedded_metadata;
 use crate::error::Error;
-use crate::facts::RARE;
+use crate::facts::NEEDS;
 use crate::rule::{Rule, RuleId, Severity};
 
 #[derive(Deserialize)]
@@ -69,8 +69,8 @@ pub(super) fn read(file: &File, id: RuleId, package: &str) -> Result<Rule, Error
     if read.custom.subject.split_whitespace().any(|word| word != "or" && !kinds.contains(&word)) {
         return Err(wrong(format!("the subject {:?} is none of {}", read.custom.subject, kinds.join(", "))));
     }
-    if let Some(needs) = read.custom.needs.as_deref().filter(|needs| !RARE.contains(needs)) {
-        return Err(wrong(format!("what it needs, {needs:?}, is none of {}", RARE.join(", "))));
+    if let Some(needs) = read.custom.needs.as_deref().filter(|needs| !NEEDS.contains(needs)) {
+        return Err(wrong(format!("what it needs, {needs:?}, is none of {}", NEEDS.join(", "))));
     }
     Ok(Rule {
         severity: read.custom.severity,

@@ -40,14 +40,16 @@ pub fn let_go<T: Send + 'static>(thing: T) {
 /// Work that was begun.
 pub(super) struct Begun<T> {
     answered: Option<Receiver<T>>,
-    late: Instant,
+    /// When it is waited for no longer; `None`: never.
+    late: Option<Instant>,
 }
 
 impl<T> Begun<T> {
     /// Waits for the end.
     pub(super) fn end(self) -> Ended<T> {
         let Some(answered) = self.answered else { return Ended::Broken };
-        match answered.recv_timeout(self.late.saturating_duration_since(Instant::now())) {
+        let wait = self.late.map_or(Duration::MAX, |late| late.saturating_duration_since(Instant::now()));
+        match answered.recv_timeout(wait) {
             Ok(answer) => Ended::Answer(answer),
             Err(RecvTimeoutError::Timeout) => Ended::Late,
             Err(RecvTimeoutError::Disconnected) => Ended::Broken,
@@ -58,7 +60,7 @@ impl<T> Begun<T> {
 /// Begins work on a thread with a large stack, which is waited for no longer than `patience`: the engine looks at its clock
 /// between steps only, and one step, such as comparing two values, may never end. What the work is done with ends after the
 /// answer is given.
-pub(super) fn guarded<S: Send + 'static, T: Send + 'static>(
+pub(super) fn begin_guarded<S: Send + 'static, T: Send + 'static>(
     patience: Duration,
     mut with: S,
     work: impl FnOnce(&mut S) -> T + Send + 'static,
@@ -68,5 +70,5 @@ pub(super) fn guarded<S: Send + 'static, T: Send + 'static>(
         // Nobody may wait for it any more.
         let _ = answer.send(work(&mut with));
     });
-    Begun { answered: started.ok().map(|_| answered), late: Instant::now() + patience }
+    Begun { answered: started.ok().map(|_| answered), late: Instant::now().checked_add(patience) }
 }

@@ -18,6 +18,20 @@ const MANY: usize = 2_000;
 #[derive(Debug, Clone)]
 pub struct Document(pub(super) Value);
 
+/// An edition, as the engine reads it.
+#[derive(Debug, Clone)]
+pub struct EditionDocument(Value);
+
+impl EditionDocument {
+    /// Takes an edition: it can be handed over before the facts are read.
+    ///
+    /// # Errors
+    /// As [`Document::new`].
+    pub fn new(edition: &EditionFacts) -> Result<EditionDocument, Error> {
+        value(edition).map(EditionDocument)
+    }
+}
+
 impl Document {
     /// Takes facts.
     ///
@@ -27,19 +41,11 @@ impl Document {
         value(facts).map(Document)
     }
 
-    /// The edition of facts, which can be handed over before they are read.
+    /// Facts whose edition was handed over, which has to be theirs; where there are many subjects, several threads read them.
     ///
     /// # Errors
     /// As [`Document::new`].
-    pub fn of_edition(edition: &EditionFacts) -> Result<Document, Error> {
-        value(edition).map(Document)
-    }
-
-    /// Facts whose edition was handed over; where there are many subjects, several threads read them.
-    ///
-    /// # Errors
-    /// As [`Document::new`].
-    pub fn of_facts(facts: &Facts, edition: Document) -> Result<Document, Error> {
+    pub fn of_facts(facts: &Facts, edition: EditionDocument) -> Result<Document, Error> {
         let Facts { projects, uses, clients, .. } = facts;
         // Each thread reads a part of each kind of subject.
         let count = if projects.len() + uses.len() + clients.len() < MANY { 1 } else { cores() };
@@ -117,7 +123,7 @@ mod tests {
     fn many_subjects_are_read_as_few_are() {
         let mut facts = Facts::new(EditionFacts::new(&choose(None).unwrap().edition), "2026-11-22".to_owned());
         let is_read = |facts: &Facts| {
-            let edition = Document::of_edition(&facts.edition).unwrap();
+            let edition = EditionDocument::new(&facts.edition).unwrap();
             assert_eq!(Document::of_facts(facts, edition).unwrap().0, Document::new(facts).unwrap().0);
         };
         is_read(&facts);

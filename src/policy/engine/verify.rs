@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::location::Location;
 use crate::policy::bundle::File;
 use crate::policy::cores;
-use crate::policy::stacks::{Ended, guarded, on_large_stacks};
+use crate::policy::stacks::{Ended, begin_guarded, on_large_stacks};
 
 /// A Rego unit test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,7 +117,7 @@ fn run_test(engine: &mut Engine, name: String, location: Location) -> TestResult
     let spare = engine.clone();
     let mut asked = std::mem::replace(engine, spare);
     let rule = format!("data.{name}");
-    let begun = guarded(engine.patience(), (), move |()| {
+    let begun = begin_guarded(engine.patience(), (), move |()| {
         bounds::begin();
         let value = asked.inner.eval_rule(rule);
         (asked, value)
