@@ -279,7 +279,7 @@ fn standard_input_is_an_input() {
 fn colours_are_as_the_environment_asks() {
     let is_coloured = |variables: &[(&str, &str)], arguments: &[&str]| {
         let mut command = binary();
-        command.args(["check", "testdata/quickstart/openai.hcl", "--today", TODAY]).args(arguments);
+        command.args(["check", "testdata/quickstart/plan.json", "--today", TODAY]).args(arguments);
         command.envs(variables.iter().copied()).output().unwrap().stdout.contains(&0x1b)
     };
     assert!(!is_coloured(&[], &[]));
