@@ -71,21 +71,16 @@ pub fn facts(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
 /// The main job: reads, judges, reports. Nothing that goes wrong ends in a pass: it stands in the report. The source map has the
 /// texts that were read, from which [`Report::write`] quotes lines, and the paths of all files that a report must not overwrite.
 pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send)) -> (Report, SourceMap) {
-    // While inputs are read, rules are loaded (those that judge projects in regions, and for large inputs, all), and the edition
-    // is handed over.
-    let is_large = is_large(options);
-    if !is_large && options.policies.is_empty() {
+    // While inputs are read, the rules that judge projects in regions are loaded, and the edition is handed over.
+    if options.policies.is_empty() {
         PolicySet::load_ahead();
     }
     let mut run = Run::new(options);
     let mut report = Report::new(&options.today, run.fail_on(options), options.allow_undetermined);
-    let (inputs, edition, all) = std::thread::scope(|scope| {
+    let (inputs, edition) = std::thread::scope(|scope| {
         let edition = scope.spawn(|| run.edition_facts().map(|edition| EditionDocument::new(&edition)));
-        let loading = is_large.then(|| scope.spawn(|| PolicySet::load(&run.files)));
         let inputs = run.read(options, standard_input);
-        let edition = edition.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        let all = loading.map(|loading| loading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        (inputs, edition, all)
+        (inputs, edition.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     });
     let Some((mut inputs, edition)) = inputs.zip(edition) else {
         report.settle(verdict::Verdicts::default(), &run.problems);
@@ -98,13 +93,7 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
         // What is stated under another edition is not asked.
         let stated = if options.compare_edition.is_some() { facts::NEEDS.to_vec() } else { inputs.facts.stated() };
         let held = Held { kinds: verdict::kinds(&inputs.facts), stated };
-        let loaded = all.map_or_else(
-            || PolicySet::load_for(&run.files, &held),
-            |(mut policies, problems)| {
-                policies.narrow(&held);
-                (policies, problems)
-            },
-        );
+        let loaded = PolicySet::load_for(&run.files, &held);
         (handing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), loaded)
     });
     run.problems.extend(problems);
@@ -193,11 +182,4 @@ pub fn bundle(options: &Options) -> Result<Vec<u8>, Vec<Error>> {
 /// Verifies the rules of policy directories, their tests and examples; without any directory, the product's own.
 pub fn verify(policies: &[std::path::PathBuf]) -> verify::Verification {
     verify::verify(policies, &|options| check(options, &mut std::io::empty()).0)
-}
-
-/// Whether the inputs are so large that all rules are loaded while they are read.
-fn is_large(options: &Options) -> bool {
-    const LARGE: u64 = 4 << 20;
-    let sizes = options.paths.iter().map(|path| std::fs::metadata(path).map_or(0, |m| m.len()));
-    sizes.sum::<u64>() >= LARGE
 }

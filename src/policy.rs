@@ -254,16 +254,6 @@ impl PolicySet {
         }
     }
 
-    /// Leaves out what [`load_for`](PolicySet::load_for) would not have loaded.
-    pub fn narrow(&mut self, held: &Held) {
-        self.retain(|rule| held.is_judged_by(rule));
-        let silent = self.rules.iter().filter(|rule| held.silences(rule)).map(|rule| rule.id.clone());
-        self.silent.extend(silent);
-        for shard in &mut self.shards {
-            shard.rules.retain(|rule| !held.silences(rule));
-        }
-    }
-
     /// Leaves rules out.
     pub fn retain(&mut self, keep: impl Fn(&Rule) -> bool) {
         self.rules.retain(&keep);
