@@ -20,7 +20,7 @@ fn main() {
 /// A definition of projects in Europe, each with one use.
 fn definition(count: usize) -> String {
     (0..count).fold(String::new(), |mut text, i| {
-        let _ = writeln!(text, "project \"p{i}\" {{\n  region = \"EU\"\n  use {{\n    endpoint = \"/v1/responses\"\n    model = \"gpt-4.1-2025-04-14\"\n  }}\n}}");
+        let _ = writeln!(text, "project \"p{i}\" {{\n  region = \"EU\"\n  use \"/v1/responses\" {{\n    model = \"gpt-4.1-2025-04-14\"\n  }}\n}}");
         text
     })
 }
@@ -35,7 +35,9 @@ fn options(name: &str, text: &str) -> Options {
 }
 
 fn read(options: &Options) -> Facts {
-    facts(options, &mut std::io::empty()).0.expect("facts").facts
+    let inputs = facts(options, &mut std::io::empty()).0.expect("facts");
+    assert!(inputs.problems.is_empty(), "{:?}", inputs.problems);
+    inputs.facts
 }
 
 #[divan::bench(args = COUNTS)]
