@@ -1,5 +1,6 @@
 //! Embeds every rule and every edition, the published schemas, and of each rule one example of each kind: a file added below
-//! `policies/` or `testdata/rules/` is part of the next build. What few runs need is compressed; METADATA, which every run needs, is read here.
+//! `policies/` or `testdata/rules/` is part of the next build. What few runs need is compressed;
+//! METADATA, which every run needs, is read here.
 
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -52,7 +52,9 @@ fn broken_files_are_told(files: &Files, found: &Inputs) {
             let text = String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes));
             let is_comment = |line: &&str| line.trim_start().starts_with(['#', '/']);
             let text = text.lines().filter(|line| !is_comment(line)).collect::<Vec<_>>().join("\n");
-            shuffle::is_hcl(&text) || text.trim().is_empty() || text.contains("<<")
+            // Bytes that are no UTF-8 stand in a comment, or are told.
+            let is_utf8 = !text.contains('\u{fffd}') || ["#", "//", "/*"].iter().any(|mark| text.contains(mark));
+            is_utf8 && shuffle::is_hcl(&text) || text.trim().is_empty() || text.contains("<<")
         };
         let told = |what: &str| what == name || what.starts_with(&format!("{name}:"));
         let is_told = found
