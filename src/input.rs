@@ -10,6 +10,7 @@ mod lay_over;
 pub mod mapping;
 mod marks;
 mod merge;
+mod options;
 mod plan;
 mod progress;
 mod reading;
@@ -32,43 +33,15 @@ use crate::document::{parse_hcl, parse_json};
 use crate::edition::EditionFacts;
 use crate::error::Error;
 use crate::facts::{Facts, SourceFacts};
-use crate::hcl::{Modules, VariableInputs};
+use crate::hcl::Modules;
 use crate::limits::Limits;
 use crate::location::{FileId, LineIndex, Place, SourceMap, display_path};
 use discover::Found;
 pub use discover::is_definition;
 pub use kind::InputKind;
+pub use options::Options;
 pub use progress::Progress;
 use reading::Reading;
-
-/// How inputs are read.
-#[derive(Debug, Default)]
-pub struct Options {
-    /// The kind that every input is taken for, instead of recognising it.
-    pub kind: Option<InputKind>,
-    /// Definitions that hold for every input.
-    pub organization: Vec<PathBuf>,
-    /// Directories with the source of plans.
-    pub sources: Vec<PathBuf>,
-    /// Take equal key sets as proof that equal keys belong together.
-    pub assume_equal_keys: bool,
-    /// A run without a project could not check anything.
-    pub require_projects: bool,
-    /// Providers that are read as another.
-    pub forks: mapping::Forks,
-    /// Read every root module below a directory.
-    pub recursive: bool,
-    /// Directories with rules of one's own, whose examples are not judged.
-    pub policies: Vec<PathBuf>,
-    /// The values of root variables, for source.
-    pub variables: VariableInputs,
-    /// Bounds on what is read and evaluated.
-    pub limits: Limits,
-    /// Who is told how far the reading is.
-    pub progress: Option<Arc<dyn Progress>>,
-    /// What paths are relative to and shown relative to.
-    pub working_directory: PathBuf,
-}
 
 /// An input as the report shows it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -4,12 +4,14 @@
 //! A value that is not known is unknown with its reason, a sensitive value never leaves this reader, and a setting is
 //! given to a project only where that is proven.
 
+mod change;
 mod checks;
 mod completeness;
 mod declared;
 mod instance;
 mod join;
 mod keys;
+mod known;
 mod mapped;
 mod project;
 mod set_use;
@@ -31,7 +33,8 @@ use crate::facts::Origin;
 use crate::hcl::{ModuleAt, Modules, Root};
 use crate::limits::Limits;
 use crate::location::{FileId, Place, SourceMap};
-pub(super) use instance::{Instance, RawState, damaged, is_deposed};
+pub(super) use change::{damaged, is_deposed};
+pub(super) use instance::{Instance, RawState};
 use join::Joiner;
 use keys::Keys;
 use mapped::Mapped;

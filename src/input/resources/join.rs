@@ -11,8 +11,9 @@ use std::sync::Arc;
 use super::Options;
 use super::declared::Source;
 use super::instance::Instance;
+use super::known::{Known, in_module, reference_kind, resource_address, written};
 use super::value::Resolved;
-use crate::hcl::{Identity, InstanceKey, Root, Which, coarse_reference, split_address};
+use crate::hcl::{Identity, InstanceKey, Root, Which, coarse_reference};
 use crate::input::mapping;
 use crate::input::reading::ProjectReading;
 use crate::input::scan::{Block, Configuration};
@@ -66,29 +67,6 @@ pub(super) struct Joiner<'a> {
     archived: BTreeSet<String>,
     /// Candidates by name, made once.
     names: BTreeMap<Candidates, Vec<String>>,
-}
-
-/// A project instance of the plan.
-struct Known {
-    /// As [`resource_address`] writes it.
-    resource: String,
-    key: Option<InstanceKey>,
-}
-
-impl Known {
-    fn address(&self) -> String {
-        let key = self.key.as_ref().map(InstanceKey::to_string).unwrap_or_default();
-        format!("{}{key}", self.resource)
-    }
-
-    /// A pattern for all instances of the resource, in all instances of its module.
-    fn pattern(&self) -> String {
-        let any_key = |part: &str| match part.split_once('[') {
-            Some((name, _)) => format!("{name}[*]"),
-            None => part.to_owned(),
-        };
-        split_address(&self.address()).into_iter().map(any_key).collect::<Vec<String>>().join(".")
-    }
 }
 
 impl<'a> Joiner<'a> {
@@ -400,30 +378,4 @@ fn unproven(reason: String) -> Join {
 /// The attributes that hold a project's id, of a type that some provider has for projects.
 fn identities(kind: &str) -> impl Iterator<Item = &'static str> {
     mapping::identities_of(kind)
-}
-
-/// The references that Terraform writes into a plan for an attribute of an instance that is picked without computing.
-fn written(resource: &str, key: Option<&InstanceKey>, attribute: &str) -> BTreeSet<String> {
-    match key {
-        None => BTreeSet::from([format!("{resource}.{attribute}"), resource.to_owned()]),
-        Some(key) => {
-            let instance = format!("{resource}{key}");
-            BTreeSet::from([format!("{instance}.{attribute}"), instance, resource.to_owned()])
-        }
-    }
-}
-
-/// The address of an instance's resource: without the instance's own key, with those of the modules around it.
-fn resource_address(instance: &Instance<'_>) -> String {
-    in_module(&instance.module, &format!("{}.{}", reference_kind(instance), instance.name))
-}
-
-/// A resource of a module.
-fn in_module(module: &str, resource: &str) -> String {
-    if module.is_empty() { resource.to_owned() } else { format!("{module}.{resource}") }
-}
-
-/// The type as references write it: with `data.` before that of a data source.
-fn reference_kind(instance: &Instance<'_>) -> String {
-    if instance.mode == "data" { format!("data.{}", instance.kind) } else { instance.kind.to_string() }
 }

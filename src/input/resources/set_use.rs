@@ -1,6 +1,6 @@
 //! Facts of uses, from attributes of API calls.
 
-use super::instance::damaged;
+use super::change::damaged;
 use super::value::Resolved;
 use crate::document::{SyntaxError, Value};
 use crate::facts::{Fact, SERVICE_TIERS, TOOLS, Use};

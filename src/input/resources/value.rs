@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::instance::damaged;
+use super::change::damaged;
 use crate::document::{Node, SyntaxError, Value};
 use crate::facts::{Fact, Models, Project};
 use crate::input::lay_over::make_unknown;
