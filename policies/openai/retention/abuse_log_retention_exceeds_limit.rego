@@ -22,26 +22,26 @@ import data.openai.lib
 import data.openai.state
 
 applies contains id if {
-	some asked, _ in _answers
-	some id in _subjects[asked]
+	some id, asked in _asked
+	_answers[asked]
 }
 
 deny contains f if {
-	some asked, [answer, "exceeds"] in _answers
-	some id in _subjects[asked]
+	some id, asked in _asked
+	[answer, "exceeds"] = _answers[asked]
 	msg := state.exceeding(_who(id), "content in abuse monitoring logs", answer, asked[0])
 	f := lib.finding(id, answer.by, msg, {"value": answer.text})
 }
 
 undetermined contains f if {
-	some asked, [answer, "open"] in _answers
-	some id in _subjects[asked]
+	some id, asked in _asked
+	[answer, "open"] = _answers[asked]
 	msg := state.doubtful(_who(id), "content in abuse monitoring logs", answer, asked[0], _holders[id])
 	f := lib.finding(id, answer.by, msg, {"value": answer.text})
 }
 
-# What is asked (limit, why it is not known, endpoint, control in effect) → by which uses. A project without uses asks without an endpoint.
-_subjects[asked] contains id if {
+# What is asked (limit, why it is not known, endpoint, control in effect) by each use. A project without uses asks without an endpoint.
+_asked := {id: asked |
 	some id, holder in _holders
 	limit := holder.requirements.max_abuse_log_days
 	limit != null
@@ -51,9 +51,9 @@ _subjects[asked] contains id if {
 
 _holders := object.union(input.uses, object.remove(input.projects, {u.project | some u in input.uses}))
 
-_answers[asked] := [answer, state.stands(answer, asked[0], asked[1])] if {
-	some asked, _ in _subjects
-	answer := state.logs(asked[2], asked[3])
+_answers := {what: [answer, state.stands(answer, what[0], what[1])] |
+	some what in {each | some each in _asked}
+	answer := state.logs(what[2], what[3])
 }
 
 _who(id) := lib.use(input.uses[id])

@@ -23,27 +23,27 @@ import data.openai.lib
 import data.openai.state
 
 applies contains id if {
-	some asked, _ in _answers
-	some id in _subjects[asked]
+	some id, asked in _asked
+	_answers[asked]
 }
 
 deny contains f if {
-	some asked, [answer, "exceeds"] in _answers
-	some id in _subjects[asked]
+	some id, asked in _asked
+	[answer, "exceeds"] = _answers[asked]
 	msg := state.exceeding(lib.use(input.uses[id]), "application state", answer, asked[0])
 	f := lib.finding(id, state.surely(answer).by, msg, {"value": state.surely(answer).text})
 }
 
 undetermined contains f if {
-	some asked, [answer, "open"] in _answers
-	some id in _subjects[asked]
+	some id, asked in _asked
+	[answer, "open"] = _answers[asked]
 	msg := state.doubtful(lib.use_or_project(id), "application state", answer, asked[0], _holders[id])
 	f := lib.finding(id, state.mended_by(answer), msg, {"value": answer.text})
 }
 
-# What is asked (limit, why it is not known, endpoint, control in effect, `store`, `background`, `outputs`) → by which uses. A
+# What is asked (limit, why it is not known, endpoint, control in effect, `store`, `background`, `outputs`) by each use. A
 # project without uses asks without an endpoint.
-_subjects[asked] contains id if {
+_asked := {id: asked |
 	some id, holder in _holders
 	limit := holder.requirements.max_application_state_days
 	limit != null
@@ -54,7 +54,7 @@ _subjects[asked] contains id if {
 
 _holders := object.union(input.uses, object.remove(input.projects, {u.project | some u in input.uses}))
 
-_answers[asked] := [answer, state.stands(answer, asked[0], asked[1])] if {
-	some asked, _ in _subjects
-	answer := state.kept(asked[2], asked[3], asked[4], asked[5], asked[6])
+_answers := {what: [answer, state.stands(answer, what[0], what[1])] |
+	some what in {each | some each in _asked}
+	answer := state.kept(what[2], what[3], what[4], what[5], what[6])
 }
