@@ -105,7 +105,7 @@ impl LineIndex {
     /// The byte range of a line (from 1) without its line ending.
     pub fn line_span(&self, text: &str, line: usize) -> Range<usize> {
         let start = line.checked_sub(1).and_then(|i| self.starts.get(i)).copied().unwrap_or(text.len());
-        let end = self.starts.get(line).map_or(text.len(), |next| next - 1);
+        let end = self.starts.get(line).map_or(text.len(), |next| next.saturating_sub(1));
         let end = if text.get(start..end).is_some_and(|l| l.ends_with('\r')) { end - 1 } else { end };
         start..end.max(start)
     }
@@ -170,11 +170,6 @@ impl SourceMap {
         }
     }
 
-    /// The text of a file.
-    pub fn text(&self, file: FileId) -> Arc<String> {
-        self.files.get(file.0).map_or_else(Arc::default, |f| f.text.clone())
-    }
-
     /// The path of a file as reports show it.
     pub fn path(&self, file: FileId) -> &str {
         self.files.get(file.0).map_or("", |f| f.path.as_str())
@@ -207,11 +202,6 @@ impl SourceMap {
             None => self.places.entry(subject.to_owned()).or_default(),
         };
         attributes.entry(attribute.to_owned()).or_default().push(place);
-    }
-
-    /// Notes a place that counts more than those noted before: it comes first.
-    pub fn record_first(&mut self, subject: &str, attribute: &str, place: Place) {
-        self.places.entry(subject.to_owned()).or_default().entry(attribute.to_owned()).or_default().insert(0, place);
     }
 
     /// The places of `attribute` of `subject`: those of the nearest thing that has one, so that a missing
@@ -260,7 +250,8 @@ impl SourceMap {
         let file = read.find(|f| f.quotable)?;
         file.text
             .get(file.lines().line_span(&file.text, line))
-            .filter(|line| !(holds_key(line) || holds_password(line)))
+            // What is marked as sensitive stands in clear where it is marked.
+            .filter(|line| !(holds_key(line) || holds_password(line) || line.contains("sensitive(")))
     }
 }
 

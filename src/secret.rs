@@ -29,13 +29,21 @@ pub fn holds_key(text: &str) -> bool {
     keys(text).next().is_some()
 }
 
-/// Whether a text holds a URL with a password: `https://user:password@host`.
+/// What names a key in the query of a URL.
+const KEYS_IN_QUERIES: [&str; 4] = ["key=", "token=", "secret=", "password="];
+
+/// Whether a text holds a URL with something that opens a door: `https://user:password@host`, `https://token@host`,
+/// `https://host?api-key=…`.
 pub fn holds_password(text: &str) -> bool {
+    // Of URLs that follow each other without an end, only so much is looked through.
+    const MOST: usize = 4096;
     text.match_indices("://").any(|(at, sign)| {
         let rest = text.get(at + sign.len()..).unwrap_or_default();
-        let ends = |c: char| c.is_whitespace() || ['/', '?', '#', '"', '\''].contains(&c);
-        let authority = rest.split(ends).next().unwrap_or(rest);
-        authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'))
+        let rest = rest.get(..MOST).unwrap_or(rest);
+        let url = rest.split(|c: char| c.is_whitespace() || ['"', '\''].contains(&c)).next().unwrap_or(rest);
+        let authority = url.split(['/', '?', '#']).next().unwrap_or(url);
+        let query = url.split_once('?').map(|(_, query)| query.to_ascii_lowercase()).unwrap_or_default();
+        authority.contains('@') || KEYS_IN_QUERIES.iter().any(|key| query.contains(key))
     })
 }
 
@@ -77,11 +85,16 @@ mod tests {
 
     #[test]
     fn a_password_in_a_url_is_found() {
-        for text in ["base_url = \"https://user:word@host/v1\"", "https://:w@h", "x https://a.b/c wss://u:p@q@h/"] {
+        for text in [
+            "base_url = \"https://user:word@host/v1\"",
+            "https://:w@h",
+            "x https://a.b/c wss://u:p@q@h/",
+            "https://token@host/v1",
+            "\"https://host/v1?a=b&Api-Key=x\"",
+        ] {
             assert!(holds_password(text), "{text}");
         }
-        for text in ["https://user@host/v1", "https://host:443/v1", "https://host/a:b@c", "a:b@c", "https://h?x=a:b@c"]
-        {
+        for text in ["https://host:443/v1", "https://host/a:b@c", "a:b@c", "https://h?x=a:b@c", "https://h api-key=x"] {
             assert!(!holds_password(text), "{text}");
         }
     }

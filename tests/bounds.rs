@@ -247,3 +247,51 @@ fn the_page_names_this_file() {
     let page = fs::read_to_string(support::root().join("docs/limits.md")).unwrap();
     assert!(page.contains("`tests/bounds.rs`"));
 }
+
+/// The region of a project in source.
+fn region(files: &[(&str, &str)]) -> Fact<String> {
+    let directory = tempfile::tempdir().unwrap();
+    write_files(directory.path(), files);
+    let inputs = facts(&options(vec![directory.path().to_owned()]), &mut std::io::empty()).0.unwrap();
+    inputs.facts.projects.into_values().next().unwrap().region
+}
+
+const PROJECT: &str = "terraform {\n  required_providers {\n    openai = {\n      source = \"openai/openai\"\n    }\n  }\n}\nresource \"openai_project\" \"p\" {\n  name      = \"p\"\n  geography = local.region\n}\n";
+
+#[test]
+fn text_in_the_arguments_of_a_call() {
+    // Four mebibytes, sixteen times and once more.
+    let text = "  k = join(\"\", [for i in range(256) : \"0123456789abcdef\"])\n  a = join(\"\", [for i in range(1024) : local.k])\n";
+    let with = |expression: &str| format!("{PROJECT}locals {{\n{text}  region = {expression} ? \"EU\" : \"US\"\n}}\n");
+    for (expression, known) in [
+        ("length(format(\"%v\", [for i in range(2) : local.a])) > 5", true),
+        ("length(distinct([for i in range(15) : local.a])) == 1", true),
+        ("length(distinct([for i in range(17) : local.a])) == 1", false),
+        ("length(toset([for i in range(1024) : local.a])) == 1", false),
+        ("length(format(\"%v\", [for i in range(1024) : local.a])) > 5", false),
+        ("contains([for i in range(1024) : local.a], \"b\")", false),
+    ] {
+        let region = region(&[("main.tf", &with(expression))]);
+        assert_eq!(matches!(region, Fact::Known(_)), known, "{expression}: {region:?}");
+        assert!(!region.is_absent(), "{expression}");
+    }
+}
+
+#[test]
+fn variables_of_a_template() {
+    for (count, known) in [(1000, true), (1001, false)] {
+        let rendered = format!("templatefile(\"t.txt\", {{for i in range({count}) : \"v${{i}}\" => \"EU\"}})");
+        let main = format!("{PROJECT}locals {{\n  region = {rendered}\n}}\n");
+        let region = region(&[("main.tf", &main), ("t.txt", "${v0}")]);
+        assert_eq!(matches!(&region, Fact::Known(code) if code == "EU"), known, "{count}: {region:?}");
+    }
+}
+
+#[test]
+fn comments_behind_a_minus() {
+    let main = format!(
+        "{PROJECT}locals {{\n  n = -{}1\n  region = local.n < 0 ? \"EU\" : \"US\"\n}}\n",
+        "/**/".repeat(1 << 20)
+    );
+    assert!(!region(&[("main.tf", &main)]).is_absent());
+}

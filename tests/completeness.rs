@@ -7,7 +7,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use support::made::{OPENAI, resource, run, unchecked};
-use support::testdata;
+use support::{testdata, write_files};
 
 /// A plan that shows nothing, of a block with this `count` or `for_each`.
 fn hidden(kind: &str, repeat: Value) -> Value {
@@ -100,4 +100,27 @@ fn an_opentofu_plan_of_repeated_resources_that_it_shows_is_complete() {
     assert_eq!(unchecked(&input), Vec::<String>::new(), "what is planned shows them");
     input["planned_values"] = json!({"root_module": {}});
     assert_eq!(unchecked(&input).len(), 3, "{:?}", unchecked(&input));
+}
+
+#[test]
+fn parts_of_the_configuration_that_stand_twice_are_told() {
+    let whole =
+        json!({"format_version": "1.2", "complete": true, "errored": false, "resource_changes": []}).to_string();
+    let block = r#"{"address": "openai_project.p", "mode": "managed", "type": "openai_project", "name": "p", "provider_config_key": "openai", "count_expression": {"references": ["var.n"]}}"#;
+    let resources = format!(r#""resources": [{block}]"#);
+    let root = format!(r#""root_module": {{{resources}}}"#);
+    let calls = format!(r#""module_calls": {{"m": {{"source": "./m", "module": {{{resources}}}}}}}"#);
+    let called = format!(r#""module": {{{resources}}}"#);
+    for configuration in [
+        format!("{root}, \"root_module\": {{}}"),
+        format!(r#""root_module": {{{resources}, "resources": []}}"#),
+        format!(r#""root_module": {{{calls}, "module_calls": {{}}}}"#),
+        format!(r#""root_module": {{"module_calls": {{"m": {{"source": "./m", {called}, "module": {{}}}}}}}}"#),
+    ] {
+        let plan = whole.replacen('{', &format!("{{\"configuration\": {{{configuration}}}, "), 1);
+        let directory = tempfile::tempdir().unwrap();
+        write_files(directory.path(), &[("plan.json", plan)]);
+        let report = support::report(vec![directory.path().join("plan.json")]);
+        assert!(report.unchecked.iter().any(|entry| entry.why.contains("stands twice")), "{configuration}: {report:?}");
+    }
 }

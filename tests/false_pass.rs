@@ -201,7 +201,8 @@ fn a_setting_that_fits_no_project_is_told() {
     assert_eq!(report.summary.exit_code, 5, "{:?}", report.unchecked);
     plan["resource_changes"][0]["change"]["after_unknown"] = json!({});
     let report = run(&plan.to_string(), POOR, None);
-    assert!(report.notes.iter().any(|n| n.contains("is not judged") && n.contains("proj_1")), "{:?}", report.notes);
+    let judged = report.findings.iter().any(|finding| finding.subject.id.ends_with("#proj_1"));
+    assert!(judged && report.summary.exit_code == 4, "{report:?}");
 }
 
 #[test]

@@ -120,10 +120,16 @@ fn overrides_json_and_tofu_files_count_as_they_do_for_the_tools() {
     let json = "{\"resource\": {\"openai_project\": {\"p\": {\"geography\": \"${upper(\\\"us\\\")}\"}}}}";
     assert_eq!(one(&[main, ("z_override.tf.json", json)], |o| o), "US");
     let tofu = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n  }\n}\nresource \"openai_project\" \"p\" {\n  name = \"p\"\n  geography = \"AU\"\n}\n";
-    assert_eq!(one(&[main, ("main.tofu", tofu)], |o| o), "AU", "the file of OpenTofu stands in for the other");
-    let notes = |files: &[(&str, &str)]| run(directory(files).path(), |o| o).1.notes.join(" ");
-    assert!(notes(&[main, ("main.tofu", tofu)]).contains("main.tofu is read in place of"));
-    assert!(!notes(&[main, ("main.tofu", &format!("{PROVIDER}{}", main.1))]).contains("in place of"), "the same");
+    assert_eq!(one(&[("main.tofu", tofu)], |o| o), "AU");
+    // The file of OpenTofu stands in for the other, which Terraform reads.
+    let read = |files: &[(&str, &str)]| {
+        let (facts, report) = run(directory(files).path(), |o| o);
+        let told = report.unchecked.iter().any(|entry| entry.why.contains("is read in place of"));
+        (regions(&facts), told)
+    };
+    let (found, told) = read(&[main, ("main.tofu", tofu)]);
+    assert!(told && found.iter().any(|(_, region)| region == "AU"), "{found:?}");
+    assert!(!read(&[main, ("main.tofu", &format!("{PROVIDER}{}", main.1))]).1, "the same");
     let alone = "{\"terraform\": {\"required_providers\": {\"openai\": {\"source\": \"openai/openai\"}}}, \
                  \"locals\": {\"region\": \"EU\"}, \"resource\": {\"openai_project\": {\"p\": {\"name\": \"p\", \"geography\": \"${local.region}\"}}}}";
     assert_eq!(one(&[("a.tf.json", alone)], |o| o), "EU");

@@ -135,14 +135,18 @@ impl Scan<'_> {
 
     /// Skips a heredoc, if one begins here.
     fn heredoc(&mut self) -> bool {
-        let end = self.line_end();
-        let word = self.bytes.get(self.at + 2..end).unwrap_or_default();
-        let word = word.strip_prefix(b"-").unwrap_or(word).trim_ascii().to_vec();
-        let is_word = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-') || !b.is_ascii();
-        if word.is_empty() || !word.iter().all(is_word) {
+        let rest = self.bytes.get(self.at + 2..).unwrap_or_default();
+        let rest = rest.strip_prefix(b"-").unwrap_or(rest);
+        let is_space = |b: &&u8| b.is_ascii_whitespace() && **b != b'\n';
+        let is_word = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-') || !b.is_ascii();
+        let start = rest.iter().take_while(is_space).count();
+        let length = rest[start..].iter().take_while(is_word).count();
+        let word = &rest[start..start + length];
+        let behind = rest[start + length..].iter().find(|b| !is_space(b));
+        if word.is_empty() || behind.is_some_and(|b| *b != b'\n') {
             return false;
         }
-        self.at = end;
+        self.at = self.line_end();
         while self.at < self.bytes.len() {
             self.next_line(false);
             let end = self.line_end();
@@ -163,6 +167,16 @@ mod tests {
 
     fn found(text: &str) -> Vec<(String, usize, bool)> {
         comments(text).into_iter().map(|c| (text[c.span].trim().to_owned(), c.line, c.alone)).collect()
+    }
+
+    #[test]
+    fn a_line_of_signs_takes_no_longer_than_its_length() {
+        let started = std::time::Instant::now();
+        for sign in ["<", "<<a", "<<-a ", "<< "] {
+            let text = sign.repeat((4 << 20) / sign.len());
+            assert!(comments(&text).is_empty());
+        }
+        assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
     }
 
     #[test]

@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::references::references;
-use super::syntax::{Body, Expression, Span};
+use super::syntax::{Body, Expression, Kind, Span};
+use super::value::Data;
 use crate::error::Error;
 use crate::location::{FileId, Place};
 pub(super) use block::dotted;
@@ -54,6 +55,20 @@ impl Variable {
     /// The type that counts.
     pub(super) fn ty(&self) -> Option<&Located> {
         self.given.iter().rev().find_map(|given| given.ty.as_ref())
+    }
+
+    /// All defaults that are written, also those that do not count.
+    pub(super) fn defaults(&self) -> impl Iterator<Item = &Located> {
+        self.given.iter().filter_map(|given| given.default.as_ref())
+    }
+
+    /// Whether reports keep its values back.
+    pub(super) fn may_be_sensitive(&self) -> bool {
+        let is_false = |flag: &Located| match &flag.expression.kind {
+            Kind::Literal(value) => matches!(value.data, Data::Bool(false)),
+            _ => false,
+        };
+        self.sensitive.as_ref().is_some_and(|flag| !is_false(flag))
     }
 
     /// The default that counts.
@@ -180,6 +195,17 @@ pub(super) enum Ignored {
     /// The first names of what is ignored.
     Some(Vec<Arc<str>>),
     All,
+}
+
+impl Ignored {
+    /// Whether an attribute or block is ignored.
+    pub(super) fn holds(&self, name: &str) -> bool {
+        match self {
+            Ignored::Nothing => false,
+            Ignored::Some(names) => names.iter().any(|ignored| **ignored == *name),
+            Ignored::All => true,
+        }
+    }
 }
 
 /// What the files of one module declare.

@@ -21,6 +21,9 @@ pub fn equal(a: &Value, b: &Value) -> Option<bool> {
         (_, Data::Unknown(unknown)) => return beside_unknown(unknown, a),
         _ => {}
     }
+    if head(&a.data) != head(&b.data) {
+        return Some(false);
+    }
     let (left, right) = (a.ty(), b.ty());
     match same_type(&left, &right) {
         Some(false) => Some(false),
@@ -32,6 +35,23 @@ pub fn equal(a: &Value, b: &Value) -> Option<bool> {
             result => result,
         },
     }
+}
+
+/// What tells types apart without looking into a value: its kind, and how many parts a tuple or an object has.
+fn head(data: &Data) -> (std::mem::Discriminant<Data>, usize) {
+    let parts = match data {
+        Data::Tuple(items) => items.len(),
+        Data::Object(entries) => entries.len(),
+        Data::Unknown(_)
+        | Data::Null(_)
+        | Data::Bool(_)
+        | Data::Number(_)
+        | Data::String(_)
+        | Data::List(..)
+        | Data::Set(..)
+        | Data::Map(..) => 0,
+    };
+    (std::mem::discriminant(data), parts)
 }
 
 /// Whether two types are the same. `None`: that depends on a part that is not known.

@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::address::{InstanceKey, split_address, within, without_keys};
-use super::declarations::{Mode, Resource, ResourceName};
+use super::declarations::{Ignored, Mode, Resource, ResourceName};
 use super::failure::{Evaluated, Failure};
 use super::references::references;
 use super::sources::{Library, ModuleAt, Sources};
@@ -26,6 +26,7 @@ use crate::document::Node;
 use crate::error::Error;
 use crate::limits::{Limits, raised_by};
 use crate::location::{Place, SourceMap};
+pub use body::IGNORED;
 use body::Reading;
 pub use reach::{Reach, Reached, Undecided};
 pub use unread::{Argument, UnreadArguments, UnreadModule};
@@ -80,6 +81,16 @@ pub struct Declared {
     pub imported: bool,
     /// Why it is not known how many there are, for an address with `[*]`.
     pub uncounted: Option<Arc<str>>,
+    /// What `ignore_changes` names.
+    pub(super) ignored: Ignored,
+}
+
+impl Declared {
+    /// Whether changes of an attribute are ignored, so that it may be another than the source says, or be there though the
+    /// source does not set it.
+    pub fn ignores(&self, attribute: &str) -> bool {
+        self.ignored.holds(attribute)
+    }
 }
 
 impl Root {
@@ -96,6 +107,7 @@ impl Root {
             ModuleAt::Directory(directory) => Some(directory.as_path()),
             ModuleAt::Saved(..) => None,
         };
+        sources.hide_sensitive(map);
         let read = variables::read(directory, &sources.root(), inputs, working_directory, map);
         let tree = Tree::new(sources.clone(), read.given);
         let mut notes = read.notes;
@@ -113,6 +125,7 @@ impl Root {
         map: &mut SourceMap,
     ) -> Root {
         let sources = Rc::new(Sources::load(&mut modules.0, at, working_directory, map));
+        sources.hide_sensitive(map);
         let given = Given { variables: variables::planned(variables, text), workspace: None };
         let tree = Tree::new(sources.clone(), given);
         Root { tree, sources, problems: Vec::new(), digests: Vec::new(), notes: Vec::new() }
@@ -256,6 +269,7 @@ impl Root {
             called_at: module.called_at.clone(),
             imported,
             uncounted,
+            ignored: resource.ignored.clone(),
             address,
         }
     }

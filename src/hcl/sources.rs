@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::address::of_calls;
-use super::declarations::Declarations;
+use super::declarations::{Declarations, Located, Variable};
 use super::functions::Files;
 use super::saved_plan::SavedPlan;
 use crate::digest::sha256;
@@ -195,6 +195,33 @@ impl Sources {
         self.each().filter(move |(_, declared)| seen.insert(Rc::as_ptr(declared)))
     }
 
+    /// Keeps out of reports the lines on which values of sensitive variables stand: their defaults, and what calls give them.
+    fn hide_values(declared: &Declarations, called: impl Fn(&str) -> Option<Rc<Declarations>>, map: &mut SourceMap) {
+        let mut hide = |located: &Located| map.hide(&located.place());
+        let sensitive = declared.variables.values().filter(|variable| variable.may_be_sensitive());
+        sensitive.flat_map(Variable::defaults).for_each(&mut hide);
+        for (name, call) in &declared.calls {
+            let Some(called) = called(name) else { continue };
+            for (argument, value) in &call.arguments {
+                if called.variables.get(argument).is_some_and(|variable| variable.may_be_sensitive()) {
+                    hide(value);
+                }
+            }
+        }
+    }
+
+    /// Keeps out of reports the lines on which values of sensitive variables stand, in all modules.
+    pub(super) fn hide_sensitive(&self, map: &mut SourceMap) {
+        for (path, declared) in self.each_once() {
+            let called = |name: &str| {
+                let mut path = path.to_vec();
+                path.push(name.into());
+                self.module(&path).ok()
+            };
+            Self::hide_values(declared, called, map);
+        }
+    }
+
     /// The files that functions may read: those of the root module's directory, and of a module that it calls.
     pub(super) fn files(&self, path: &[Arc<str>]) -> Files {
         let own = match path {
@@ -232,22 +259,22 @@ fn installed(root: &Path) -> Installed {
 
 /// The local directories that the module in a directory calls, canonical. A file that can't be read calls none.
 pub fn called_directories(directory: &Path) -> Vec<PathBuf> {
-    let Ok(files) = in_directory(directory, directory) else { return Vec::new() };
-    let mut called = Vec::new();
-    for file in files {
-        let Ok(bytes) = file.bytes else { continue };
-        // Without the word there is no call, and nothing has to be parsed.
-        if memchr::memmem::find(&bytes, b"module").is_none() {
-            continue;
+    let Ok(mut files) = in_directory(directory, directory) else { return Vec::new() };
+    for file in &mut files {
+        // Without the word there is no call, and nothing has to be parsed. The file may stand in for another all the same.
+        if file.bytes.as_ref().map_or(true, |bytes| memchr::memmem::find(bytes, b"module").is_none()) {
+            file.bytes = Ok(Vec::new());
         }
-        let mut declarations = Declarations::default();
-        let one = SourceFile { bytes: Ok(bytes), ..file };
-        declarations.read(vec![one], &mut SourceMap::default());
-        let sources = declarations.calls.values().filter_map(|call| call.source.as_ref()?.expression.as_text());
-        let local = sources.filter(|source| source.starts_with("./") || source.starts_with("../"));
-        called.extend(local.filter_map(|source| std::fs::canonicalize(directory.join(source)).ok()));
     }
-    called
+    if files.iter().all(|file| file.bytes.as_ref().is_ok_and(Vec::is_empty)) {
+        return Vec::new();
+    }
+    // Together: a file that overrides may have a call lead to somewhere else.
+    let mut declarations = Declarations::default();
+    declarations.read(files, &mut SourceMap::default());
+    let sources = declarations.calls.values().filter_map(|call| call.source.as_ref()?.expression.as_text());
+    let local = sources.filter(|source| source.starts_with("./") || source.starts_with("../"));
+    local.filter_map(|source| std::fs::canonicalize(directory.join(source)).ok()).collect()
 }
 
 impl Library {

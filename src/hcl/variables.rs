@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::declarations::Declarations;
+use super::declarations::{Declarations, Variable};
 use super::evaluate::Scope;
 use super::sources::{Sources, without_mark};
 use super::syntax::{self, Expression, Kind};
@@ -222,6 +222,10 @@ impl Reading<'_> {
             let place = file.map(|file| Place { file, span: expression.span.range() });
             self.undeclared.push((name.to_owned(), place));
             return;
+        }
+        let variable = self.root.variables.get(name);
+        if let Some(file) = file.filter(|_| variable.is_some_and(Variable::may_be_sensitive)) {
+            self.map.hide(&Place { file, span: expression.span.range() });
         }
         let mut computed = undeclared::first_free(expression, &|_| false).is_some();
         expression.walk(&mut |inner| computed |= matches!(inner.kind, Kind::Call(_)));

@@ -8,10 +8,6 @@ mod pair;
 pub(super) mod setting;
 mod text;
 
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
-
 /// The host of a base URL as the product compares hosts: lower case, without user, port and final dot.
 ///
 /// # Errors
@@ -33,12 +29,6 @@ pub fn host(base_url: &str) -> Result<String, String> {
 /// How every name of a variable starts, and how that looks inside base64, by where it falls: of UTF-8, then of UTF-16.
 pub(super) const MARKS: [&str; 7] =
     ["OPENAI_", "T1BFTkFJX", "9QRU5BSV", "PUEVOQUlf", "TwBQAEUATgBBAEkAXw", "8AUABFAE4AQQBJAF8A", "PAFAARQBOAEEASQBfA"];
-
-/// Whether raw JSON text may set a variable of OpenAI's SDKs.
-pub(super) fn may_hold(raw: &str) -> bool {
-    static FINDERS: LazyLock<[Finder<'static>; 7]> = LazyLock::new(|| MARKS.map(Finder::new));
-    FINDERS.iter().any(|finder| finder.find(raw.as_bytes()).is_some())
-}
 
 #[cfg(test)]
 mod tests;

@@ -88,6 +88,59 @@ pub(super) fn is_set(project: &Project, fact: ProjectFact) -> bool {
     }
 }
 
+/// Whether something gives the project just this, known or not: of tools, each by itself.
+pub(super) fn settles(project: &Project, fact: ProjectFact) -> bool {
+    match (fact, &project.tools) {
+        (ProjectFact::Tool(tool), Fact::Known(tools)) => {
+            tools.contains_key(tool) || project.unknown_parts.contains_key(fact.name().as_ref())
+        }
+        _ => is_set(project, fact),
+    }
+}
+
+/// What a data source adds to a project: nothing that it does not know, where something else settles that.
+pub(super) fn beside(managed: &Project, mut values: Project) -> Project {
+    let whole = [
+        ProjectFact::Name,
+        ProjectFact::Region,
+        ProjectFact::Residency,
+        ProjectFact::DataRetention,
+        ProjectFact::Models,
+        ProjectFact::Tools,
+    ];
+    let parts: Vec<ProjectFact> = values.unknown_parts.keys().filter_map(|name| ProjectFact::of(name)).collect();
+    for fact in whole.into_iter().chain(parts).filter(|fact| settles(managed, *fact)) {
+        leave_out_unknown(&mut values, fact);
+    }
+    values
+}
+
+/// Leaves out a fact, or a part of one, that is not known.
+fn leave_out_unknown(values: &mut Project, fact: ProjectFact) {
+    fn one<T>(fact: &mut Fact<T>) {
+        if fact.reason().is_some() {
+            *fact = Fact::Absent;
+        }
+    }
+    match fact {
+        ProjectFact::Name => one(&mut values.name),
+        ProjectFact::Region => one(&mut values.region),
+        ProjectFact::Residency => one(&mut values.residency),
+        ProjectFact::DataRetention => one(&mut values.data_retention),
+        ProjectFact::Tools => one(&mut values.tools),
+        ProjectFact::Tool(_) => {
+            one(&mut values.tools);
+            values.unknown_parts.remove(fact.name().as_ref());
+        }
+        ProjectFact::Models | ProjectFact::ModelsIds | ProjectFact::ModelsMode => {
+            one(&mut values.models);
+            if values.unknown_parts.remove(ProjectFact::ModelsIds.name().as_ref()).is_some() {
+                values.models = Fact::Absent;
+            }
+        }
+    }
+}
+
 /// Makes a fact of a project, or a part of one, unknown.
 pub(super) fn make_unknown(values: &mut Project, fact: ProjectFact, reason: &str) {
     let reason = reason.to_owned();

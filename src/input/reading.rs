@@ -14,9 +14,12 @@ pub(super) const NOT_REPORTED: &str = "not reported by";
 /// The reason of what an export of the Administration API does not hold.
 pub(super) const NOT_IN_EXPORT: &str = "not in the export";
 
+/// The reason of what is not known of a project that is only named by its id.
+pub(super) const NOT_DECLARED: &str = "no input declares the project";
+
 /// Whether an unknown for this reason can be filled in by another input.
 pub(super) fn is_open(reason: &str) -> bool {
-    reason.starts_with(NOT_REPORTED) || reason == NOT_IN_EXPORT
+    reason.starts_with(NOT_REPORTED) || reason == NOT_IN_EXPORT || reason == NOT_DECLARED
 }
 
 /// What a reader found in one input.
@@ -179,6 +182,8 @@ pub struct SettingById {
     pub id: String,
     /// What it sets.
     pub values: Project,
+    /// It is a data source, which shows what is there and manages nothing.
+    pub is_data: bool,
     /// What happens to it, where the input says so.
     pub change: Option<SettingChange>,
     /// Attribute → where.

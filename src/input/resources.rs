@@ -105,6 +105,7 @@ impl<'a> Reader<'a> {
             return self.problem(&instance.address, problem, map);
         };
         let mut error = Error::new(instance.address.as_ref(), problem.message);
+        error.help = problem.help;
         error.location = source.places(&problem.span).first().or(source.block.first()).map(|place| map.location(place));
         self.reading.problems.push(error);
     }

@@ -17,7 +17,7 @@ pub(super) use configuration::{Block, Configuration};
 pub(super) use lenient::text;
 use lenient::{Object, Take};
 use resource::{Changes, Prior, Tree};
-pub(super) use resource::{Listed, RawResource};
+pub(super) use resource::{Listed, RawResource, may_concern};
 
 use crate::document::{SyntaxError, json_error, span_of};
 

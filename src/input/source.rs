@@ -53,10 +53,10 @@ pub(super) fn read(
     for unread in root.unread_arguments() {
         let why = format!("{} is not on disk, and may set it", unread.call);
         let given = |address: &str| {
-            unread.arguments.iter().any(|argument| match argument {
-                Argument::Resource(resource) => address == resource || address.starts_with(&format!("{resource}[")),
-                Argument::Unknown => true,
-            })
+            // The resource of an instance stands for all of them.
+            let resources = address.match_indices('[').map(|(at, _)| &address[..at]).chain([address]);
+            let is_given = |resource: &str| unread.arguments.contains(&Argument::Resource(resource.to_owned()));
+            unread.arguments.contains(&Argument::Unknown) || resources.into_iter().any(is_given)
         };
         if !unread.arguments.is_empty() {
             let place = Place { file, span: 0..0 };

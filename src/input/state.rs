@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::mapping;
 use super::reading::Reading;
 use super::recognise::{SHOW_STATE, is_state};
 use super::resources::{Instance, Options, RawState, Reader, is_deposed};
-use super::scan::{Configuration, Listed, Scan};
-use super::{clients, mapping};
+use super::scan::{Configuration, Listed, Scan, may_concern};
 use crate::document::{SyntaxError, span_of};
 use crate::hcl::InstanceKey;
 use crate::location::{FileId, SourceMap};
@@ -81,7 +81,7 @@ struct StoredResource<'a> {
     name: String,
     #[serde(default)]
     provider: String,
-    #[serde(borrow, default)]
+    #[serde(borrow)]
     instances: Vec<&'a RawValue>,
 }
 
@@ -115,7 +115,7 @@ fn stored<'a>(reader: &mut Reader<'a>, scan: &Scan<'a>, map: &SourceMap) -> Resu
             reader.problem(reader.source, broken(start..start + 1, message), map);
             continue;
         };
-        if !mapping::concerns(&resource.kind) && !clients::may_hold(item.get()) {
+        if !mapping::concerns(&resource.kind) && !may_concern(item.get()) {
             continue;
         }
         for raw in &resource.instances {

@@ -1,6 +1,6 @@
 //! Whom a waiver covers.
 
-use crate::hcl::{matches_address, matches_part};
+use crate::hcl::{matches_address, matches_part, split_address};
 use crate::verdict::{Subject, SubjectKind};
 
 /// Whether a subject pattern covers a subject: `organization`; a project's name, for the project, its uses and clients;
@@ -9,7 +9,7 @@ pub(super) fn covers(pattern: &str, subject: &Subject) -> bool {
     let is_organization = subject.kind == SubjectKind::Organization;
     // A project whose name is not known is called by its address, which is more than one part.
     let name = subject.project.as_deref().filter(|_| subject.project != subject.address);
-    let by_name = |pattern: &str| name.is_some_and(|name| matches_part(pattern, name));
+    let by_name = |pattern: &str| !is_no_name(pattern) && name.is_some_and(|name| matches_part(pattern, name));
     let by_address = |pattern: &str| subject.address.as_deref().is_some_and(|own| matches_address(pattern, own));
     let by_use = || {
         let (project, endpoint) = pattern.rsplit_once(":/")?;
@@ -17,6 +17,14 @@ pub(super) fn covers(pattern: &str, subject: &Subject) -> bool {
         Some(same && (by_name(project) || by_address(project)))
     };
     (is_organization && pattern == "organization") || by_name(pattern) || by_address(pattern) || by_use() == Some(true)
+}
+
+/// Whether a pattern means something else than a name: the organization, a use, or an address, whose type has an underscore or
+/// which leads through a module. Else whoever names a project could have it covered by a waiver that is not its own.
+fn is_no_name(pattern: &str) -> bool {
+    let parts = split_address(pattern);
+    let is_type = |part: &&str| part.contains('_') || *part == "module" || *part == "data";
+    pattern == "organization" || pattern.contains(":/") || parts.len() > 1 && parts.first().is_some_and(is_type)
 }
 
 #[cfg(test)]
@@ -66,6 +74,12 @@ mod tests {
         ] {
             let got = [&organization, &project, &call, &client].map(|subject| covers(pattern, subject));
             assert_eq!(got, covered, "{pattern}");
+        }
+        // What is named like something else is not covered by what covers that.
+        for pattern in ["organization", "eu:/v1/responses", "openai_project.legacy", "module.x.openai_project.p"] {
+            let named = subject(SubjectKind::Project, Some(pattern), None, Some("openai_project.eu"));
+            assert!(!covers(pattern, &named), "{pattern}");
+            assert!(covers("*", &named) && covers("openai_project.eu", &named), "{pattern}");
         }
         let address = project.address.as_deref();
         let unnamed = subject(SubjectKind::Project, address, None, address);

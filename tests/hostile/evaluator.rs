@@ -10,6 +10,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use openai_data_controls::hcl::{Data, Evaluated, ModuleAt, Modules, Root, Value, VariableInputs, equal};
 use openai_data_controls::limits::Limits;
 use openai_data_controls::location::SourceMap;
+use unicode_normalization::char::canonical_combining_class;
 
 /// The variables of an expression, with two values each of one type.
 const VARIABLES: [(&str, &str, &str, &str); 7] = [
@@ -217,9 +218,30 @@ fn comes_back(root: &Root, value: &Value) {
         other => panic!("{expression}: {other:?}"),
     };
     let Some(once) = text(format!("jsonencode({written})")) else { return };
+    if composes(value) {
+        return;
+    }
     assert!(serde_json::from_str::<serde::de::IgnoredAny>(&once).is_ok(), "jsonencode makes no JSON: {once}");
     let twice = text(format!("jsonencode(jsondecode(jsonencode({written})))"));
     assert!(twice.is_none_or(|twice| twice == once), "{written} comes back otherwise");
+}
+
+/// Whether a text of a value has a combining mark behind a character that JSON escapes. The escape's last letter and the mark
+/// become one character when Terraform normalizes the encoded text, which is no JSON any more.
+fn composes(value: &Value) -> bool {
+    let in_text = |text: &str| {
+        let is_escaped = |c: char| c.is_control() || "<>&\u{2028}\u{2029}".contains(c);
+        let is_mark = |c: char| canonical_combining_class(c) != 0;
+        text.chars().zip(text.chars().skip(1)).any(|(c, next)| is_escaped(c) && is_mark(next))
+    };
+    match &value.data {
+        Data::String(text) => in_text(text),
+        Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => items.iter().any(composes),
+        Data::Map(_, entries) | Data::Object(entries) => {
+            entries.iter().any(|(key, value)| in_text(key) || composes(value))
+        }
+        Data::Unknown(_) | Data::Null(_) | Data::Bool(_) | Data::Number(_) => false,
+    }
 }
 
 /// A value as an expression; `None` for what is too deep, or has no text.

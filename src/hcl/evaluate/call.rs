@@ -49,6 +49,12 @@ impl Scope<'_> {
             return Failure::err(format!("there is no function {name:?}"));
         };
         let from = arguments.iter().find_map(|argument| argument.origin.clone());
+        // Many references to one large text: what goes through them all, or copies them, would take all memory.
+        let mut left = MOST_TEXT;
+        if !arguments.iter().all(|argument| argument.has_less_text(&mut left)) {
+            return Ok(Value::unknown(Type::Any, "arguments with more text than is followed"));
+        }
+        self.tree.weighed((MOST_TEXT - left) / 8);
         if function.goes_through_all() {
             // To tell elements apart takes longer.
             let times = if function.name == "distinct" { 4 } else { 1 };
@@ -132,6 +138,9 @@ impl Scope<'_> {
             Data::Unknown(_) => return Ok(variables.unknown_as(Type::Any).with_marks(marks)),
             _ => return Failure::err(format!("{name}(): the variables must be a map or an object")),
         };
+        if variables.len() > MOST_VARIABLES {
+            return Ok(Value::unknown(Type::Any, "a template with more variables than are followed").with_marks(marks));
+        }
         let is_name = |name: &str| {
             let mut chars = name.chars();
             let starts = |c: char| c.is_alphabetic() || c == '_';
@@ -169,6 +178,12 @@ fn with_variables<'v>(
         None => Scope { frame, ..*scope }.value(template),
     }
 }
+
+/// The most variables of a template that are followed: each is looked for behind those before it.
+const MOST_VARIABLES: usize = 1_000;
+
+/// The most bytes of text in the arguments of a call that are followed, each counted as often as it stands there.
+const MOST_TEXT: usize = 4 * functions::MAX_TEXT;
 
 /// About how much memory a value takes at its top, in bytes.
 fn size(value: &Value) -> usize {

@@ -1,7 +1,7 @@
 //! Functions of encodings.
 
 mod csv;
-mod json;
+pub(super) mod json;
 mod yaml_decode;
 mod yaml_encode;
 mod yaml_odd;

@@ -1,9 +1,10 @@
 //! The body of one instance of a resource: its arguments and nested blocks, evaluated.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Root;
-use crate::hcl::declarations::{Ignored, Resource, dotted};
+use crate::hcl::declarations::{Resource, dotted};
 use crate::hcl::evaluate::{Frame, Repetition, Scope};
 use crate::hcl::failure::Failure;
 use crate::hcl::syntax::{Block, Body, Expression, Kind, Span};
@@ -11,6 +12,9 @@ use crate::hcl::tree::ModuleId;
 use crate::hcl::types::Type;
 use crate::hcl::value::{Data, Entries, Value};
 use crate::location::{FileId, Place};
+
+/// Why what `ignore_changes` names is not known.
+pub const IGNORED: &str = "its changes are ignored (ignore_changes), so it may be another";
 
 /// How deep nested blocks are followed.
 const MAX_BLOCKS_DEPTH: usize = 32;
@@ -62,55 +66,36 @@ impl Reading<'_> {
         let mut entries = Entries::new();
         for attribute in &body.attributes {
             let file = self.file(&attribute.name, top);
-            let ignored = top
-                && match &self.resource.ignored {
-                    Ignored::Nothing => false,
-                    Ignored::Some(names) => names.contains(&attribute.name),
-                    Ignored::All => true,
-                };
-            let value = match ignored {
+            let value = match top && self.resource.ignored.holds(&attribute.name) {
                 false => self.value(&attribute.expression, file, repetition, frame),
-                true => Value::unknown(Type::Any, "its changes are ignored (ignore_changes), so it may be another")
-                    .at(Place { file, span: attribute.expression.span.range() }),
+                true => Value::unknown(Type::Any, IGNORED).at(Place { file, span: attribute.expression.span.range() }),
             };
             entries.insert(attribute.name.clone(), value);
         }
         // Blocks of one type in the order in which they stand.
-        let mut blocks: Vec<(Arc<str>, Vec<Value>, Option<Value>)> = Vec::new();
+        let mut blocks: BTreeMap<Arc<str>, (Vec<Value>, Option<Value>)> = BTreeMap::new();
         for block in &body.blocks {
-            let (kind, found) = match (&*block.kind, block.labels.first()) {
-                ("dynamic", Some(kind)) => (kind.clone(), self.dynamic(block, repetition, frame, depth, top)),
-                _ if depth >= MAX_BLOCKS_DEPTH => {
-                    (block.kind.clone(), Err(Value::unknown(Type::Any, "blocks nested deeper than is followed")))
-                }
-                _ => {
-                    let file = self.file(&block.kind, top);
-                    let place = Place { file, span: block.header.range() };
-                    (
-                        block.kind.clone(),
-                        Ok(vec![self.body(&block.body, repetition, frame, depth + 1, false).at(place)]),
-                    )
-                }
+            let is_dynamic = &*block.kind == "dynamic";
+            let kind = block.labels.first().filter(|_| is_dynamic).unwrap_or(&block.kind).clone();
+            let place = || Place { file: self.file(&kind, top), span: block.header.range() };
+            let found = if top && self.resource.ignored.holds(&kind) {
+                Err(Value::unknown(Type::Any, IGNORED).at(place()))
+            } else if is_dynamic && !block.labels.is_empty() {
+                self.dynamic(block, repetition, frame, depth, top)
+            } else if depth >= MAX_BLOCKS_DEPTH {
+                Err(Value::unknown(Type::Any, "blocks nested deeper than is followed"))
+            } else {
+                let place = place();
+                Ok(vec![self.body(&block.body, repetition, frame, depth + 1, false).at(place)])
             };
-            let held = match blocks.iter_mut().find(|(held, _, _)| *held == kind) {
-                Some(held) => held,
-                None => {
-                    blocks.push((kind, Vec::new(), None));
-                    let last = blocks.len() - 1;
-                    &mut blocks[last]
-                }
-            };
+            let (items, unknown) = blocks.entry(kind).or_default();
             match found {
-                Ok(items) => held.1.extend(items),
-                Err(unknown) => held.2 = Some(unknown),
+                Ok(made) => items.extend(made),
+                Err(unread) => *unknown = Some(unread),
             }
         }
-        for (kind, items, unknown) in blocks {
-            let value = match unknown {
-                Some(unknown) => unknown,
-                None => Value::tuple(items),
-            };
-            entries.insert(kind, value);
+        for (kind, (items, unknown)) in blocks {
+            entries.insert(kind, unknown.unwrap_or_else(|| Value::tuple(items)));
         }
         Data::Object(Arc::new(entries)).into()
     }

@@ -1,5 +1,7 @@
 //! Calls of modules whose source is not there, and what they are given.
 
+use std::collections::BTreeSet;
+
 use super::{Root, keys};
 use crate::hcl::address::within;
 use crate::hcl::evaluate::Scope;
@@ -19,7 +21,7 @@ pub struct UnreadModule {
 }
 
 /// What the call of an unread module is given.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Argument {
     /// Something of a resource, with this address.
     Resource(String),
@@ -33,7 +35,7 @@ pub struct UnreadArguments {
     /// `module.a["x"].module.b`
     pub call: String,
     /// What it is given.
-    pub arguments: Vec<Argument>,
+    pub arguments: BTreeSet<Argument>,
 }
 
 impl Root {
@@ -56,13 +58,15 @@ impl Root {
                         Ok(child) => left.push(child),
                         Err(_) => {
                             let repetition = Tree::repetition(&expansion, key.as_ref(), call.count.is_some());
-                            let mut arguments = Vec::new();
+                            let mut arguments = BTreeSet::new();
                             for located in call.arguments.values() {
                                 let mut scope = Scope::new(&self.tree, id, Some(located.file));
                                 scope.repetition = repetition.as_ref();
                                 match scope.value(&located.expression) {
                                     Ok(value) => given(&value, &mut arguments),
-                                    Err(_) => arguments.push(Argument::Unknown),
+                                    Err(_) => {
+                                        arguments.insert(Argument::Unknown);
+                                    }
                                 }
                             }
                             let shown = key.map(|key| key.to_string()).unwrap_or_default();
@@ -78,7 +82,7 @@ impl Root {
 }
 
 /// Collects what a value holds that is not known.
-fn given(value: &Value, arguments: &mut Vec<Argument>) {
+fn given(value: &Value, arguments: &mut BTreeSet<Argument>) {
     match &value.data {
         Data::Unknown(unknown) => {
             let argument = match &unknown.identity {
@@ -91,9 +95,7 @@ fn given(value: &Value, arguments: &mut Vec<Argument>) {
                 }
                 None => Argument::Unknown,
             };
-            if !arguments.contains(&argument) {
-                arguments.push(argument);
-            }
+            arguments.insert(argument);
         }
         Data::Null(_) | Data::Bool(_) | Data::Number(_) | Data::String(_) => {}
         Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {

@@ -136,8 +136,9 @@ impl Declarations {
                 && tofu.bytes != file.bytes
             {
                 let (tofu, shown) = (&tofu.shown, &file.shown);
-                self.notes
-                    .push(format!("{tofu} is read in place of {shown}, as OpenTofu does: Terraform reads the latter"));
+                let message = format!("is read in place of {shown}, as OpenTofu does: Terraform reads the latter");
+                let help = "keep one of them, or make both the same; where OpenTofu alone runs, acknowledge it";
+                self.problems.push(Error::new(tofu, message).help(help));
             }
         }
         files.retain(|file| !tofu.contains_key(&file.name));

@@ -251,14 +251,19 @@ impl<'t> Lower<'t> {
 
 /// A text without white space and comments before it.
 fn without_comments(text: &str) -> &str {
-    let text = text.trim_start();
-    let end = match text.get(..2) {
-        Some("/*") => text.find("*/").map(|at| at + 2),
-        Some("//") => text.find('\n'),
-        _ if text.starts_with('#') => text.find('\n'),
-        _ => None,
-    };
-    end.and_then(|end| text.get(end..)).map_or(text, without_comments)
+    let mut text = text.trim_start();
+    loop {
+        let end = match text.get(..2) {
+            Some("/*") => text.find("*/").map(|at| at + 2),
+            Some("//") => text.find('\n'),
+            _ if text.starts_with('#') => text.find('\n'),
+            _ => None,
+        };
+        match end.and_then(|end| text.get(end..)) {
+            Some(behind) => text = behind.trim_start(),
+            None => return text,
+        }
+    }
 }
 
 fn traversal(source: Expression, steps: Vec<Step>, span: Range<usize>) -> Expression {

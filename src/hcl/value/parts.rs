@@ -101,6 +101,31 @@ impl Value {
         count
     }
 
+    /// Whether there are fewer bytes of text in it than are `left`, each text counted as often as it stands there; they are taken
+    /// off. Not more parts are looked into than bytes are left.
+    pub fn has_less_text(&self, left: &mut usize) -> bool {
+        let mut parts = vec![self];
+        while let Some(value) = parts.pop() {
+            let taken = match &value.data {
+                Data::Unknown(_) | Data::Null(_) | Data::Bool(_) | Data::Number(_) => 1,
+                Data::String(text) => 1 + text.len(),
+                Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
+                    parts.extend(items.iter());
+                    1
+                }
+                Data::Map(_, entries) | Data::Object(entries) => {
+                    parts.extend(entries.values());
+                    1 + entries.keys().map(|key| key.len()).sum::<usize>()
+                }
+            };
+            match left.checked_sub(taken) {
+                Some(rest) => *left = rest,
+                None => return false,
+            }
+        }
+        true
+    }
+
     /// Whether it holds the very same parts in memory as another.
     pub fn shares(&self, other: &Value) -> bool {
         match (&self.data, &other.data) {

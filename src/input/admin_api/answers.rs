@@ -1,5 +1,7 @@
 //! Which calls an export has the answers of.
 
+use std::collections::BTreeSet;
+
 use super::field;
 use crate::document::{Node, SyntaxError, Value};
 use crate::input::mapping::names_data_controls;
@@ -51,11 +53,30 @@ pub(super) fn answers(node: &Node) -> (Vec<Answer<'_>>, Vec<SyntaxError>, Vec<Sy
         }
         Value::Object(entries) if entries.iter().any(|e| e.key.contains('/')) => {
             let paths: Vec<(Path, &Node)> = entries.iter().map(|e| (path(&e.key), &e.node)).collect();
-            let continues = |last: &str| {
-                paths.iter().any(|(path, _)| matches!(path, Path::Projects { after: Some(after) } if after == last))
-            };
+            let begun: BTreeSet<&str> = paths
+                .iter()
+                .filter_map(|(path, _)| match path {
+                    Path::Projects { after } => after.as_deref(),
+                    Path::Call { .. } | Path::Other | Path::Unknown => None,
+                })
+                .collect();
+            let continues = |last: &str| begun.contains(last);
+            let ends_with: BTreeSet<&str> = paths
+                .iter()
+                .filter(|(path, _)| matches!(path, Path::Projects { .. }))
+                .flat_map(|(_, node)| last_ids(node))
+                .collect();
             for (entry, (path, node)) in entries.iter().zip(&paths) {
                 found.keyed(&entry.key, path, node, &continues);
+                if let Path::Projects { after: Some(after) } = path
+                    && !ends_with.contains(after.as_str())
+                {
+                    found.parts.push(SyntaxError {
+                        span: node.span.start..node.span.start + 1,
+                        message: format!("the list goes on behind {after}, and the page before it is missing"),
+                        help: Some("give all pages, the first under /v1/organization/projects".to_owned()),
+                    });
+                }
             }
         }
         Value::Object(_) => found.unkeyed(node, false),
@@ -66,12 +87,33 @@ pub(super) fn answers(node: &Node) -> (Vec<Answer<'_>>, Vec<SyntaxError>, Vec<Sy
     (found.answers, found.problems, found.parts)
 }
 
+/// The ids of the projects that the pages of an answer end with.
+fn last_ids(node: &Node) -> Vec<&str> {
+    fn text<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
+        match &field(node, key)?.value {
+            Value::String(text) => Some(text),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+    let of = |page| {
+        let items = match field(page, "data").map(|data| &data.value) {
+            Some(Value::Array(items)) => items.last(),
+            Some(_) | None => None,
+        };
+        [text(page, "last_id"), items.and_then(|last| text(last, "id"))]
+    };
+    match &node.value {
+        Value::Array(pages) => pages.iter().flat_map(of).flatten().collect(),
+        _ => of(node).into_iter().flatten().collect(),
+    }
+}
+
 fn is_list(node: &Node) -> bool {
     matches!(field(node, "data"), Some(Node { value: Value::Array(_), .. }))
 }
 
 fn path(key: &str) -> Path {
-    let (_, path) = key.split_once("/v1/").unwrap_or(("", key));
+    let (_, path) = key.split_once("/v1/").unwrap_or(("", key.strip_prefix("v1/").unwrap_or(key)));
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let after = query.split('&').find_map(|pair| pair.strip_prefix("after=")).map(str::to_owned);
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
@@ -84,6 +126,8 @@ fn path(key: &str) -> Path {
         ["organization", "projects", id, "hosted_tool_permissions"] => of(Call::Tools, id),
         ["organization", "data_retention"] => Path::Call { call: Call::OrganizationRetention, project: None },
         [.., last] if names_data_controls(last) => Path::Unknown,
+        // A list of projects under another path than the one that is known.
+        [first, ..] if *first != "organization" && parts.iter().any(|part| part.contains("projects")) => Path::Unknown,
         _ => Path::Other,
     }
 }
@@ -109,7 +153,10 @@ impl<'n> Found<'n> {
         match path {
             Path::Other => {}
             Path::Unknown => {
-                self.problem(node, format!("the call {key:?} names a setting that this version does not know"));
+                self.problem(
+                    node,
+                    format!("the call {key:?} is of projects or their settings, and this version does not know it"),
+                );
             }
             Path::Projects { .. } => match &node.value {
                 Value::Array(pages) => {

@@ -236,7 +236,7 @@ fn what_a_secret_holds_in_base64_is_read() {
     assert_eq!(digest(&found), digest(&plain));
     let manifest = format!("kind: Secret\ndata:\n  app.env: {}\n", base64("OPENAI_BASE_URL=https://x.example\n"));
     let values = serde_json::json!({ "yaml_body": manifest }).to_string();
-    assert!(may_hold(&values));
+    assert!(MARKS.iter().any(|mark| values.contains(mark)));
     assert_eq!(shown(&values), ["yaml_body BASE_URL=https://x.example"]);
 }
 
@@ -287,7 +287,7 @@ fn texts_assign_variables() {
         assert_eq!(shown(&plain), [format!("user_data {says}")], "{text}");
         let encoded = data_encoding::BASE64.encode(text.as_bytes());
         let encoded = serde_json::json!({ "user_data_base64": encoded }).to_string();
-        assert!(may_hold(&encoded), "{text}");
+        assert!(MARKS.iter().any(|mark| encoded.contains(mark)), "{text}");
         assert_eq!(shown(&encoded), [format!("user_data_base64 {says}")], "{text}");
     }
 }

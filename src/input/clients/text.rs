@@ -233,7 +233,7 @@ fn value_of_item<'t>(lines: &[&'t str], number: usize, after: &str) -> Option<Op
         if starts_item(line) || starts_other(line) || indent(line) < floor {
             break;
         }
-        if let Some(found) = value_of_key(line) {
+        if let Some(found) = value_of_key(clipped(line)) {
             return Some(found);
         }
     }
@@ -245,7 +245,7 @@ fn value_of_item<'t>(lines: &[&'t str], number: usize, after: &str) -> Option<Op
         if content.is_none() && (indent(line) < floor || line.trim_start().starts_with(['}', '[', ']'])) {
             return None;
         }
-        if let Some(found) = value_of_key(content.unwrap_or(line)) {
+        if let Some(found) = value_of_key(clipped(content.unwrap_or(line))) {
             return Some(found);
         }
         if content.is_some() || starts_other(line) {

@@ -41,6 +41,24 @@ pub(super) fn note(looked_into: &BTreeSet<PathBuf>, skipped: &BTreeSet<PathBuf>,
     Some(format!("{at_least}{what} Terraform source or definitions: {first}"))
 }
 
+/// What there is to say of links to directories, which are not followed: those that lead to source or definitions which are
+/// not looked into otherwise.
+pub(super) fn links(links: &[PathBuf], looked_into: &BTreeSet<PathBuf>, from: &Path) -> Option<String> {
+    if links.is_empty() {
+        return None;
+    }
+    let known: BTreeSet<PathBuf> = looked_into.iter().filter_map(|path| std::fs::canonicalize(path).ok()).collect();
+    let leads_elsewhere = |path: &&PathBuf| std::fs::canonicalize(path).is_ok_and(|real| !known.contains(&real));
+    let holds = |path: &&PathBuf| held(path).is_ok_and(|(here, _)| !here.is_empty());
+    let holding: Vec<&PathBuf> = links.iter().take(MOST).filter(leads_elsewhere).filter(holds).collect();
+    let first = display_path(holding.first()?, from);
+    let (what, are) = match holding.len() {
+        1 => ("1 link to a directory leads".to_owned(), "is"),
+        count => (format!("{count} links to directories lead"), "are"),
+    };
+    Some(format!("{what} to Terraform source or definitions and {are} not followed: {first}; name it to check it"))
+}
+
 /// The directories in a directory, those apart that tools keep, sorted.
 fn directories(path: &Path) -> Vec<PathBuf> {
     let is_kept = |name: &OsStr| KEPT_BY_TOOLS.iter().any(|kept| name == *kept);

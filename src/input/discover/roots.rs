@@ -72,6 +72,7 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
     let walk = walk.sort_by_file_path(Path::cmp).build();
     let mut seen: usize = 0;
     let mut looked_into: BTreeSet<PathBuf> = BTreeSet::new();
+    let mut links: Vec<PathBuf> = Vec::new();
     for entry in walk {
         let entry = match entry {
             Ok(entry) => entry,
@@ -80,6 +81,10 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
                 continue;
             }
         };
+        if entry.path_is_symlink() && entry.depth() > 0 {
+            links.extend(Some(entry.path().to_owned()).filter(|path| path.is_dir()));
+            continue;
+        }
         if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
             continue;
         }
@@ -113,6 +118,7 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
     }
     if seen as u64 <= options.limits.directories {
         found.notes.extend(left_out::note(&looked_into, &examples, &options.working_directory));
+        found.notes.extend(left_out::links(&links, &looked_into, &options.working_directory));
     }
     let before = found.inputs.len();
     let called = modules(&calls);

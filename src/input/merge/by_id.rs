@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::conflict;
 use super::targets::Targets;
 use crate::error::Error;
-use crate::facts::Facts;
-use crate::input::lay_over::make_unknown;
-use crate::input::reading::{ProjectReading, SettingById, SettingChange};
+use crate::facts::{Fact, Facts, Origin, Project};
+use crate::input::lay_over::{beside, make_unknown, settles};
+use crate::input::reading::{NOT_DECLARED, ProjectReading, SettingById, SettingChange};
 use crate::input::repeated::{Effect, Repeated, Turn, too_many};
 use crate::location::SourceMap;
 
@@ -17,14 +17,24 @@ const MAX_NAMED: usize = 100;
 /// Gives projects the settings that name them.
 pub(super) fn settle(
     mut settings: Vec<SettingById>,
-    projects: &mut [ProjectReading],
-    targets: &Targets,
+    projects: &mut Vec<ProjectReading>,
+    targets: &mut Targets,
     facts: &mut Facts,
     map: &mut SourceMap,
     problems: &mut Vec<Error>,
 ) {
-    // What Terraform lets go comes last: it counts where nothing else sets it.
-    settings.sort_by_key(|s| s.change.as_ref().is_some_and(|change| change.released.is_some()));
+    // What Terraform manages counts before what a data source shows, and that before what is let go.
+    settings.sort_by_key(|s| (s.change.as_ref().is_some_and(|change| change.released.is_some()), s.is_data));
+    // A project that has a setting is there, whoever declares it.
+    if targets.hidden().is_empty() {
+        for setting in &settings {
+            if targets.with_identity(&setting.project_id).is_empty() {
+                let project = undeclared(setting);
+                targets.take(projects.len(), &project);
+                projects.push(project);
+            }
+        }
+    }
     let mut marked: BTreeSet<String> = BTreeSet::new();
     let mut repeated = Repeated::default();
     let candidates: Vec<String> =
@@ -58,11 +68,17 @@ pub(super) fn settle(
         for (number, index) in owners.iter().enumerate().filter(|_| turn != Turn::Again) {
             let Some(project) = projects.get_mut(*index) else { continue };
             if turn == Turn::TooMany {
-                make_unknown(&mut project.project, setting.fact, &too_many());
+                if !setting.is_data || !settles(&project.project, setting.fact) {
+                    make_unknown(&mut project.project, setting.fact, &too_many());
+                }
                 continue;
             }
             let mut conflicts = Vec::new();
-            SettingChange::settle(setting.change.clone(), &mut project.project, &setting.values, |_, name| {
+            let values = match setting.is_data {
+                true => beside(&project.project, setting.values.clone()),
+                false => setting.values.clone(),
+            };
+            SettingChange::settle(setting.change.clone(), &mut project.project, &values, |_, name| {
                 conflicts.push(name.to_owned());
             });
             // Told of the first of several projects with this id.
@@ -71,5 +87,29 @@ pub(super) fn settle(
             }
             project.places.extend(setting.places.iter().filter(|(name, _)| !name.is_empty()).cloned());
         }
+    }
+}
+
+/// The project of a setting that names an id which no input declares: nothing else is known of it.
+fn undeclared(setting: &SettingById) -> ProjectReading {
+    let id = &setting.project_id;
+    fn untold<T>() -> Fact<T> {
+        Fact::Unknown(NOT_DECLARED.to_owned())
+    }
+    let source = setting.unjoined.origin.source.clone();
+    ProjectReading {
+        id: source.as_ref().map_or_else(|| id.clone(), |source| format!("{source}#{id}")),
+        project: Project {
+            project_id: Fact::Known(id.clone()),
+            region: untold(),
+            data_retention: untold(),
+            models: untold(),
+            tools: untold(),
+            origin: Origin { source, address: None },
+            ..Project::default()
+        },
+        places: setting.places.iter().filter(|(name, _)| name.is_empty()).cloned().collect(),
+        identities: vec![id.clone()],
+        ..ProjectReading::default()
     }
 }

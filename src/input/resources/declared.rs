@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::document::{Entry, Node, Value as Tree};
-use crate::hcl::{Data, Declared, Identity, Mode, Type, Undecided, Value, convert};
+use crate::hcl::{Data, Declared, IGNORED, Identity, Mode, Type, Undecided, Value, convert};
 use crate::input::mapping::{ProjectFact, Resource, UseFact};
 use crate::input::marks::AFTER_APPLY;
 use crate::location::Place;
@@ -72,6 +72,11 @@ impl Source {
                 {
                     *value = converted;
                 }
+            }
+            let of_project = resource.attributes.values();
+            for name in of_project.chain(resource.use_attributes.values()).filter(|name| declared.ignores(name)) {
+                let unknown = || Value::unknown(Type::Any, IGNORED).at(declared.place.clone());
+                entries.entry(name.as_str().into()).or_insert_with(unknown);
             }
             let is_data = declared.mode == Mode::Data;
             let read = resource.read().filter(|_| is_data);

@@ -64,6 +64,9 @@ pub(in crate::input) struct State {
     after_sensitive: Option<Node>,
 }
 
+/// The key of a module or resource of which it is not known how many there are.
+const ANY_KEY: &str = "[*]";
+
 /// Attributes that hold the user's own words as keys.
 const FREE_FORM: [&str; 1] = ["metadata"];
 
@@ -112,6 +115,18 @@ impl<'a> Instance<'a> {
     /// Whether the object is the one that was there before: a replaced one is another, with another id.
     pub(super) fn existed(&self) -> bool {
         if self.declared.is_some() { self.imported } else { !self.has_action("create") }
+    }
+
+    /// Why it is not known whether it is there at all, beside something in the module at `beside`: how often it is there is not
+    /// known, or how often a module around it is, which is not around the other.
+    pub(super) fn doubt(&self, beside: &str) -> Option<String> {
+        self.declared.as_ref()?;
+        if let Some(why) = &self.uncounted {
+            return Some(format!("whether {} is there is not known: {why}", self.address));
+        }
+        let around = &self.module[..self.module.rfind(ANY_KEY)? + ANY_KEY.len()];
+        let is_shared = beside.strip_prefix(around).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        (!is_shared).then(|| format!("whether {} is there is not known, nor how often {around} is", self.address))
     }
 
     fn has_action(&self, word: &str) -> bool {
@@ -173,6 +188,7 @@ impl<'a> Instance<'a> {
         must_know: impl Fn(&str) -> bool,
     ) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
+        let mut seen: BTreeSet<String> = BTreeSet::new();
         for (tree, is_mark) in [(&self.state.after, false), (&self.state.after_unknown, true)] {
             let mut left: Vec<(String, &Node)> = tree.iter().map(|node| (String::new(), node)).collect();
             while let Some((path, node)) = left.pop() {
@@ -187,7 +203,7 @@ impl<'a> Instance<'a> {
                             let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
                             if !must_know(key) {
                                 left.push((path, node));
-                            } else if !found.contains(&path) {
+                            } else if seen.insert(path.clone()) {
                                 found.push(path);
                             }
                         }

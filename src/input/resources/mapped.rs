@@ -2,6 +2,8 @@
 
 use super::instance::Instance;
 use super::value::Resolved;
+use crate::facts::Project;
+use crate::input::lay_over::make_unknown;
 use crate::input::mapping::{ProjectFact, Resource};
 
 /// An instance of a mapped resource type.
@@ -15,6 +17,13 @@ impl Mapped<'_> {
     /// A data source: it shows what is there, and manages nothing.
     pub(super) fn is_data(&self) -> bool {
         self.instance.mode == "data"
+    }
+
+    /// The values that it sets, where it may not be there: none of them is known.
+    pub(super) fn doubted(&self, values: &Project, why: &str) -> Project {
+        let mut values = values.clone();
+        self.resource.attributes.keys().for_each(|fact| make_unknown(&mut values, *fact, why));
+        values
     }
 
     /// Of a project: it is archived, after the change or, where that is not known, before it.

@@ -7,7 +7,8 @@ use super::value::Resolved;
 use super::{Mapped, Reader};
 use crate::document::SyntaxError;
 use crate::facts::{Before, Change, Fact, Project, Unjoined};
-use crate::input::lay_over::make_unknown;
+use crate::hcl::module_of;
+use crate::input::lay_over::{beside, make_unknown, settles};
 use crate::input::mapping::ProjectFact;
 use crate::input::reading::{Leaf, Part, ProjectReading, SettingById, SettingChange};
 use crate::input::repeated::{Effect, Repeated, Turn, too_many};
@@ -16,8 +17,8 @@ use crate::location::SourceMap;
 /// What is kept while settings are read.
 #[derive(Default)]
 pub(super) struct Pending {
-    /// Groups of projects whose attribute is marked already.
-    marked: BTreeSet<(Candidates, String)>,
+    /// Groups of projects whose attribute is marked already, by a data source or not.
+    marked: BTreeSet<(Candidates, String, bool)>,
     /// Projects, by their index, that a setting left: what it was there.
     left: Vec<(usize, Project, SettingChange)>,
     /// What was laid over projects that share an id, and what left them.
@@ -42,7 +43,10 @@ impl<'a> Reader<'a> {
         if !stays && !item.resource.stays_when_destroyed {
             return;
         }
-        let (values, places) = self.values(item, stays, joiner, map);
+        let (mut values, places) = self.values(item, stays, joiner, map);
+        if let Some(why) = item.instance.doubt("") {
+            values = item.doubted(&values, &why);
+        }
         let before = item.instance.has_before().then(|| {
             let (was, _) = self.values(item, false, joiner, map);
             Before { data_retention: was.data_retention, ..Before::default() }
@@ -144,6 +148,8 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        // Projects may be somewhere else, or not at all.
+        let doubtful = instance.doubt("").map(|why| item.doubted(&values, &why));
         match join {
             Join::Projects(indexes) => {
                 let effect = || Effect {
@@ -155,8 +161,16 @@ impl<'a> Reader<'a> {
                 for index in indexes.into_iter().filter(|_| turn != Turn::Again) {
                     let Some(target) = projects.get_mut(index) else { continue };
                     if turn == Turn::TooMany {
-                        make_unknown(&mut target.project, fact, &too_many());
+                        if !item.is_data() || !settles(&target.project, fact) {
+                            make_unknown(&mut target.project, fact, &too_many());
+                        }
                         continue;
+                    }
+                    let address = target.project.origin.address.as_deref().unwrap_or_default();
+                    let shares = instance.doubt(module_of(address)).is_none();
+                    let mut values = doubtful.as_ref().filter(|_| !shares).unwrap_or(&values).clone();
+                    if item.is_data() {
+                        values = beside(&target.project, values);
                     }
                     let was_its_own = match instance.before(link) {
                         Resolved::Known(id) => id.as_text().is_some_and(|id| target.has_or_had(id)),
@@ -178,14 +192,28 @@ impl<'a> Reader<'a> {
             Join::ById(project_id) => {
                 let reason = format!("it belongs to project {project_id}, which no input declares");
                 let unjoined = unjoined(reason, Vec::new());
-                self.reading.by_id.push(SettingById { project_id, fact, unjoined, id, values, change, places });
+                let values = doubtful.unwrap_or(values);
+                let is_data = item.is_data();
+                self.reading.by_id.push(SettingById {
+                    project_id,
+                    fact,
+                    unjoined,
+                    id,
+                    values,
+                    is_data,
+                    change,
+                    places,
+                });
             }
             Join::Unproven { reason, candidates } => {
                 let told = format!("{} may set it: {reason}", instance.address);
                 // One mark for each group of candidates: what may set an attribute need not all be named.
-                if pending.marked.insert((candidates.clone(), attribute.to_owned())) {
+                if pending.marked.insert((candidates.clone(), attribute.to_owned(), item.is_data())) {
                     for index in joiner.members(&candidates) {
-                        if let Some(project) = projects.get_mut(index) {
+                        // What Terraform manages counts before what a data source shows.
+                        if let Some(project) =
+                            projects.get_mut(index).filter(|p| !item.is_data() || !settles(&p.project, fact))
+                        {
                             make_unknown(&mut project.project, fact, &told);
                         }
                     }

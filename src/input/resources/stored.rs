@@ -44,7 +44,7 @@ pub(super) fn marks(text: &str, paths: &RawValue) -> Node {
     for path in paths.unwrap_or_default() {
         mark(&mut marks, path.get(..MOST_STEPS).unwrap_or(&path));
     }
-    marks.node(&span)
+    marks.node(&span, &mut { MOST_MARKS })
 }
 
 /// What of a value is marked.
@@ -56,19 +56,26 @@ enum Marks {
 }
 
 impl Marks {
-    fn node(self, span: &Range<usize>) -> Node {
+    /// The marks as a tree of not more than so many nodes: past them all is marked.
+    fn node(self, span: &Range<usize>, left: &mut usize) -> Node {
         let value = match self {
             Marks::Nothing => Value::Bool(false),
             Marks::All => Value::Bool(true),
             Marks::Keys(marks) => {
                 let entry =
-                    |(key, marks): (String, Marks)| Entry { key, key_span: span.clone(), node: marks.node(span) };
+                    |(key, marks): (String, Marks)| Entry { key, key_span: span.clone(), node: marks.node(span, left) };
                 Value::Object(marks.into_iter().map(entry).collect())
             }
             Marks::Items(mut marks) => {
                 let count = marks.last_key_value().map_or(0, |(last, _)| last + 1);
-                let node = |index| marks.remove(&index).unwrap_or(Marks::Nothing).node(span);
-                Value::Array((0..count).map(node).collect())
+                match left.checked_sub(count) {
+                    Some(rest) => {
+                        *left = rest;
+                        let mut node = |index| marks.remove(&index).unwrap_or(Marks::Nothing).node(span, left);
+                        Value::Array((0..count).map(&mut node).collect())
+                    }
+                    None => Value::Bool(true),
+                }
             }
         };
         Node { span: span.clone(), value }
@@ -78,6 +85,9 @@ impl Marks {
 /// The longest list that is marked item by item, and the longest path that is followed.
 const MOST_ITEMS: usize = 10_000;
 const MOST_STEPS: usize = 100;
+
+/// The most items of lists that are marked one by one in one resource.
+const MOST_MARKS: usize = 100_000;
 
 /// Marks what a path leads to below a mark.
 fn mark(at: &mut Marks, path: &[Step]) {
@@ -163,6 +173,29 @@ mod tests {
         assert!(!covers(at("env")) && !covers(item(at("env"), 0)) && at("other").is_none());
         let vars = part(item(at("env"), 1), "vars");
         assert!(covers(part(vars, "A")) && !covers(part(vars, "B")));
+    }
+
+    #[test]
+    fn a_path_through_many_long_lists_marks_all_of_what_is_past_the_bound() {
+        let index = r#"{"type":"index","value":{"value":9999,"type":"number"}}"#;
+        let path = [vec![r#"{"type":"get_attr","value":"a"}"#], vec![index; 90]].concat().join(",");
+        let tree = marks_of(&format!("[[{path}]]"));
+        let mut nodes = 0;
+        let mut left = vec![&tree];
+        while let Some(node) = left.pop() {
+            nodes += 1;
+            match &node.value {
+                Value::Array(items) => left.extend(items),
+                Value::Object(entries) => left.extend(entries.iter().map(|entry| &entry.node)),
+                Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+            }
+        }
+        assert!(nodes <= MOST_MARKS + 2, "{nodes}");
+        let mut at = part(Some(&tree), "a");
+        for _ in 0..MOST_MARKS / MOST_ITEMS {
+            at = item(at, 9999);
+        }
+        assert!(covers(at), "past the bound");
     }
 
     #[test]

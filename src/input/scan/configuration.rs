@@ -55,7 +55,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Configuration<'a> {
             type Key = Key<'a>;
             fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
                 match key.as_ref() {
-                    "root_module" => self.0 = module(map.next_value()?),
+                    "root_module" => {
+                        let again = !self.0.raw.is_empty() || !self.0.calls.is_empty();
+                        self.0 = module(map.next_value()?);
+                        self.0.wrong = self.0.wrong.or(again.then_some("root_module stands twice"));
+                    }
                     _ => return map.next_value::<IgnoredAny>().map(|_| ()),
                 }
                 Ok(())
@@ -111,10 +115,12 @@ impl<'a> Take<'a> for ConfigurationModule<'a> {
     fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
         match key.as_ref() {
             "resources" => {
+                let again = !self.raw.is_empty();
                 let blocks = map.next_value::<RawList<'a>>()?.0;
                 if blocks.is_none() {
                     self.wrong = Some("resources must be a list");
                 }
+                self.wrong = self.wrong.or(again.then_some("resources stands twice"));
                 self.raw = blocks.unwrap_or_default();
                 for raw in self.raw.iter().filter(|raw| may_concern(raw.get()) || !raw.get().starts_with('{')) {
                     match block(raw) {
@@ -129,6 +135,7 @@ impl<'a> Take<'a> for ConfigurationModule<'a> {
             }
             "module_calls" => match map.next_value::<Object<Calls<'a>>>()?.0 {
                 Some(calls) => {
+                    self.wrong = self.wrong.or((!self.calls.is_empty()).then_some("module_calls stands twice"));
                     self.wrong = self.wrong.or(calls.calls.values().find_map(|call| call.module.wrong));
                     self.wrong = self.wrong.or(calls.wrong);
                     self.calls = calls.calls;
@@ -169,7 +176,11 @@ impl<'a> Take<'a> for Call<'a> {
     fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
         match key.as_ref() {
             "source" => self.source = text(map.next_value()?).unwrap_or_default(),
-            "module" => self.module = module(map.next_value()?),
+            "module" => {
+                let again = !self.module.raw.is_empty() || !self.module.calls.is_empty();
+                self.module = module(map.next_value()?);
+                self.module.wrong = self.module.wrong.or(again.then_some("module stands twice"));
+            }
             "count_expression" | "for_each_expression" => self.repeat = Some(map.next_value()?),
             _ => return map.next_value::<IgnoredAny>().map(|_| ()),
         }

@@ -88,7 +88,7 @@ impl<'a> Listed<'a> {
 
 /// Whether the raw text of a resource may be one of OpenAI's, or set a variable of OpenAI's SDKs. A text with escapes in
 /// it may hide either.
-pub(super) fn may_concern(raw: &str) -> bool {
+pub(in crate::input) fn may_concern(raw: &str) -> bool {
     fn marks() -> impl Iterator<Item = &'static str> {
         ["openai", "\\u00"].into_iter().chain(clients::MARKS)
     }

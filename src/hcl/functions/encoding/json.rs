@@ -137,7 +137,8 @@ pub(super) fn encode(arguments: &[Value]) -> Evaluated {
     }
 }
 
-fn write(value: &Value, text: &mut String) -> Option<()> {
+/// Writes JSON without space; `None` where a part is not known, or it gets larger than is followed.
+pub(in crate::hcl::functions) fn write(value: &Value, text: &mut String) -> Option<()> {
     match &value.data {
         Data::Unknown(_) => return None,
         Data::Null(_) => text.push_str("null"),
@@ -171,7 +172,7 @@ fn write(value: &Value, text: &mut String) -> Option<()> {
 }
 
 /// A string in quotes; what could end a script in HTML is escaped too.
-fn write_string(string: &str, text: &mut String) {
+pub(in crate::hcl::functions) fn write_string(string: &str, text: &mut String) {
     text.push('"');
     for c in string.chars() {
         match c {

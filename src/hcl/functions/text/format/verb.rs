@@ -5,6 +5,7 @@ use super::super::super::super::failure::Failure;
 use super::super::super::super::number::{Digits, Number};
 use super::super::super::super::types::Type;
 use super::super::super::super::value::{Data, Value};
+use super::super::super::encoding::json;
 use super::super::super::graphemes;
 use super::Text;
 
@@ -76,15 +77,17 @@ impl Verb {
             return Ok(Text::NotFollowed("a format of that width is not followed"));
         }
         match self.letter {
-            'v' => Ok(self.padded(match &value.data {
-                Data::String(text) if !self.sharp => text.to_string(),
-                Data::Number(number) if !self.sharp => general(number, None, 'e'),
+            'v' => Ok(match &value.data {
+                Data::String(text) if !self.sharp => self.padded(text.to_string()),
+                Data::Number(number) if !self.sharp => self.padded(general(number, None, 'e')),
                 _ => {
                     let mut text = String::new();
-                    write_json(value, &mut text);
-                    text
+                    match json::write(value, &mut text) {
+                        Some(()) => self.padded(text),
+                        None => Text::NotFollowed("larger than is followed"),
+                    }
                 }
-            })),
+            }),
             't' => {
                 let value = convert(value.clone(), &Type::Bool)?;
                 Ok(match value.as_bool() {
@@ -124,7 +127,7 @@ impl Verb {
             return self.padded(text.to_owned());
         }
         let mut quoted = String::new();
-        write_quoted(text, &mut quoted);
+        json::write_string(text, &mut quoted);
         self.padded(quoted)
     }
 
@@ -267,57 +270,4 @@ fn general(number: &Number, precision: Option<usize>, letter: char) -> String {
         without_exponent(&digits, point, count(shown - point))
     };
     if number.has_minus() { format!("-{text}") } else { text }
-}
-
-/// JSON without spaces.
-fn write_json(value: &Value, text: &mut String) {
-    match &value.data {
-        Data::Unknown(_) | Data::Null(_) => text.push_str("null"),
-        Data::Bool(value) => text.push_str(if *value { "true" } else { "false" }),
-        Data::Number(number) => text.push_str(&number.to_string()),
-        Data::String(string) => write_quoted(string, text),
-        Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => {
-            text.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                write_json(item, text);
-            }
-            text.push(']');
-        }
-        Data::Map(_, entries) | Data::Object(entries) => {
-            text.push('{');
-            for (index, (key, value)) in entries.iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                write_quoted(key, text);
-                text.push(':');
-                write_json(value, text);
-            }
-            text.push('}');
-        }
-    }
-}
-
-/// A string of JSON that may stand in HTML.
-fn write_quoted(string: &str, text: &mut String) {
-    text.push('"');
-    for c in string.chars() {
-        match c {
-            '"' => text.push_str("\\\""),
-            '\\' => text.push_str("\\\\"),
-            '\u{8}' => text.push_str("\\b"),
-            '\u{c}' => text.push_str("\\f"),
-            '\n' => text.push_str("\\n"),
-            '\r' => text.push_str("\\r"),
-            '\t' => text.push_str("\\t"),
-            '<' | '>' | '&' | '\0'..='\u{1f}' | '\u{2028}' | '\u{2029}' => {
-                text.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => text.push(c),
-        }
-    }
-    text.push('"');
 }

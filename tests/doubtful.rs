@@ -1,0 +1,382 @@
+//! What may not be there, what is there twice, and what nobody declares: none of it makes a run pass.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use openai_data_controls::report::{Format, Report, Style};
+use openai_data_controls::verdict::Verdict;
+use openai_data_controls::{Options, check};
+use serde_json::{Value, json};
+use support::made::{OPENAI, plan, resource};
+use support::{options, write_files};
+
+/// Evidence that lacks nothing.
+const ORGANIZATION: &str = r#"
+organization {
+  residency_approved  = true
+  data_sharing        = false
+  responsible_contact = "ai-platform@example.com"
+  abuse_monitoring_approval {
+    controls              = ["zero_data_retention", "modified_abuse_monitoring"]
+    approved_on           = "2025-03-01"
+    requirements_accepted = true
+  }
+  modified_retention_amendment = { executed_on = "2025-03-10" }
+}
+"#;
+
+const PROVIDER: &str =
+    "terraform {\n  required_providers {\n    openai = {\n      source = \"openai/openai\"\n    }\n  }\n}\n";
+
+const PROJECT: &str = "resource \"openai_project\" \"eu\" {\n  name      = \"eu\"\n  geography = \"EU\"\n}\n";
+
+/// The project's control, with more arguments.
+fn control(more: &str) -> String {
+    format!(
+        "resource \"openai_project_data_retention\" \"eu\" {{\n  {more}\n  project_id = openai_project.eu.id\n  type       = \"zero_data_retention\"\n}}\n"
+    )
+}
+
+fn judged(directory: &Path, paths: &[&str], change: impl Fn(Options) -> Options) -> Report {
+    write_files(directory, &[("organization.hcl", ORGANIZATION)]);
+    let paths: Vec<PathBuf> = paths.iter().map(|path| directory.join(path)).collect();
+    let organization = vec![directory.join("organization.hcl")];
+    check(&change(Options { organization, ..options(paths) }), &mut std::io::empty()).0
+}
+
+/// The report of source in `src`.
+fn source(files: &[(&str, &str)]) -> Report {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        write_files(directory.path(), &[(format!("src/{name}"), text)]);
+    }
+    judged(directory.path(), &["src"], |options| options)
+}
+
+/// The report of inputs in JSON.
+fn inputs(texts: &[(&str, &Value)]) -> Report {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, text) in texts {
+        write_files(directory.path(), &[(name, text.to_string())]);
+    }
+    let names: Vec<&str> = texts.iter().map(|(name, _)| *name).collect();
+    judged(directory.path(), &names, |options| options)
+}
+
+/// The verdict of a rule on what it found, the worst of it.
+fn verdict(report: &Report, rule: &str) -> Option<Verdict> {
+    let found = report.findings.iter().filter(|finding| finding.rule.as_str() == rule);
+    let verdicts: Vec<Verdict> = found.map(|finding| finding.verdict).collect();
+    [Verdict::Violation, Verdict::Undetermined].into_iter().find(|verdict| verdicts.contains(verdict))
+}
+
+const CONTROL: &str = "residency/non-us-region-without-abuse-monitoring-control";
+
+#[test]
+fn a_setting_that_may_not_be_there_settles_nothing() {
+    let main = |more: &str| format!("{PROVIDER}{PROJECT}{}", control(more));
+    assert_eq!(source(&[("main.tf", &main(""))]).summary.exit_code, 0);
+    for (more, further) in [
+        ("count = var.on ? 1 : 0", "variable \"on\" {\n  type = bool\n}\n"),
+        ("for_each = var.keys", "variable \"keys\" {\n  type = set(string)\n}\n"),
+        ("count = terraform.workspace == \"prod\" ? 1 : 0", ""),
+        ("count = data.http.x.status_code", "data \"http\" \"x\" {\n  url = \"https://example.com\"\n}\n"),
+        ("lifecycle {\n    enabled = var.on\n  }", "variable \"on\" {\n  type = bool\n}\n"),
+    ] {
+        let report = source(&[("main.tf", &format!("{}{further}", main(more)))]);
+        assert_eq!(verdict(&report, CONTROL), Some(Verdict::Undetermined), "{more}: {report:?}");
+        assert_eq!(report.summary.exit_code, 4, "{more}");
+    }
+    // Zero of them is known, and is none.
+    assert_eq!(verdict(&source(&[("main.tf", &main("count = 0"))]), CONTROL), Some(Verdict::Undetermined));
+}
+
+#[test]
+fn a_setting_in_a_module_is_as_sure_as_its_project_beside_it() {
+    let call = "variable \"n\" {\n  type = number\n}\nmodule \"m\" {\n  source = \"./m\"\n  count  = var.n\n}\n";
+    let module = format!("{PROVIDER}{PROJECT}{}", control(""));
+    assert_eq!(source(&[("main.tf", call), ("m/main.tf", &module)]).summary.exit_code, 0);
+    // Outside of it, it is not.
+    let main = format!(
+        "{PROVIDER}{PROJECT}variable \"n\" {{\n  type = number\n}}\nmodule \"m\" {{\n  source = \"./m\"\n  count  = var.n\n  id     = openai_project.eu.id\n}}\n"
+    );
+    let setting = control("").replace("openai_project.eu.id", "var.id");
+    let module = format!("{PROVIDER}variable \"id\" {{\n  type = string\n}}\n{setting}");
+    let report = source(&[("main.tf", &main), ("m/main.tf", &module)]);
+    assert_eq!((verdict(&report, CONTROL), report.summary.exit_code), (Some(Verdict::Undetermined), 4));
+}
+
+#[test]
+fn the_organizations_setting_that_may_not_be_there_settles_nothing() {
+    let setting = |count: &str| {
+        format!(
+            "{PROVIDER}{PROJECT}variable \"on\" {{\n  type = bool\n}}\nresource \"openai_organization_data_retention\" \"this\" {{\n{count}  type = \"zero_data_retention\"\n}}\n"
+        )
+    };
+    assert_eq!(source(&[("main.tf", &setting(""))]).summary.exit_code, 0);
+    assert_eq!(source(&[("main.tf", &setting("  count = var.on ? 1 : 0\n"))]).summary.exit_code, 4);
+}
+
+/// An instance of a plan that stays as it is.
+fn stays(address: &str, provider: &str, values: Value) -> Value {
+    let mut change = resource(address, provider, values.clone(), json!({}));
+    change["change"]["actions"] = json!(["no-op"]);
+    change["change"]["before"] = values;
+    change
+}
+
+fn project() -> Value {
+    json!({"id": "proj_1", "project_id": "proj_1", "name": "eu", "geography": "EU"})
+}
+
+fn retention(control: &str) -> Value {
+    json!({"project_id": "proj_1", "type": control})
+}
+
+#[test]
+fn a_client_keeps_its_project_where_another_input_shows_it_too() {
+    let environment =
+        json!([{"variables": {"OPENAI_PROJECT": "proj_1", "OPENAI_BASE_URL": "https://api.openai.com/v1"}}]);
+    let settings = [
+        stays("openai_project.p", OPENAI, project()),
+        stays("openai_project_data_retention.p", OPENAI, retention("zero_data_retention")),
+    ];
+    let client = stays("aws_lambda_function.c", "hashicorp/aws", json!({"environment": environment}));
+    let changes = |more: &[&Value]| plan(settings.iter().chain(more.iter().copied()).cloned().collect());
+    let state = |kind: &str, attributes: Value| {
+        json!({"mode": "managed", "type": kind, "name": "p", "provider": "provider[\"registry.terraform.io/openai/openai\"]",
+            "instances": [{"attributes": attributes}]})
+    };
+    let state = json!({"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "x", "outputs": {},
+        "resources": [state("openai_project", project()), state("openai_project_data_retention", retention("zero_data_retention"))]});
+    let rule = "residency/regional-host-required";
+    let with_client = changes(&[&client]);
+    assert_eq!(verdict(&inputs(&[("plan.json", &with_client)]), rule), Some(Verdict::Violation));
+    let both = inputs(&[("plan.json", &with_client), ("s.tfstate", &state)]);
+    assert_eq!(verdict(&both, rule), Some(Verdict::Violation));
+    // Of several inputs with the project none is the client's own: it is judged with each.
+    let apart = plan(vec![client.clone()]);
+    let twice = inputs(&[("a.json", &changes(&[])), ("s.tfstate", &state), ("c.json", &apart)]);
+    assert_eq!(twice.findings.iter().filter(|finding| finding.rule.as_str() == rule).count(), 2);
+    // Two addresses of one project in one plan.
+    let again = stays("openai_project.again", OPENAI, project());
+    assert_eq!(verdict(&inputs(&[("plan.json", &changes(&[&client, &again]))]), rule), Some(Verdict::Violation));
+}
+
+#[test]
+fn a_setting_of_a_project_that_no_input_declares_is_judged() {
+    let mut weakened = stays("openai_project_data_retention.p", OPENAI, retention("none"));
+    weakened["change"]["actions"] = json!(["update"]);
+    weakened["change"]["before"] = retention("zero_data_retention");
+    let report = inputs(&[("plan.json", &plan(vec![weakened]))]);
+    assert_eq!(verdict(&report, "retention/control-weakened"), Some(Verdict::Violation));
+    assert!(report.findings.iter().all(|finding| !finding.locations.is_empty()), "{report:?}");
+    let set = resource("openai_project_data_retention.p", OPENAI, retention("zero_data_retention"), json!({}));
+    let report = inputs(&[("plan.json", &plan(vec![set]))]);
+    assert_eq!(report.summary.exit_code, 4, "nothing tells its region: {report:?}");
+}
+
+#[test]
+fn what_a_data_source_does_not_know_takes_nothing_from_what_terraform_manages() {
+    let managed = format!("{PROVIDER}{PROJECT}{}", control("").replace("zero_data_retention", "none"));
+    let data = |id: &str| format!("data \"openai_project_data_retention\" \"x\" {{\n  project_id = {id}\n}}\n");
+    for more in
+        ["", &data("openai_project.eu.id"), &format!("variable \"id\" {{\n  type = string\n}}\n{}", data("var.id"))]
+    {
+        let report = source(&[("main.tf", &format!("{managed}{more}"))]);
+        assert_eq!(verdict(&report, CONTROL), Some(Verdict::Violation), "{more}: {report:?}");
+    }
+    // In a plan, known after apply.
+    let none = stays("openai_project_data_retention.p", OPENAI, retention("none"));
+    let shown = resource(
+        "data.openai_project_data_retention.x",
+        OPENAI,
+        json!({"project_id": "proj_1"}),
+        json!({"type": true}),
+    );
+    let report = inputs(&[("plan.json", &plan(vec![stays("openai_project.p", OPENAI, project()), none, shown]))]);
+    assert_eq!(verdict(&report, CONTROL), Some(Verdict::Violation), "{report:?}");
+}
+
+#[test]
+fn what_ignore_changes_names_is_not_known_though_it_is_a_block_or_not_written() {
+    let ignoring = |what: &str| format!("  lifecycle {{\n    ignore_changes = {what}\n  }}\n");
+    for what in ["[geography]", "all"] {
+        let main = format!("{PROVIDER}resource \"openai_project\" \"p\" {{\n  name = \"p\"\n{}}}\n", ignoring(what));
+        assert_eq!(source(&[("main.tf", &main)]).summary.exit_code, 4, "{what}");
+    }
+    let lambda = |more: &str| {
+        format!(
+            "{PROVIDER}{PROJECT}{}resource \"aws_lambda_function\" \"c\" {{\n  environment {{\n    variables = {{ OPENAI_PROJECT = openai_project.eu.id, OPENAI_BASE_URL = \"https://eu.api.openai.com/v1\" }}\n  }}\n{more}}}\n",
+            control("")
+        )
+    };
+    assert_eq!(source(&[("main.tf", &lambda(""))]).summary.exit_code, 0);
+    for what in ["[environment]", "[environment[0].variables]", "all"] {
+        assert_eq!(source(&[("main.tf", &lambda(&ignoring(what)))]).summary.exit_code, 4, "{what}");
+    }
+}
+
+#[test]
+fn a_call_that_an_override_leads_elsewhere_makes_no_module_of_a_root() {
+    let directory = tempfile::tempdir().unwrap();
+    let prod = format!("{PROVIDER}{PROJECT}{}", control("").replace("zero_data_retention", "none"));
+    let files = [
+        ("all/prod/main.tf", prod.as_str()),
+        ("all/z/main.tf", "module \"x\" {\n  source = \"../prod\"\n}\n"),
+        ("all/z/override.tf", "module \"x\" {\n  source = \"../nothing\"\n}\n"),
+        ("all/nothing/main.tf", "locals {}\n"),
+    ];
+    write_files(directory.path(), &files);
+    let report = judged(directory.path(), &["all"], |options| Options { recursive: true, ..options });
+    assert_eq!(verdict(&report, CONTROL), Some(Verdict::Violation), "{report:?}");
+}
+
+#[test]
+#[cfg(unix)]
+fn links_to_directories_that_are_not_followed_are_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let main = format!("{PROVIDER}{PROJECT}");
+    write_files(directory.path(), &[("shared/prod/main.tf", main.as_str()), ("stacks/ok/main.tf", "locals {}\n")]);
+    std::os::unix::fs::symlink("../shared/prod", directory.path().join("stacks/prod")).unwrap();
+    std::os::unix::fs::symlink("ok", directory.path().join("stacks/same")).unwrap();
+    let report = judged(directory.path(), &["stacks"], |options| Options { recursive: true, ..options });
+    let told: Vec<&String> = report.notes.iter().filter(|note| note.contains("not followed")).collect();
+    assert!(
+        matches!(told.as_slice(), [note] if note.contains("1 link") && note.contains("stacks/prod")),
+        "{:?}",
+        report.notes
+    );
+}
+
+#[test]
+fn a_file_of_opentofu_that_hides_another_is_no_pass() {
+    let violating = format!("{PROVIDER}{PROJECT}{}", control("").replace("zero_data_retention", "none"));
+    let report = source(&[("main.tf", &violating), ("main.tofu", "")]);
+    assert_eq!(report.summary.exit_code, 5, "{report:?}");
+    assert!(
+        report
+            .unchecked
+            .iter()
+            .any(|entry| entry.what.ends_with("main.tofu") && entry.why.contains("keep one of them"))
+    );
+}
+
+#[test]
+fn a_raw_state_with_escapes_or_without_instances_hides_nothing() {
+    let state = |resources: &str| {
+        format!(
+            r#"{{"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "x", "outputs": {{}}, "resources": [{resources}]}}"#
+        )
+    };
+    let of = |kind: &str, provider: &str, instances: &str| {
+        format!(
+            r#"{{"mode": "managed", "type": "{kind}", "name": "p", "provider": "provider[\"registry.terraform.io/{provider}\"]"{instances}}}"#
+        )
+    };
+    let project = of(
+        "openai_project",
+        OPENAI,
+        r#", "instances": [{"attributes": {"id": "proj_1", "project_id": "proj_1", "name": "eu", "geography": "EU"}}]"#,
+    );
+    let client = |name: &str| {
+        let variables = format!(
+            r#"{{"{name}": "https://api.openai.com/v1", "{}": "proj_1"}}"#,
+            name.replace("BASE_URL", "PROJECT")
+        );
+        of(
+            "aws_lambda_function",
+            "hashicorp/aws",
+            &format!(r#", "instances": [{{"attributes": {{"environment": [{{"variables": {variables}}}]}}}}]"#),
+        )
+    };
+    let judge = |text: String| {
+        let directory = tempfile::tempdir().unwrap();
+        write_files(directory.path(), &[("s.tfstate", text)]);
+        judged(directory.path(), &["s.tfstate"], |options| options)
+    };
+    for name in ["OPENAI_BASE_URL", "\\u004fPENAI_BASE_URL"] {
+        let report = judge(state(&format!("{project}, {}", client(name))));
+        assert_eq!(verdict(&report, "residency/regional-host-required"), Some(Verdict::Violation), "{name}");
+    }
+    assert_eq!(judge(state(&of("openai_project", OPENAI, ""))).summary.exit_code, 5);
+}
+
+#[test]
+fn lines_with_values_of_sensitive_variables_are_not_quoted() {
+    let directory = tempfile::tempdir().unwrap();
+    let project = |region: &str| {
+        format!("{PROVIDER}resource \"openai_project\" \"eu\" {{\n  name      = \"x\"\n  geography = {region}\n}}\n")
+    };
+    let typed = "  type      = object({ region = string, token = string })\n  sensitive = true\n";
+    let value = "{ region = \"EU\", token = \"HUNTER2xyz\" }";
+    let cases: [(&str, Vec<(&str, String)>); 4] = [
+        (
+            "tfvars",
+            vec![
+                ("main.tf", format!("{}variable \"cfg\" {{\n{typed}}}\n", project("nonsensitive(var.cfg.region)"))),
+                ("terraform.tfvars", format!("cfg = {value}\n")),
+            ],
+        ),
+        (
+            "default",
+            vec![(
+                "main.tf",
+                format!(
+                    "{}variable \"cfg\" {{\n{typed}  default   = {value}\n}}\n",
+                    project("nonsensitive(var.cfg.region)")
+                ),
+            )],
+        ),
+        (
+            "argument",
+            vec![
+                ("main.tf", format!("module \"m\" {{\n  source = \"./m\"\n  cfg    = {value}\n}}\n")),
+                ("m/main.tf", format!("{}variable \"cfg\" {{\n{typed}}}\n", project("nonsensitive(var.cfg.region)"))),
+            ],
+        ),
+        (
+            "marked",
+            vec![(
+                "main.tf",
+                format!(
+                    "{}locals {{\n  p = {{ region = \"EU\", pw = sensitive(\"HUNTER2xyz\") }}\n}}\n",
+                    project("local.p.region")
+                ),
+            )],
+        ),
+    ];
+    for (case, files) in cases {
+        let own = directory.path().join(case);
+        write_files(&own, &files);
+        let (report, map) = check(&options(vec![own]), &mut std::io::empty());
+        assert!(!report.findings.is_empty(), "{case}");
+        let mut text = Vec::new();
+        report.write(Format::Text, Style::default(), &map, &mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        assert!(text.contains("main.tf") && !text.contains("HUNTER2"), "{case}: {text}");
+    }
+}
+
+#[test]
+fn a_page_of_projects_whose_beginning_is_missing_is_only_a_part() {
+    let page = |ids: &[&str], more: bool| {
+        let items: Vec<Value> = ids
+            .iter()
+            .map(|id| json!({"object": "organization.project", "id": id, "name": id, "status": "active"}))
+            .collect();
+        json!({"object": "list", "data": items, "has_more": more, "last_id": ids.last()})
+    };
+    let whole = json!({"/v1/organization/projects": page(&["proj_1"], true), "/v1/organization/projects?after=proj_1": page(&["proj_2"], false)});
+    assert!(inputs(&[("export.json", &whole)]).unchecked.is_empty());
+    for export in [
+        json!({"/v1/organization/projects?after=proj_1": page(&["proj_2"], false)}),
+        json!({"/v1/organization/projects": page(&["proj_0"], false), "/v1/organization/projects?after=proj_1": page(&["proj_2"], false)}),
+        json!({"/v1/organization/projects": page(&["proj_0"], false), "/v2/organization/projects": page(&["proj_2"], false)}),
+        json!({"/v1/organization/projects": page(&["proj_0"], false), "projects": page(&["proj_2"], false)}),
+    ] {
+        assert_eq!(inputs(&[("export.json", &export)]).summary.exit_code, 5, "{export}");
+    }
+}
