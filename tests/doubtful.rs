@@ -380,3 +380,35 @@ fn a_page_of_projects_whose_beginning_is_missing_is_only_a_part() {
         assert_eq!(inputs(&[("export.json", &export)]).summary.exit_code, 5, "{export}");
     }
 }
+
+#[test]
+fn workloads_that_start_with_rendered_text_are_judged_and_provisioners_told() {
+    let script = "OPENAI_PROJECT=${openai_project.eu.id} OPENAI_BASE_URL=https://api.openai.com/v1";
+    let rendered =
+        |kind: &str, body: &str| format!("{PROVIDER}{PROJECT}{}data \"{kind}\" \"c\" {{\n{body}}}\n", control(""));
+    for (kind, body) in [
+        ("cloudinit_config", format!("  part {{\n    content = \"export {script}\"\n  }}\n")),
+        ("template_file", format!("  template = \"export {script}\"\n")),
+    ] {
+        let report = source(&[("main.tf", &rendered(kind, &body))]);
+        assert_eq!(
+            verdict(&report, "residency/regional-host-required"),
+            Some(Verdict::Undetermined),
+            "{kind}: {report:?}"
+        );
+    }
+    let provisioned = |body: &str| {
+        format!(
+            "{PROVIDER}{PROJECT}{}resource \"terraform_data\" \"t\" {{\n  provisioner \"local-exec\" {{\n{body}  }}\n}}\n",
+            control("")
+        )
+    };
+    let told = |text: &str| {
+        source(&[("main.tf", text)]).notes.iter().any(|note| note.contains("main.tf:") && note.contains("provisioner"))
+    };
+    assert!(told(&provisioned(
+        "    command = \"x\"\n    environment = { OPENAI_BASE_URL = \"https://api.openai.com/v1\" }\n"
+    )));
+    assert!(told(&provisioned("    command = \"run ${openai_project.eu.id}\"\n")));
+    assert!(!told(&provisioned("    command = \"true\"\n")));
+}

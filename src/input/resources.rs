@@ -66,6 +66,9 @@ pub(super) struct Reader<'a> {
     pub(super) reading: Reading,
 }
 
+/// Data sources that make the text which a workload starts with: what they are given is what it is given.
+pub(super) const RENDERERS: [&str; 4] = ["cloudinit_config", "template_cloudinit_config", "template_file", "ct_config"];
+
 /// Attribute → where it was written; the empty attribute is the thing itself.
 type Places = Vec<(String, Place)>;
 
@@ -235,7 +238,7 @@ impl<'a> Reader<'a> {
                         format!("the {what} {kind} comes from {provider}, a provider that this version does not read");
                     self.unread(&instance, message, &mut told, map);
                 }
-                if !is_data {
+                if !is_data || RENDERERS.contains(&kind.as_str()) {
                     sorted.foreign.push(instance);
                 }
                 continue;

@@ -9,7 +9,7 @@ use super::fact_name::ProjectFact;
 use super::lay_over::make_unknown;
 use super::mapping::{self, Forks};
 use super::reading::{Leaf, Part, Reading};
-use super::resources::{Instance, Options, Reader};
+use super::resources::{Instance, Options, RENDERERS, Reader};
 use super::scan::Configuration;
 use crate::error::Error;
 use crate::facts::Origin;
@@ -102,7 +102,9 @@ fn instances(
             continue;
         }
         let undecided = match resource {
-            None if declared.mode == Mode::Managed => reach.undecided(&declared),
+            None if declared.mode == Mode::Managed || RENDERERS.contains(&&*declared.kind) => {
+                reach.undecided(&declared)
+            }
             _ => Vec::new(),
         };
         instances.push(Instance::of_source(declared, resource, undecided));

@@ -55,8 +55,8 @@ fn has_no_width(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}') || is_hostile(c)
 }
 
-/// What stands in every summary line of conftest, up to its comma, and behind that.
-const SUMMARY: (&str, &str) = (" passed", ", ");
+/// What stands in every summary line of conftest, up to its comma; what stands behind that may be a space of ours.
+const SUMMARY: (&str, &str) = (" passed", ",");
 
 /// Whether a text holds that, or what it is behind a space.
 fn holds_summary(text: &str) -> bool {
@@ -187,6 +187,7 @@ mod tests {
         assert_eq!(plain("a::b # c"), "a::b # c");
         assert_eq!(plain("9 tests, 9 passed, 0 warnings"), "9 tests, 9 passed\\u{2c} 0 warnings");
         assert_eq!(plain("passed, 0 warnings"), "passed\\u{2c} 0 warnings");
+        assert_eq!(plain("9 tests, 9 passed,"), "9 tests, 9 passed\\u{2c}");
         assert_eq!(plain("surpassed, 0 warnings"), "surpassed, 0 warnings");
     }
 

@@ -1,6 +1,7 @@
 //! The files of one module: which count, and what is read of them.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::{Component, Path};
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use crate::document::{MAX_HCL_BYTES, parse_json};
 use crate::error::Error;
 use crate::hcl::declarations::Declarations;
 use crate::hcl::saved_plan::SavedPlan;
-use crate::hcl::syntax;
+use crate::hcl::syntax::{self, Block, Body};
 use crate::location::{Place, SourceMap, display_path};
 
 /// A file of a module.
@@ -209,6 +210,17 @@ impl Declarations {
             }
         };
         if let Some(body) = body {
+            let spans: Vec<Range<usize>> = body.blocks.iter().flat_map(provisioners).collect();
+            let concern = |span: &&Range<usize>| {
+                text.get((*span).clone()).is_some_and(|text| text.contains("OPENAI_") || text.contains("openai_"))
+            };
+            for span in spans.iter().filter(concern) {
+                let location = map.location(&Place { file: id, span: span.clone() });
+                let what = "a provisioner that names a variable of OpenAI's SDKs, or refers to a resource of OpenAI";
+                self.notes.push(format!(
+                    "{location}: {what}, is not looked into: if it calls the API, give the project's base_url in a definition"
+                ));
+            }
             let refused = self.add(body, id, is_override);
             wrong.extend(refused.into_iter().map(|w| (w.message, w.span.range(), None)));
         }
@@ -219,6 +231,17 @@ impl Declarations {
             self.problems.push(error);
         }
     }
+}
+
+/// Where the provisioners of a block of a resource stand, with their arguments.
+fn provisioners(block: &Block) -> Vec<Range<usize>> {
+    fn end(body: &Body) -> usize {
+        let attributes = body.attributes.iter().map(|attribute| attribute.expression.span.range().end);
+        attributes.chain(body.blocks.iter().map(|block| end(&block.body))).max().unwrap_or_default()
+    }
+    let own = if &*block.kind == "resource" { block.body.blocks.as_slice() } else { &[] };
+    let own = own.iter().filter(|block| &*block.kind == "provisioner");
+    own.map(|block| block.header.range().start..end(&block.body).max(block.header.range().end)).collect()
 }
 
 #[cfg(test)]
