@@ -37,7 +37,7 @@ pub use number::{Digits, Number, Parsed};
 pub use references::coarse_reference;
 pub use root::{Argument, Declared, IGNORED, Modules, Reach, Reached, Root, Undecided, UnreadArguments, UnreadModule};
 pub use saved_plan::{SavedModule, SavedPlan};
-pub use sources::{ModuleAt, called_directories, is_source};
+pub use sources::{ModuleAt, called_directories, is_source, two_organizations};
 pub use tree::Given;
 pub use types::{ObjectType, Type};
 pub use unify::unify;

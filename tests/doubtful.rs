@@ -412,3 +412,32 @@ fn workloads_that_start_with_rendered_text_are_judged_and_provisioners_told() {
     assert!(told(&provisioned("    command = \"run ${openai_project.eu.id}\"\n")));
     assert!(!told(&provisioned("    command = \"true\"\n")));
 }
+
+#[test]
+fn two_organizations_in_one_run_are_told() {
+    let provider = |alias: &str, organization: &str| {
+        format!("provider \"openai\" {{\n{alias}  organization = \"{organization}\"\n}}\n")
+    };
+    let main = |other: &str| {
+        let settings = format!("{}{}", provider("", "org-a"), provider("  alias = \"b\"\n", other));
+        format!("{PROVIDER}{PROJECT}{}{settings}", control(""))
+    };
+    assert_eq!(source(&[("main.tf", &main("org-a"))]).summary.exit_code, 0);
+    let report = source(&[("main.tf", &main("org-b"))]);
+    assert_eq!(report.summary.exit_code, 5);
+    assert!(
+        report.unchecked.iter().any(|entry| entry.why.contains("two organizations") && entry.line > Some(19)),
+        "{report:?}"
+    );
+    let settings = |other: &str| {
+        let named = |name: &str| json!({"name": "openai", "full_name": "registry.terraform.io/openai/openai", "expressions": {"organization": {"constant_value": name}}});
+        let mut plan = plan(vec![
+            stays("openai_project.p", OPENAI, project()),
+            stays("openai_project_data_retention.p", OPENAI, retention("zero_data_retention")),
+        ]);
+        plan["configuration"] =
+            json!({"provider_config": {"openai": named("org-a"), "openai.b": named(other)}, "root_module": {}});
+        inputs(&[("plan.json", &plan)]).unchecked.len()
+    };
+    assert_eq!((settings("org-a"), settings("org-b")), (0, 1));
+}

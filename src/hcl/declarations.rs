@@ -232,6 +232,8 @@ pub(super) struct Declarations {
     pub(super) wanted_aliases: BTreeSet<String>,
     /// The settings of providers, by local name.
     pub(super) settings: Vec<(Arc<str>, Located)>,
+    /// The organizations that settings of providers name, by local name.
+    pub(super) organizations: Vec<(Arc<str>, String, Place)>,
     /// What is wrong with the files.
     pub(super) problems: Vec<Error>,
     /// What is worth knowing of them.

@@ -112,7 +112,9 @@ impl Root {
         let tree = Tree::new(sources.clone(), read.given);
         let mut notes = read.notes;
         notes.extend(sources.each_once().flat_map(|(_, declared)| declared.notes.iter().cloned()));
-        Root { tree, sources, problems: read.problems, digests: read.digests, notes }
+        let mut problems = read.problems;
+        problems.extend(sources.several_organizations(map));
+        Root { tree, sources, problems, digests: read.digests, notes }
     }
 
     /// The same with the values that a plan was made with: a JSON object of `{"value": …}` by name, a part of `text`.

@@ -6,6 +6,7 @@ use super::recognise::SHOW;
 use super::resources::{Options, Reader, damaged};
 use super::scan::{Configuration, Listed, Scan, tree};
 use crate::document::{SyntaxError, json_node, span_of};
+use crate::hcl::two_organizations;
 use crate::input::reading::Reading;
 use crate::location::{FileId, SourceMap};
 
@@ -45,6 +46,11 @@ fn plan<'a>(
     if let Some(wrong) = configuration.wrong {
         let span = scan.key_span(reader.text, "configuration");
         reader.problem(reader.source, damaged(span, format!("\"configuration\": {wrong}")), map);
+    }
+    if let Some((one, other)) = configuration.two_organizations() {
+        let (message, help) = two_organizations(&one, &other);
+        let span = scan.key_span(reader.text, "configuration");
+        reader.problem("organization", SyntaxError { span, message, help: Some(help.to_owned()) }, map);
     }
     // What the variables had, so that the source is evaluated as it was planned.
     let variables = scan.value("variables").map(|raw| json_node(reader.text, raw)).transpose()?;

@@ -14,6 +14,8 @@ use crate::hcl::{Root, module_calls_of};
 #[derive(Debug, Default)]
 pub(in crate::input) struct Configuration<'a> {
     root_module: ConfigurationModule<'a>,
+    /// The settings of providers, not looked into.
+    pub(in crate::input) providers: Option<&'a RawValue>,
     /// What is not as Terraform writes it.
     pub(in crate::input) wrong: Option<&'static str>,
 }
@@ -50,7 +52,7 @@ struct Call<'a> {
 impl<'de: 'a, 'a> Deserialize<'de> for Configuration<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Default)]
-        struct Top<'a>(ConfigurationModule<'a>);
+        struct Top<'a>(ConfigurationModule<'a>, Option<&'a RawValue>);
         impl<'a> Take<'a> for Top<'a> {
             type Key = Key<'a>;
             fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
@@ -60,6 +62,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Configuration<'a> {
                         self.0 = module(map.next_value()?);
                         self.0.wrong = self.0.wrong.or(again.then_some("root_module stands twice"));
                     }
+                    "provider_config" => self.1 = Some(map.next_value()?),
                     _ => return map.next_value::<IgnoredAny>().map(|_| ()),
                 }
                 Ok(())
@@ -67,7 +70,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Configuration<'a> {
         }
         let Object(top) = Object::<Top<'de>>::deserialize(deserializer)?;
         Ok(match top {
-            Some(Top(root_module)) => Configuration { wrong: root_module.wrong, root_module },
+            Some(Top(root_module, providers)) => Configuration { wrong: root_module.wrong, root_module, providers },
             None => Configuration { wrong: Some("an object was expected"), ..Configuration::default() },
         })
     }
@@ -278,6 +281,22 @@ impl Block<'_> {
 }
 
 impl<'a> Configuration<'a> {
+    /// Two organizations that the settings of OpenAI's providers name, if they name more than one.
+    pub(in crate::input) fn two_organizations(&self) -> Option<(String, String)> {
+        let providers: BTreeMap<String, serde_json::Value> = serde_json::from_str(self.providers?.get()).ok()?;
+        let of_openai = |provider: &&serde_json::Value| {
+            let is = |key: &str, end: &str| provider[key].as_str().is_some_and(|name| name.ends_with(end));
+            is("full_name", "/openai") || is("name", "openai")
+        };
+        let named = |provider: &serde_json::Value| {
+            provider["expressions"]["organization"]["constant_value"].as_str().map(str::to_owned)
+        };
+        let mut named = providers.values().filter(of_openai).filter_map(named);
+        let first = named.next()?;
+        let other = named.find(|other| *other != first)?;
+        Some((first, other))
+    }
+
     fn module(&self, address: &str) -> Option<&ConfigurationModule<'a>> {
         module_calls_of(address).into_iter().try_fold(&self.root_module, |m, name| Some(&m.calls.get(name)?.module))
     }
