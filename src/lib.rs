@@ -78,9 +78,11 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     let mut run = Run::new(options);
     let mut report = Report::new(&options.today, run.fail_on(options), options.allow_undetermined);
     let (inputs, edition) = std::thread::scope(|scope| {
-        let edition = scope.spawn(|| run.edition_facts().map(|edition| EditionDocument::new(&edition)));
+        let hand = || run.edition_facts().map(|edition| EditionDocument::new(&edition));
+        // Where there is no thread for it, it is done here.
+        let edition = std::thread::Builder::new().spawn_scoped(scope, hand);
         let inputs = run.read(options, standard_input);
-        (inputs, edition.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        (inputs, edition.map_or_else(|_| hand(), joined))
     });
     let Some((mut inputs, edition)) = inputs.zip(edition) else {
         report.settle(verdict::Verdicts::default(), &run.problems);
@@ -88,13 +90,13 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     };
     // The facts are handed over while the rules that they need are loaded.
     let (facts, (mut policies, problems)) = std::thread::scope(|scope| {
-        let facts = &inputs.facts;
-        let handing = scope.spawn(move || Document::of_facts(facts, edition?));
+        let hand = || Document::of_facts(&inputs.facts, edition.clone()?);
+        let handing = std::thread::Builder::new().spawn_scoped(scope, hand);
         // What is stated under another edition is not asked.
         let stated = if options.compare_edition.is_some() { facts::NEEDS.to_vec() } else { inputs.facts.stated() };
         let held = Held { kinds: verdict::kinds(&inputs.facts), stated };
         let loaded = PolicySet::load_for(&run.files, &held);
-        (handing.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), loaded)
+        (handing.map_or_else(|_| hand(), joined), loaded)
     });
     run.problems.extend(problems);
     let mut excuses = Excuses::new(&run, options, &inputs);
@@ -137,6 +139,11 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     run.files.iter().filter(|file| file.is_own()).for_each(|file| inputs.map.note_read(&file.path));
     policy::let_go((policies, inputs.facts, outcomes));
     (report, inputs.map)
+}
+
+/// What a thread answered.
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// The effective table, project × endpoint, with what could not be read. `None` where no edition could be chosen, or the

@@ -228,7 +228,10 @@ impl PolicySet {
         }
         let is_left = ahead.is_empty() || sources.iter().any(|source| source.rule.is_some());
         let parts = if is_left { bundle::independent_parts(sources, count) } else { Vec::new() };
-        shards.extend(on_large_stacks(parts.into_iter().map(|part| || Shard::load(part))));
+        match on_large_stacks(parts.into_iter().map(|part| || Shard::load(part))) {
+            Ok(loaded) => shards.extend(loaded),
+            Err(problem) => problems.push(problem),
+        }
         for problem in shards.iter().flat_map(|s| &s.problems) {
             // What is wrong with a library is found in every shard.
             if !problems.contains(problem) {
@@ -271,7 +274,7 @@ impl PolicySet {
     pub fn evaluate(&self, facts: Document) -> (BTreeMap<RuleId, Outcome>, Vec<Error>) {
         let silent = self.rules.iter().filter(|rule| self.silent.contains(&rule.id));
         let mut outcomes: BTreeMap<_, _> = silent.map(|rule| (rule.id.clone(), Outcome::default())).collect();
-        let mut problems = Vec::new();
+        let (mut problems, mut erred) = (Vec::new(), BTreeSet::new());
         let asked: Vec<&Shard> = self.shards.iter().filter(|shard| !shard.rules.is_empty()).collect();
         let each = cores().div_ceil(asked.len().max(1));
         let portions: Vec<Portion> = asked.into_iter().flat_map(|shard| shard.portions(each, &facts)).collect();
@@ -282,7 +285,10 @@ impl PolicySet {
                     Ok(portion.rules.iter().copied().zip(outcomes.into_iter().map(Ok)).collect())
                 }
                 // Each alone, so that one broken rule does not silence the others.
-                _ => Err(scope.spawn(|| portion.ask_each())),
+                Ended::Answer(None) | Ended::Late | Ended::Broken | Ended::Unstarted(_) => {
+                    let asking = std::thread::Builder::new().spawn_scoped(scope, || portion.ask_each());
+                    asking.map_or_else(|_| Ok(portion.ask_each()), Err)
+                }
             });
             let ended: Vec<_> = ended.collect();
             ended.into_iter().map(|part| part.unwrap_or_else(|asking| asking.join().unwrap_or_default())).collect()
@@ -292,12 +298,15 @@ impl PolicySet {
                 Ok(outcome) => {
                     outcomes.insert(rule.id.clone(), outcome);
                 }
-                Err(problem) => problems.push(problem),
+                Err(problem) => {
+                    erred.insert(&rule.id);
+                    problems.push(problem);
+                }
             }
         }
         let_go((portions.into_iter().map(|portion| portion.engine).collect::<Vec<_>>(), facts));
         for rule in &self.rules {
-            if !outcomes.contains_key(&rule.id) && !problems.iter().any(|p| p.what == rule.id.as_str()) {
+            if !outcomes.contains_key(&rule.id) && !erred.contains(&rule.id) {
                 problems.push(Error::new(rule.id.as_str(), "the rule ended without an answer"));
             }
         }
@@ -310,12 +319,6 @@ fn cores() -> usize {
     // The system looks for it in several files.
     static CORES: OnceLock<usize> = OnceLock::new();
     *CORES.get_or_init(|| std::thread::available_parallelism().map_or(1, |n| n.get().min(4)))
-}
-
-/// Runs one piece of work on a thread with a large stack.
-fn on_large_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
-    let mut results = stacks::on_large_stacks(std::iter::once(work));
-    results.pop().unwrap_or_else(|| Err(Error::new("policy", "no answer")))
 }
 
 #[cfg(test)]
@@ -377,7 +380,7 @@ mod tests {
             let mut engine = shard.engine.clone();
             engine.set_facts(facts.clone());
             let packages: Vec<String> = shard.rules.iter().map(|rule| rule.package.clone()).collect();
-            let outcomes = stacks::on_large_stacks(std::iter::once(|| engine.run_together(&packages))).pop().flatten();
+            let outcomes = stacks::on_large_stack(|| Ok(engine.run_together(&packages))).unwrap();
             applied += outcomes.unwrap().iter().filter(|outcome| !outcome.applies.is_empty()).count();
         }
         assert!(applied > 0);

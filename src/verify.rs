@@ -169,9 +169,13 @@ fn unshown(rule: &File, files: &[File], tests: &[TestResult], examples: &[Exampl
         if examples.iter().any(|example| example.rule == id.as_str() && example.kind == kind && example.right) {
             continue;
         }
-        let Some(emptied) = policy::emptied(rule, set) else { continue };
+        let noticed = match policy::emptied(rule, set) {
+            Ok(Some(emptied)) => is_noticed(&emptied, files, tests),
+            Ok(None) => continue,
+            Err(problem) => Err(problem),
+        };
         let example = format!("add an example {}/{id}/{kind}-…", policy::EXAMPLES);
-        let (message, help) = match is_noticed(&emptied, files, tests) {
+        let (message, help) = match noticed {
             Ok(true) => continue,
             Ok(false) => (
                 format!("no example and no test {what}"),

@@ -225,6 +225,9 @@ fn bounded_functions_answer_as_opa_does() {
         "to_number(\"12.5\")",
         "trim(\"xxaxx\", \"x\")",
         "units.parse(\"2K\")",
+        "units.parse(\"2e3K\")",
+        "units.parse_bytes(\"2KiB\")",
+        "units.parse_bytes(\"2e3M\")",
         "[v | walk({\"a\": [1]}, [_, v])]",
         "yaml.unmarshal(\"a: [1]\")",
     ];

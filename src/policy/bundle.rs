@@ -146,7 +146,10 @@ pub(super) fn sources(files: &[File]) -> (Vec<Source<'_>>, Vec<Error>) {
         read(files)
     } else {
         let parts = files.chunks(files.len().div_ceil(cores()).max(1));
-        on_large_stacks(parts.map(|part| move || read(part))).into_iter().flatten().collect()
+        match on_large_stacks(parts.map(|part| move || read(part))) {
+            Ok(parts) => parts.into_iter().flatten().collect(),
+            Err(problem) => return (Vec::new(), vec![problem]),
+        }
     };
     let (mut sources, mut problems) = (Vec::new(), Vec::new());
     for (file, rule) in files.iter().zip(rules) {

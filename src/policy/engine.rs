@@ -25,6 +25,7 @@ use serde_json::Value;
 
 use super::Outcome;
 use super::bundle::{File, MAX_NESTING, too_deep};
+use super::stacks::on_large_stack;
 use calls::Calls;
 
 use crate::error::Error;
@@ -180,8 +181,12 @@ impl Engine {
             if found.is_empty() {
                 break;
             }
-            self.forget(found.iter().map(|problem| problem.what.clone()));
+            // Told apart by the place: what an error is about is shown without what looks like a key.
+            let paths: Vec<String> = found.iter().filter_map(|p| Some(p.location.as_ref()?.path.clone())).collect();
             problems.extend(found);
+            if !self.forget(paths) {
+                break;
+            }
         }
         problems.extend(self.prepare());
         problems
@@ -197,25 +202,26 @@ impl Engine {
             let path = problem.location.as_ref().map(|at| at.path.clone()).unwrap_or_default();
             let known = self.inner.get_policies().unwrap_or_default().iter().any(|source| *source.get_path() == path);
             problems.push(Error { what: path.clone(), ..problem });
-            if !known {
+            if !known || !self.forget([path]) {
                 break;
             }
-            self.forget([path]);
         }
         problems
     }
 
-    fn forget(&mut self, paths: impl IntoIterator<Item = String>) {
+    /// Builds the engine anew without files; whether any of them was not forgotten before.
+    fn forget(&mut self, paths: impl IntoIterator<Item = String>) -> bool {
         let before = self.forgotten.len();
         self.forgotten.extend(paths);
         if self.forgotten.len() == before {
-            return;
+            return false;
         }
         let sources = self.inner.get_policies().unwrap_or_default();
         self.inner = new_inner();
         for source in sources.iter().filter(|source| !self.forgotten.contains(source.get_path())) {
             let _ = self.inner.add_policy(source.get_path().clone(), source.get_contents().clone());
         }
+        true
     }
 
     /// Takes the facts document.
@@ -257,7 +263,7 @@ impl Engine {
 /// Files that can't be loaded, and what the engine says.
 pub fn ask(files: &[File], package: &str, name: &str, document: Document) -> Result<Value, Error> {
     let rule = format!("data.{package}.{name}");
-    super::on_large_stack(move || {
+    on_large_stack(move || {
         let mut engine = Engine::new();
         for file in super::bundle::needed(files, |file| file.package() == package) {
             engine.add(file)?;

@@ -3,7 +3,7 @@
 use super::Outcome;
 use super::bundle::Source;
 use super::engine::{self, Document, Engine};
-use super::stacks::{Begun, Ended, begin_guarded};
+use super::stacks::{Begun, Ended, begin_guarded, unstarted};
 use crate::error::Error;
 use crate::rule::Rule;
 
@@ -71,5 +71,6 @@ fn alone(engine: &Engine, rule: &Rule) -> Result<Outcome, Error> {
         Ended::Answer(outcome) => outcome,
         Ended::Late => wrong(engine::ENDLESS),
         Ended::Broken => wrong("the engine broke over the rule"),
+        Ended::Unstarted(why) => Err(unstarted(rule.id.as_str(), &why)),
     }
 }

@@ -4,20 +4,44 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::{Builder, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::error::Error;
+use crate::limits::bytes;
+
 /// A chain of rules or functions needs stack.
 const STACK_BYTES: usize = 256 << 20;
 
 /// Runs each piece of work on a thread of its own with a large stack.
-pub(super) fn on_large_stacks<T: Send, W: FnOnce() -> T + Send>(works: impl Iterator<Item = W>) -> Vec<T> {
+///
+/// # Errors
+/// A thread that can't be started.
+pub(super) fn on_large_stacks<T: Send, W: FnOnce() -> T + Send>(
+    works: impl Iterator<Item = W>,
+) -> Result<Vec<T>, Error> {
     std::thread::scope(|scope| {
         let builder = || Builder::new().stack_size(STACK_BYTES);
         let workers: Vec<_> = works.map(|work| builder().spawn_scoped(scope, work)).collect();
         let join = |worker: std::io::Result<ScopedJoinHandle<'_, T>>| match worker {
-            Ok(worker) => worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-            Err(e) => std::panic::resume_unwind(Box::new(format!("no thread could be started: {e}"))),
+            Ok(worker) => Ok(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))),
+            Err(e) => Err(unstarted("policy", &e)),
         };
         workers.into_iter().map(join).collect()
     })
+}
+
+/// Runs one piece of work on a thread with a large stack.
+///
+/// # Errors
+/// What the work ends in, and a thread that can't be started.
+pub(super) fn on_large_stack<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result<T, Error> {
+    let mut results = on_large_stacks(std::iter::once(work))?;
+    results.pop().unwrap_or_else(|| Err(Error::new("policy", "no answer")))
+}
+
+/// The system gives no thread to `what`.
+pub(super) fn unstarted(what: &str, why: &std::io::Error) -> Error {
+    let size = bytes(STACK_BYTES as u64);
+    Error::new(what, format!("no thread with a stack of {size} could be started to run rules: {why}"))
+        .help("let the process have more address space (ulimit -v) and threads (ulimit -u, the container's pids limit)")
 }
 
 /// How work ended.
@@ -29,6 +53,8 @@ pub(super) enum Ended<T> {
     Late,
     /// In a panic.
     Broken,
+    /// It did not begin: there was no thread for it.
+    Unstarted(std::io::Error),
 }
 
 /// Lets go of something large beside what follows, so that nobody waits until its memory is given back.
@@ -39,7 +65,7 @@ pub fn let_go<T: Send + 'static>(thing: T) {
 
 /// Work that was begun.
 pub(super) struct Begun<T> {
-    answered: Option<Receiver<T>>,
+    answered: std::io::Result<Receiver<T>>,
     /// When it is waited for no longer; `None`: never.
     late: Option<Instant>,
 }
@@ -47,7 +73,10 @@ pub(super) struct Begun<T> {
 impl<T> Begun<T> {
     /// Waits for the end.
     pub(super) fn end(self) -> Ended<T> {
-        let Some(answered) = self.answered else { return Ended::Broken };
+        let answered = match self.answered {
+            Ok(answered) => answered,
+            Err(why) => return Ended::Unstarted(why),
+        };
         let wait = self.late.map_or(Duration::MAX, |late| late.saturating_duration_since(Instant::now()));
         match answered.recv_timeout(wait) {
             Ok(answer) => Ended::Answer(answer),
@@ -70,5 +99,5 @@ pub(super) fn begin_guarded<S: Send + 'static, T: Send + 'static>(
         // Nobody may wait for it any more.
         let _ = answer.send(work(&mut with));
     });
-    Begun { answered: started.ok().map(|_| answered), late: Instant::now().checked_add(patience) }
+    Begun { answered: started.map(|_| answered), late: Instant::now().checked_add(patience) }
 }

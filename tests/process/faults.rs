@@ -209,6 +209,25 @@ fn ten_thousand_files_are_read_with_64_open_at_a_time() {
     assert_eq!(code(&output), 3, "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// The engine needs threads with large stacks; a limit on the address space leaves no room for one.
+#[test]
+fn where_no_thread_can_be_started_the_run_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    let here = directory.path();
+    fs::create_dir_all(here.join("policy")).unwrap();
+    fs::write(here.join("openai.hcl"), "project \"a\" {}\n").unwrap();
+    for arguments in [&["check", "--today", TODAY][..], &["verify"], &["verify", "--policy", "policy"]] {
+        let Some(mut prlimit) = peer("prlimit") else { return };
+        prlimit.args(["--as=200000000", "--", PROGRAM]).args(arguments);
+        let output = prlimit.current_dir(here).output().unwrap();
+        let told = [output.stdout.as_slice(), output.stderr.as_slice()].concat();
+        let told = String::from_utf8_lossy(&told);
+        assert_eq!(code(&output), 5, "{arguments:?}: {told}");
+        assert!(told.contains("no thread with a stack of 256 MiB could be started"), "{arguments:?}: {told}");
+        assert!(told.contains("ulimit -v"), "{arguments:?}: {told}");
+    }
+}
+
 /// Whenever it is ended, the report is the old one or the new one.
 #[test]
 fn a_signal_leaves_the_old_report_or_the_new_one() {

@@ -28,6 +28,10 @@ const ITEM_BYTES: usize = 32;
 /// The most comparisons that a search in texts makes.
 const MAX_COMPARISONS: usize = 1 << 28;
 
+/// The longest number in a text, and the largest exponent of one: a float has none beyond 308.
+const MAX_DIGITS: usize = 4_096;
+const MAX_EXPONENT: u32 = 400;
+
 /// The widest shift of bits.
 const MAX_SHIFT: u64 = 1 << 16;
 
@@ -105,7 +109,7 @@ const BOUNDED: &[Bounded] = &[
         ensure_text(name, parts.saturating_mul(line))?;
         own(name, a)
     }),
-    ("json.unmarshal", 1, bounded_source),
+    ("json.unmarshal", 1, bounded_document),
     ("lower", 1, own),
     ("net.cidr_expand", 1, |name, a| {
         let bits = if text(&a[0]).contains(':') { 128 } else { 32 };
@@ -196,12 +200,13 @@ const BOUNDED: &[Bounded] = &[
     }),
     ("strings.reverse", 1, own),
     ("substring", 3, own),
-    ("to_number", 1, bounded_source),
+    ("to_number", 1, bounded_number),
     ("trim", 2, |name, a| {
         ensure_comparisons(name, text(&a[0]).len(), text(&a[1]).len())?;
         own(name, a)
     }),
     ("units.parse", 1, bounded_number),
+    ("units.parse_bytes", 1, bounded_number),
     ("upper", 1, own),
     ("walk", 1, |name, a| {
         weigh(name, &a[0])?;
@@ -211,7 +216,7 @@ const BOUNDED: &[Bounded] = &[
         weigh_written(name, &a[0])?;
         own(name, a)
     }),
-    ("yaml.unmarshal", 1, bounded_source),
+    ("yaml.unmarshal", 1, bounded_document),
 ];
 
 /// Puts the bounded functions in the place of the engine's own.
@@ -261,19 +266,28 @@ fn own(name: &'static str, arguments: &[Value]) -> Result<Value> {
     })
 }
 
-/// A function of a text whose answer is no larger than the text is long.
-fn bounded_source(name: &'static str, arguments: &[Value]) -> Result<Value> {
+/// A function that reads a document, which is no larger than its text is long.
+fn bounded_document(name: &'static str, arguments: &[Value]) -> Result<Value> {
     ensure_text(name, text(&arguments[0]).len())?;
-    bounded_number(name, arguments)
+    own(name, arguments)
 }
 
-/// Refuses numbers whose exponent would make millions of digits.
+/// A function that reads one number: many digits take their number squared, and a large exponent makes that many digits.
 fn bounded_number(name: &'static str, arguments: &[Value]) -> Result<Value> {
     let given = text(&arguments[0]);
-    if name != "yaml.unmarshal" && name != "json.unmarshal" {
-        ensure!(given.len() <= 4_096, "{name}: longer than 4096 digits");
-    }
+    ensure!(given.len() <= MAX_DIGITS, "{name}: longer than {MAX_DIGITS} digits");
+    ensure!(!has_large_exponent(given), "{name}: an exponent beyond {MAX_EXPONENT}");
     own(name, arguments)
+}
+
+/// Whether a text holds an exponent beyond [`MAX_EXPONENT`], as the engine reads it: underscores do not count.
+fn has_large_exponent(text: &str) -> bool {
+    let text = text.replace('_', "");
+    text.match_indices(['e', 'E']).any(|(at, sign)| {
+        let behind = text[at + sign.len()..].trim_start_matches(['+', '-']).trim_start_matches('0');
+        let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+        digits > 0 && behind[..digits].parse::<u32>().map_or(true, |exponent| exponent > MAX_EXPONENT)
+    })
 }
 
 fn range(name: &'static str, arguments: &[Value], step: i64) -> Result<Value> {

@@ -54,7 +54,7 @@ impl Document {
                 Ok([entries(projects, number, count)?, entries(uses, number, count)?, entries(clients, number, count)?])
             }
         };
-        let parts = if count == 1 { vec![part(0)()] } else { on_large_stacks((0..count).map(part)) };
+        let parts = if count == 1 { vec![part(0)()] } else { on_large_stacks((0..count).map(part))? };
         let mut subjects = [const { BTreeMap::new() }; 3];
         for part in parts {
             for (all, some) in subjects.iter_mut().zip(part?) {

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::location::Location;
 use crate::policy::bundle::File;
 use crate::policy::cores;
-use crate::policy::stacks::{Ended, begin_guarded, on_large_stacks};
+use crate::policy::stacks::{Ended, begin_guarded, on_large_stack, on_large_stacks, unstarted};
 
 /// A Rego unit test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub struct LineCoverage {
 /// # Errors
 /// Files that can't be loaded.
 pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>), Error> {
-    let mut runs = on_large_stacks(std::iter::once(|| {
+    on_large_stack(|| {
         let (mut engine, tests) = with_tests(files)?;
         engine.inner.set_enable_coverage(true);
         let results = tests.into_iter().map(|(name, location)| run_test(&mut engine, name, location)).collect();
@@ -54,8 +54,7 @@ pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>),
             uncovered: f.not_covered.into_iter().collect(),
         });
         Ok((results, lines.collect()))
-    }));
-    runs.pop().unwrap_or_else(|| Ok((Vec::new(), Vec::new())))
+    })
 }
 
 /// Whether all of these tests hold with these files; no further test is run behind one that fails.
@@ -63,12 +62,11 @@ pub fn run_tests(files: &[File]) -> Result<(Vec<TestResult>, Vec<LineCoverage>),
 /// # Errors
 /// Files that can't be loaded.
 pub fn tests_hold(files: &[File], names: &BTreeSet<&str>) -> Result<bool, Error> {
-    let mut runs = on_large_stacks(std::iter::once(|| {
+    on_large_stack(|| {
         let (mut engine, tests) = with_tests(files)?;
         let mut wanted = tests.into_iter().filter(|(name, _)| names.contains(name.as_str()));
         Ok(wanted.all(|(name, location)| run_test(&mut engine, name, location).passed))
-    }));
-    runs.pop().unwrap_or(Ok(false))
+    })
 }
 
 /// Whether the Rego tests of `files` hold with each of `variants` added, which is given up at the first that does not: how a
@@ -84,7 +82,7 @@ pub fn variants_hold(files: &[File], variants: &[File]) -> Result<Vec<bool>, Err
     let runs = on_large_stacks(variants.chunks(share).map(|variants| {
         let (engine, tests) = (&engine, &tests);
         move || variants.iter().map(|variant| holds(engine.clone(), tests, variant)).collect::<Vec<_>>()
-    }));
+    }))?;
     Ok(runs.into_iter().flatten().collect())
 }
 
@@ -137,19 +135,20 @@ fn run_test(engine: &mut Engine, name: String, location: Location) -> TestResult
         }
         Ended::Late => (false, Some(error(ENDLESS))),
         Ended::Broken => (false, Some(error("the engine broke over the test"))),
+        Ended::Unstarted(why) => (false, Some(unstarted(&name, &why))),
     };
     TestResult { name, passed, error, location }
 }
 
 /// What keeps files from being loaded together, tests among them.
 pub fn check_files(files: &[File]) -> Vec<Error> {
-    let mut found = on_large_stacks(std::iter::once(|| {
+    let found = on_large_stack(|| {
         let mut engine = Engine::new();
         let mut problems: Vec<Error> = files.iter().filter_map(|file| engine.add(file).err()).collect();
         problems.extend(engine.check());
-        problems
-    }));
-    found.pop().unwrap_or_default()
+        Ok(problems)
+    });
+    found.unwrap_or_else(|problem| vec![problem])
 }
 
 /// What authors got wrong in these files, told without running them: facts that are not there, words that a fact can't be,
@@ -157,14 +156,15 @@ pub fn check_files(files: &[File]) -> Vec<Error> {
 pub fn mistakes(files: &[File]) -> Vec<Error> {
     let each = |file: &File| with_module(file, |module| mistakes_of(file, module)).unwrap_or_default();
     let rules = files.iter().filter(|file| !file.is_test());
-    let mut found = on_large_stacks(std::iter::once(|| rules.flat_map(each).collect()));
-    found.pop().unwrap_or_default()
+    on_large_stack(|| Ok(rules.flat_map(each).collect())).unwrap_or_else(|problem| vec![problem])
 }
 
 /// A rule file with a condition that never holds in every body of one of its sets; `None` where the set has no body.
-pub fn emptied(file: &File, set: &str) -> Option<File> {
-    let cut = || with_module(file, |module| without(file, module, set)).flatten();
-    on_large_stacks(std::iter::once(cut)).pop().flatten()
+///
+/// # Errors
+/// A thread that can't be started.
+pub fn emptied(file: &File, set: &str) -> Result<Option<File>, Error> {
+    on_large_stack(|| Ok(with_module(file, |module| without(file, module, set)).flatten()))
 }
 
 fn with_module<T>(file: &File, look: impl Fn(&Ref<Module>) -> T) -> Option<T> {
