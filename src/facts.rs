@@ -245,7 +245,8 @@ record! {
             project_id: String,
             /// Region code; the text as given where the edition lists no such region; null: no residency.
             region: String,
-            /// Whether inference runs in the region; null without a region, and for one that the edition does not list.
+            /// Whether inference runs in the region; null without a region, and for the code or name of one that the edition does
+            /// not list.
             processing: bool,
             /// The declared control.
             data_retention: String,
