@@ -10,7 +10,7 @@ mod page;
 mod written;
 
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub use compare::{Changes, Comparison, Section, compare};
 pub use keyed::{EditionFacts, EndpointFacts, NoteFacts, RegionFacts, RowFacts, ServiceFacts, StatedFact};
@@ -21,6 +21,7 @@ pub use page::{
 };
 
 use crate::error::{Error, nearest};
+use crate::limits::read_text;
 use crate::location::{Location, Position};
 pub(crate) use written::Written;
 
@@ -38,7 +39,7 @@ pub(crate) fn embedded_metadata(path: &str) -> Option<&'static Written> {
     embedded::METADATA.iter().find(|(of, _)| *of == path).map(|(_, written)| written)
 }
 
-/// Their tests: path and text of each file.
+/// The tests of the embedded rules: path and text of each file.
 pub fn embedded_tests() -> impl Iterator<Item = (&'static str, &'static str)> {
     embedded::TESTS.texts()
 }
@@ -142,24 +143,11 @@ pub fn find(name: &str) -> Result<Chosen, Error> {
         return Err(Error::new("--edition", format!("no edition is named {name:?}")).help(hint));
     }
     let path = PathBuf::from(name);
-    let text = read(&path).map_err(|e| {
+    let text = read_text(&path, MAX_BYTES).map_err(|e| {
         Error::new(name, format!("the edition can't be read: {e}"))
             .help("give the name of an edition, or a file of one")
     })?;
     Ok(Chosen { edition: parse(name, &text)?, text: Cow::Owned(text), path: Some(path) })
-}
-
-fn read(path: &Path) -> std::io::Result<String> {
-    use std::io::Read;
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::other("it is no file"));
-    }
-    let mut text = String::new();
-    std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > MAX_BYTES {
-        return Err(std::io::Error::other(format!("larger than {MAX_BYTES} bytes")));
-    }
-    Ok(text)
 }
 
 /// The edition that judges: of this name or in this file; without one, the newest complete edition.
@@ -242,6 +230,16 @@ mod tests {
             damaged(|v| v["services"][0]["service_tier_limits"] = serde_json::json!([{"region": "ZZ", "models": []}]))
                 .contains("ZZ")
         );
+        assert!(damaged(|v| v["regions"][1]["domain"] = "eu.api.example.com".into()).contains("is not below"));
+        let twice = damaged(|v| {
+            let rules = v["rules"].as_array_mut().unwrap();
+            rules.push(serde_json::json!({"section": "s", "fact": "a", "applies_to": ["/v1/x", "/v1/y"], "value": 1}));
+            rules.push(serde_json::json!({"section": "s", "fact": "a", "applies_to": "/v1/y", "value": 1}));
+            rules.push(serde_json::json!({"section": "s", "fact": "a", "applies_to": "/v1/y", "value": 2, "scope": "organization"}));
+            rules.push(serde_json::json!({"section": "s", "fact": "a", "applies_to": "/v1/y", "value": 2}));
+        });
+        assert_eq!(twice.matches("stands twice").count(), 1, "{twice}");
+        assert!(twice.contains("a of /v1/y stands twice, with other values"), "{twice}");
     }
 
     #[test]

@@ -45,7 +45,9 @@ pub fn init(directory: &Path, control: &str, today: &str) -> Result<Start, Error
     let working_directory = std::env::current_dir().unwrap_or_default();
     let shown = |path: &Path| display_path(path, &working_directory);
     let full = working_directory.join(directory);
-    let names = names(&full).map_err(|e| Error::new(shown(directory), format!("can't be read: {e}")))?;
+    let names = names(&full).map_err(|e| {
+        Error::new(shown(directory), format!("can't be read: {e}")).help("give a directory that is there")
+    })?;
     let settings_file = full.join(FILE_NAME);
     if let Some(there) = settings::find(&[directory.to_owned()], &working_directory, None)? {
         let (message, help) = match there.is_file() {
@@ -63,7 +65,10 @@ pub fn init(directory: &Path, control: &str, today: &str) -> Result<Start, Error
     let policies: Vec<PathBuf> =
         Some(full.join("policy")).filter(|path| holds_rules(path, &working_directory)).into_iter().collect();
     let (inputs, next) = read(directory, &full, &names, &policies, today);
-    let Some(inputs) = inputs else { return Err(Error::new("init", "no edition of the page is known")) };
+    let Some(inputs) = inputs else {
+        let help = "nothing was written; take a release, which has editions in it";
+        return Err(Error::new("init", "no edition of the page is known").help(help));
+    };
     let found = Found::new(&inputs);
     let declared = found.declared_in.is_some();
     let kept = names.iter().any(|name| name == ORGANIZATION_FILE);
@@ -122,6 +127,8 @@ fn read(
     let command = |arguments: Vec<String>| std::iter::once("check".to_owned()).chain(arguments).collect::<Vec<_>>();
     let file = |name: &String| if here { PathBuf::from(name) } else { Path::new(&top).join(name) };
     let by_content = names.iter().filter(|name| name.ends_with(".json") || name.ends_with(".tfstate"));
+    // A pipe would be waited for.
+    let by_content = by_content.filter(|name| full.join(name).is_file());
     let kinds: Vec<(InputKind, PathBuf)> =
         by_content.filter_map(|name| Some((input::kind_of(&full.join(name))?, file(name)))).collect();
     for wanted in [InputKind::TerraformPlan, InputKind::TerraformState, InputKind::AdminApi] {
@@ -180,7 +187,7 @@ struct Found {
     regions: BTreeSet<String>,
     /// Projects whose region is not known yet.
     unknown_regions: usize,
-    /// Those of them that require a control.
+    /// Those of the regions that require a control.
     regulated: BTreeSet<String>,
     /// The agreements that these regions require.
     agreements: BTreeSet<String>,

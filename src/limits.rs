@@ -1,5 +1,8 @@
 //! Bounds on what a run reads, evaluates and waits for, which `--limit NAME=VALUE` moves.
 
+use std::io::Read;
+use std::path::Path;
+
 use crate::error::nearest;
 
 /// What a bound is.
@@ -83,6 +86,30 @@ pub(crate) fn raised_by(name: &str) -> String {
     format!("--limit {name}=NUMBER raises it")
 }
 
+/// The bytes of a file that has at most this many.
+///
+/// # Errors
+/// What is no file, which is not opened: a pipe would be waited for. What can't be read, and more bytes.
+pub(crate) fn read_file(path: &Path, most: u64) -> std::io::Result<Vec<u8>> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::other("it is no file"));
+    }
+    let mut read = Vec::new();
+    std::fs::File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut read)?;
+    if read.len() as u64 > most {
+        return Err(std::io::Error::other(format!("it is larger than {}", bytes(most))));
+    }
+    Ok(read)
+}
+
+/// The text of such a file.
+///
+/// # Errors
+/// As [`read_file`], and bytes that are no UTF-8.
+pub(crate) fn read_text(path: &Path, most: u64) -> std::io::Result<String> {
+    String::from_utf8(read_file(path, most)?).map_err(|_| std::io::Error::other("it is not UTF-8"))
+}
+
 /// A number of bytes for people.
 pub(crate) fn bytes(count: u64) -> String {
     if count >= 1 << 20 && count.is_multiple_of(1 << 20) {
@@ -95,6 +122,19 @@ pub(crate) fn bytes(count: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_read_up_to_its_bound() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("a");
+        std::fs::write(&file, "é".repeat(2)).unwrap();
+        assert_eq!(read_text(&file, 4).unwrap(), "éé");
+        let said = |read: std::io::Result<String>| read.unwrap_err().to_string();
+        assert_eq!(said(read_text(&file, 3)), "it is larger than 3 bytes");
+        assert_eq!(said(read_text(directory.path(), 3)), "it is no file");
+        std::fs::write(&file, [0xff]).unwrap();
+        assert_eq!(said(read_text(&file, 3)), "it is not UTF-8");
+    }
 
     #[test]
     fn each_bound_can_be_moved_within_its_own() {

@@ -26,6 +26,7 @@ pub use engine::{
     Document, EditionDocument, LineCoverage, TestResult, ask, check_files, emptied, evaluate_texts, mistakes,
     run_tests, tests_hold, variants_hold,
 };
+pub(crate) use examples::entries;
 pub use examples::{Example, ExampleFile, examples, own_examples};
 
 use crate::digest::sha256;

@@ -33,7 +33,10 @@ pub fn scaffold(id: &str, directory: &Path) -> Result<Vec<PathBuf>, Error> {
         return Err(Error::new(shown(there), "the file is already there").help(help));
     }
     for (path, _) in &files {
-        let unmade = |e: std::io::Error| Error::new(shown(path), format!("its directory can't be made: {e}"));
+        let unmade = |e: std::io::Error| {
+            let help = "no file was written; give a policy directory that can be written to";
+            Error::new(shown(path), format!("its directory can't be made: {e}")).help(help)
+        };
         path.parent().map_or(Ok(()), std::fs::create_dir_all).map_err(unmade)?;
     }
     create_all(&files)
@@ -79,12 +82,15 @@ fn names(id: &str) -> Result<(String, String), Error> {
     if let Some(word) = [&group, &name].into_iter().find(|part| KEYWORDS.contains(&part.as_str())) {
         return Err(wrong(&format!("{word} is a word of the language")));
     }
+    if [&group, &name].into_iter().any(|part| part == "lib") {
+        return Err(wrong("rules call the product's library lib"));
+    }
     Ok((group, name))
 }
 
 /// Words that can't be part of a package.
-const KEYWORDS: [&str; 18] = [
-    "as", "contains", "data", "default", "else", "every", "false", "if", "import", "in", "input", "lib", "not", "null",
+const KEYWORDS: [&str; 17] = [
+    "as", "contains", "data", "default", "else", "every", "false", "if", "import", "in", "input", "not", "null",
     "package", "some", "true", "with",
 ];
 

@@ -3,7 +3,7 @@
 mod examples;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -275,14 +275,6 @@ impl Mistake {
             help: error.help,
         }
     }
-}
-
-/// The names of the entries of a directory, sorted; none where it can't be read.
-fn entries(directory: &Path) -> Vec<PathBuf> {
-    let read = std::fs::read_dir(directory).into_iter().flatten();
-    let mut paths: Vec<PathBuf> = read.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.sort();
-    paths
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ fn bytes_of_a_rego_file() {
     fs::write(&file, padded(RULE, "#", 1 << 20)).unwrap();
     assert_eq!(told(&options), [""; 0]);
     fs::write(&file, padded(RULE, "#", (1 << 20) + 1)).unwrap();
-    assert!(told(&options).iter().any(|line| line.contains("larger than 1048576 bytes")), "{:?}", told(&options));
+    assert!(told(&options).iter().any(|line| line.contains("larger than 1 MiB")), "{:?}", told(&options));
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn bytes_of_an_edition() {
     fs::write(&file, text.clone() + &" ".repeat((8 << 20) - text.len())).unwrap();
     assert_eq!(told(&options), [""; 0]);
     fs::write(&file, text.clone() + &" ".repeat((8 << 20) + 1 - text.len())).unwrap();
-    assert!(told(&options).iter().any(|line| line.contains("larger than 8388608 bytes")), "{:?}", told(&options));
+    assert!(told(&options).iter().any(|line| line.contains("larger than 8 MiB")), "{:?}", told(&options));
 }
 
 #[test]

@@ -110,6 +110,7 @@ fn only_names_of_rules_are_written() {
         ("acme/x_test", "those of tests"),
         ("examples/x", "holds examples"),
         ("acme/default", "a word of the language"),
+        ("lib/first", "the product's library"),
         ("residency/region-not-set", "a rule of the product has this id"),
         ("residency/region_not_set", "a rule of the product has this id"),
     ] {

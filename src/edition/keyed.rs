@@ -247,10 +247,9 @@ fn notes(edition: &Edition, services: &ServiceFacts) -> BTreeMap<String, BTreeMa
     let mut strength: BTreeMap<(String, String), (bool, usize)> = BTreeMap::new();
     for fact in &edition.rules {
         for target in fact.targets().into_iter().filter(|t| t.starts_with('/')) {
-            for path in &paths {
-                if *path != target && !path.strip_prefix(target).is_some_and(|rest| rest.starts_with('/')) {
-                    continue;
-                }
+            let inside = format!("{target}/");
+            let below = paths.range(inside.as_str()..).take_while(|path| path.starts_with(&inside));
+            for path in paths.get(target).into_iter().chain(below) {
                 let strong = (fact.scope.is_some(), target.len());
                 let key = ((*path).to_owned(), fact.fact.clone());
                 if strength.get(&key).is_some_and(|held| *held >= strong) {

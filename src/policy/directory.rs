@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::bundle::File;
 use crate::error::Error;
+use crate::limits::{bytes, read_text};
 use crate::location::display_path;
 
 /// The directory of a policy directory that holds the examples of its rules, not rules.
@@ -20,7 +21,7 @@ const MAX_DIRECTORIES: usize = 10_000;
 const MAX_DEPTH: usize = 8;
 
 /// The largest file, in bytes: the engine takes no larger one.
-const MAX_BYTES: u64 = 1 << 20;
+pub(super) const MAX_BYTES: u64 = 1 << 20;
 
 /// Reads the `.rego` files in and below policy directories, their tests included. `taken` are the files of the product: a
 /// file that would take the place of one of them, or of one read before, is a problem and left out.
@@ -82,19 +83,23 @@ fn collect(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Error>) {
     let (mut waiting, mut links) = (vec![(root.to_owned(), 0)], Vec::new());
     let mut seen = BTreeSet::new();
     while let Some((directory, depth)) = waiting.pop().or_else(|| links.pop()) {
-        let unread = |why: String| Error::new(directory.display().to_string(), why);
+        let unread = |why: String, help: &str| Error::new(directory.display().to_string(), why).help(help);
         if !seen.insert(std::fs::canonicalize(&directory).unwrap_or_else(|_| directory.clone())) {
             continue;
         }
         if seen.len() > MAX_DIRECTORIES {
-            problems.push(unread(format!("more than {MAX_DIRECTORIES} directories")));
+            problems
+                .push(unread(format!("more than {MAX_DIRECTORIES} directories"), "give a directory of rules alone"));
             break;
         }
         let read = std::fs::read_dir(&directory).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
         let mut entries = match read {
             Ok(entries) => entries,
             Err(e) => {
-                problems.push(unread(format!("the policy directory can't be read: {e}")));
+                problems.push(unread(
+                    format!("the policy directory can't be read: {e}"),
+                    "let it be read, or move it away",
+                ));
                 continue;
             }
         };
@@ -105,7 +110,10 @@ fn collect(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Error>) {
                 let skipped = name.starts_with('.') || (depth == 0 && name == EXAMPLES);
                 let behind_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
                 if !skipped && depth == MAX_DEPTH {
-                    problems.push(unread(format!("directories nested deeper than {MAX_DEPTH}")));
+                    problems.push(unread(
+                        format!("directories nested deeper than {MAX_DEPTH}"),
+                        "rules are GROUP/NAME.rego below the policy directory: move what lies deeper away",
+                    ));
                 } else if !skipped {
                     if behind_link { &mut links } else { &mut waiting }.push((path, depth + 1));
                 }
@@ -116,7 +124,8 @@ fn collect(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Error>) {
             }
         }
         if found.len() > MAX_FILES {
-            problems.push(unread(format!("more than {MAX_FILES} files")));
+            problems
+                .push(unread(format!("more than {MAX_FILES} files"), "share them out to several policy directories"));
             break;
         }
     }
@@ -126,20 +135,11 @@ fn collect(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Error>) {
 }
 
 fn file(relative: &str, path: &Path, working_directory: &Path) -> Result<File, Error> {
-    use std::io::Read;
     let shown = display_path(path, working_directory);
-    let unread = |why: String| Error::new(&shown, format!("the rule can't be read: {why}"));
-    let mut bytes = Vec::new();
-    if std::fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        return Err(unread("it is no file".to_owned()));
-    }
-    std::fs::File::open(path)
-        .and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|e| unread(e.to_string()))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(unread(format!("larger than {MAX_BYTES} bytes")));
-    }
-    let text = String::from_utf8(bytes).map_err(|_| unread("not UTF-8".to_owned()))?;
+    let text = read_text(path, MAX_BYTES).map_err(|e| {
+        let help = format!("a rule is a file of text of at most {}; mend it or take it away", bytes(MAX_BYTES));
+        Error::new(&shown, format!("the rule can't be read: {e}")).help(help)
+    })?;
     let file = File::of_directory(shown, relative, text.trim_start_matches('\u{feff}').to_owned());
     let is_name = |part: &str| {
         part.starts_with(|c: char| c.is_ascii_lowercase())

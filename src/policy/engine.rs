@@ -1,4 +1,5 @@
-//! The embedded Rego engine, behind what the product asks of it. The only file that names regorus.
+//! The embedded Rego engine, behind what the product asks of it. It and the files below it alone name
+//! regorus.
 //!
 //! regorus runs as an interpreter with strict built-in errors and OPA's `sprintf`; it has no clock. What it finds out
 //! only when a call is reached — a function that it lacks, a function that calls itself — is checked before a rule runs.
@@ -29,6 +30,7 @@ use super::stacks::on_large_stack;
 use calls::Calls;
 
 use crate::error::Error;
+use crate::limits::raised_by;
 use crate::location::{Location, Position};
 pub use document::{Document, EditionDocument};
 pub use verify::{
@@ -249,7 +251,10 @@ impl Engine {
     pub(super) fn run(&mut self, package: &str, path: &str) -> Result<Outcome, Error> {
         bounds::begin();
         let id = crate::rule::RuleId::of_package(package).map_or(package.to_owned(), |id| id.to_string());
-        let results = self.inner.eval_query(format!("data.{package}"), false).map_err(|e| translate(&id, path, &e))?;
+        let results = self.inner.eval_query(format!("data.{package}"), false).map_err(|e| {
+            let problem = translate(&id, path, &e);
+            if problem.message == ENDLESS { problem.help(raised_by("rule-seconds")) } else { problem }
+        })?;
         match results.result.first().and_then(|r| r.expressions.first()) {
             Some(expression) => outcome(&expression.value, &id, path),
             None => outcome(&regorus::Value::Undefined, &id, path),
@@ -297,12 +302,14 @@ fn endless(calls: &Calls) -> Vec<Error> {
     for number in shape.cyclic {
         let (name, (path, at)) = defined[number];
         let message = format!("{name} calls itself or depends on itself, which OPA refuses");
-        problems.push(Error::new(path, message).at(at.clone()));
+        let help = "take what leads back to it out into a rule of its own";
+        problems.push(Error::new(path, message).at(at.clone()).help(help));
     }
     if let Some((number, length)) = shape.longest.filter(|(_, length)| *length > MAX_CHAIN) {
         let (name, (path, at)) = defined[number];
         let message = format!("{name} stands on a chain of {length} rules, more than {MAX_CHAIN}");
-        problems.push(Error::new(path, message).at(at.clone()));
+        let help = "join rules that only hand on what another one says";
+        problems.push(Error::new(path, message).at(at.clone()).help(help));
     }
     problems
 }
@@ -311,20 +318,30 @@ fn endless(calls: &Calls) -> Vec<Error> {
 fn outcome(package: &regorus::Value, id: &str, path: &str) -> Result<Outcome, Error> {
     let here = top_of(path);
     let regorus::Value::Object(sets) = package else {
-        return Err(Error::new(id, "the rule has no answer: its package is empty").at(here));
+        return Err(Error::new(id, "the rule has no answer: its package is empty")
+            .at(here)
+            .help("give it the sets applies, deny and undetermined"));
     };
     if weight::of(package, MAX_PARTS).is_none() {
-        return Err(Error::new(id, format!("the rule's answer has more than {MAX_PARTS} parts")).at(here));
+        return Err(Error::new(id, format!("the rule's answer has more than {MAX_PARTS} parts"))
+            .at(here)
+            .help("answer with the ids of subjects and with findings alone"));
     }
     let mut picked = serde_json::Map::new();
     for name in ["applies", "deny", "undetermined"] {
         if let Some(set) = sets.get(&regorus::Value::from(name)) {
-            let shape = |e: serde_json::Error| Error::new(id, format!("{name} can't be read: {e}")).at(here.clone());
+            let shape = |e: serde_json::Error| {
+                Error::new(id, format!("{name} can't be read: {e}"))
+                    .at(here.clone())
+                    .help("build findings with openai.lib.finding")
+            };
             picked.insert(name.to_owned(), serde_json::to_value(set).map_err(shape)?);
         }
     }
     if !picked.contains_key("deny") {
-        return Err(Error::new(id, "the rule has no set \"deny\"").at(here));
+        return Err(Error::new(id, "the rule has no set \"deny\"")
+            .at(here)
+            .help("add `deny contains finding if …`, or `deny := set()` where it never denies"));
     }
     serde_json::from_value(Value::Object(picked)).map_err(|e| {
         Error::new(id, format!("the rule answers in another shape than {{subject, attribute, msg}}: {e}"))

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::directory::EXAMPLES;
+use super::directory::{EXAMPLES, MAX_BYTES};
 use crate::edition::embedded_examples;
+use crate::limits::read_text;
 use crate::rule::RuleId;
 
 /// An example of a rule.
@@ -59,7 +60,7 @@ pub fn own_examples(directories: &[PathBuf], id: &RuleId) -> Vec<Example> {
             let name = |path: &Path| path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             for file in entries(&example) {
                 let shown = matches!(file.extension().and_then(|e| e.to_str()), Some("hcl" | "json" | "tf"));
-                if let (true, Ok(text)) = (shown && !file.ends_with("plan.json"), std::fs::read_to_string(&file)) {
+                if let (true, Ok(text)) = (shown && !file.ends_with("plan.json"), read_text(&file, MAX_BYTES)) {
                     add(&mut found, example.display().to_string(), &name(&example), &name(&file), &text);
                 }
             }
@@ -68,7 +69,8 @@ pub fn own_examples(directories: &[PathBuf], id: &RuleId) -> Vec<Example> {
     found
 }
 
-fn entries(directory: &Path) -> Vec<PathBuf> {
+/// The entries of a directory, sorted; none where it can't be read.
+pub(crate) fn entries(directory: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> =
         std::fs::read_dir(directory).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path())).collect();
     found.sort();

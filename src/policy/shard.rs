@@ -5,6 +5,7 @@ use super::bundle::Source;
 use super::engine::{self, Document, Engine};
 use super::stacks::{Begun, Ended, begin_guarded, unstarted};
 use crate::error::Error;
+use crate::limits::raised_by;
 use crate::rule::Rule;
 
 /// Some of the rules with the libraries, in an engine of their own: shards are loaded and run side by side.
@@ -69,7 +70,7 @@ fn alone(engine: &Engine, rule: &Rule) -> Result<Outcome, Error> {
     let wrong = |why: &str| Err(Error::new(rule.id.as_str(), why).at(engine::top_of(&rule.path)));
     match begin_guarded(engine.patience(), engine.clone(), move |asked| asked.run(&package, &path)).end() {
         Ended::Answer(outcome) => outcome,
-        Ended::Late => wrong(engine::ENDLESS),
+        Ended::Late => wrong(engine::ENDLESS).map_err(|problem| problem.help(raised_by("rule-seconds"))),
         Ended::Broken => wrong("the engine broke over the rule"),
         Ended::Unstarted(why) => Err(unstarted(rule.id.as_str(), &why)),
     }

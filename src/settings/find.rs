@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{FILE_NAME, MAX_BYTES};
 use crate::error::Error;
 use crate::git::{Revision, root_of, root_of_file};
+use crate::limits::read_file;
 use crate::location::display_path;
 
 /// The settings file for inputs: beside each input, or above it up to the root of its repository; with a revision, as
@@ -109,9 +110,10 @@ pub(super) fn load(
     let shown = display_path(path, working_directory);
     let full = working_directory.join(path);
     match revision.filter(|_| root_of_file(&full).is_some()) {
-        None => match read_bounded(&full) {
+        None => match read_file(&full, MAX_BYTES) {
             Ok(bytes) => Ok((bytes, shown)),
-            Err(e) => Err(Error::new(&shown, format!("the settings can't be read: {e}"))),
+            Err(e) => Err(Error::new(&shown, format!("the settings can't be read: {e}"))
+                .help("mend or take away what lies there, or name another file: --settings FILE")),
         },
         Some(revision) => {
             let shown = revision.shown(&full);
@@ -122,14 +124,4 @@ pub(super) fn load(
             }
         }
     }
-}
-
-fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
-    use std::io::Read;
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(std::io::Error::other("larger than 1 MiB"));
-    }
-    Ok(bytes)
 }

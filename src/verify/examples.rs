@@ -6,10 +6,9 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::entries;
 use crate::error::Error;
 use crate::location::{Location, Position, display_path};
-use crate::policy::{self, EXAMPLES, File};
+use crate::policy::{self, EXAMPLES, File, entries};
 use crate::report::Report;
 use crate::run::Options;
 use crate::verdict::Verdict;

@@ -126,15 +126,23 @@ fn a_value_of_a_variable_that_is_no_text_is_told() {
 }
 
 #[test]
-fn a_pipe_in_a_policy_directory_is_not_waited_for() {
+fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
     let Some(mut mkfifo) = peer("mkfifo") else { return };
     let directory = tempfile::tempdir().unwrap();
     let here = directory.path();
     fs::create_dir_all(here.join("policy/acme")).unwrap();
     fs::write(here.join("openai.hcl"), "project \"a\" {}\n").unwrap();
-    let pipes = ["policy/acme/x.rego", "policy/acme/notes"].map(|name| here.join(name));
+    fs::create_dir_all(here.join("piped")).unwrap();
+    fs::write(here.join("piped/openai.hcl"), "project \"a\" {}\n").unwrap();
+    let named = ["policy/acme/x.rego", "policy/acme/notes", "piped/.openai-data-controls.hcl", "edition.json"];
+    let pipes = named.map(|name| here.join(name));
     assert!(mkfifo.args(&pipes).status().unwrap().success());
-    for arguments in [&["check", "--policy", "policy"][..], &["init"]] {
+    for arguments in [
+        &["check", "openai.hcl", "--policy", "policy"][..],
+        &["check", "piped"],
+        &["check", "openai.hcl", "--edition", "./edition.json"],
+        &["init"],
+    ] {
         let mut child = program(here).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let started = std::time::Instant::now();
         let ended = loop {

@@ -1,7 +1,25 @@
 //! What can't be true at once in an edition.
 
-use super::{Days, Edition, Endpoint, Region, SCHEMA, Service, StorageRegions};
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{Days, Edition, Region, SCHEMA, Service, StorageRegions};
 use crate::document::is_date;
+
+/// How often each name stands in a table.
+type Counts<'e> = BTreeMap<&'e str, usize>;
+
+fn counts<'e>(names: impl Iterator<Item = &'e str>) -> Counts<'e> {
+    let mut counts = Counts::new();
+    names.for_each(|name| *counts.entry(name).or_default() += 1);
+    counts
+}
+
+/// What follows the first dot of a host.
+fn parent(host: &str) -> &str {
+    host.split_once('.').map_or("", |(_, parent)| parent)
+}
 
 impl Edition {
     /// What can't be true at once, each with the path inside the file.
@@ -27,7 +45,8 @@ impl Edition {
                 found.push(format!("{name}: a complete edition has some"));
             }
         }
-        let codes: Vec<&str> = self.regions.iter().map(|r| r.code.as_str()).collect();
+        let codes = counts(self.regions.iter().map(|r| r.code.as_str()));
+        let hosts = counts(self.regions.iter().filter_map(|r| r.domain.as_deref()));
         for (i, region) in self.regions.iter().enumerate() {
             let scopes = ["all_listed_services", "listed_services_and_snapshots_only", "none", "unknown_list"];
             word(&format!("regions[{i}].processing_scope"), &region.processing_scope, &scopes, &mut found);
@@ -41,11 +60,12 @@ impl Edition {
             if region.processing && !region.storage {
                 found.push(format!("regions[{i}]: {} processes and does not store", region.code));
             }
-            if codes.iter().filter(|c| **c == region.code).count() > 1 {
+            if codes[region.code.as_str()] > 1 {
                 found.push(format!("regions[{i}]: {} stands twice", region.code));
             }
-            self.domain_contradictions(&format!("regions[{i}].domain"), region, &mut found);
+            domain_contradictions(&format!("regions[{i}].domain"), region, &hosts, &mut found);
         }
+        let endpoints = counts(self.endpoints.iter().map(|e| e.path.as_str()));
         for (i, endpoint) in self.endpoints.iter().enumerate() {
             word(
                 &format!("endpoints[{i}].zdr_eligible"),
@@ -60,34 +80,38 @@ impl Edition {
             {
                 found.push(format!("endpoints[{i}].abuse_monitoring_days: {word:?} is no word for it"));
             }
-            if self.endpoints.iter().filter(|e| e.path == endpoint.path).count() > 1 {
+            if endpoints[endpoint.path.as_str()] > 1 {
                 found.push(format!("endpoints[{i}]: {} stands twice", endpoint.path));
             }
         }
         for (i, service) in self.services.iter().enumerate() {
-            self.row_contradictions(&format!("services[{i}]"), service, &codes, &mut found);
+            self.row_contradictions(&format!("services[{i}]"), service, [&codes, &endpoints], &mut found);
         }
+        self.facts_contradictions(&mut found);
         found
     }
 
-    fn domain_contradictions(&self, at: &str, region: &Region, found: &mut Vec<String>) {
-        let Some(domain) = &region.domain else {
-            if region.domain_required == Some(true) {
-                found.push(format!("{at}: {} requires a domain and has none", region.code));
+    /// What the page's text says twice: a fact of one name, target and scope has one value.
+    fn facts_contradictions(&self, found: &mut Vec<String>) {
+        let mut said: BTreeMap<(&str, Option<&str>, Option<&str>), &Value> = BTreeMap::new();
+        for (i, fact) in self.rules.iter().enumerate() {
+            let targets = match &fact.applies_to {
+                Some(_) => fact.targets().into_iter().map(Some).collect(),
+                None => vec![None],
+            };
+            for target in targets {
+                let earlier = said.entry((&fact.fact, target, fact.scope.as_deref())).or_insert(&fact.value);
+                if **earlier != fact.value {
+                    let of = target.map_or_else(String::new, |target| format!(" of {target}"));
+                    found.push(format!("rules[{i}]: {}{of} stands twice, with other values", fact.fact));
+                }
             }
-            return;
-        };
-        let of_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
-        if !domain.contains('.') || !domain.chars().all(of_host) {
-            found.push(format!("{at}: {domain:?} is no host in lower case"));
-        }
-        if self.regions.iter().filter(|r| r.domain.as_ref() == Some(domain)).count() > 1 {
-            found.push(format!("{at}: {domain:?} stands twice"));
         }
     }
 
-    fn row_contradictions(&self, at: &str, row: &Service, codes: &[&str], found: &mut Vec<String>) {
-        let listed = |model: &String| row.models.contains(model);
+    fn row_contradictions(&self, at: &str, row: &Service, [codes, endpoints]: [&Counts; 2], found: &mut Vec<String>) {
+        let models: BTreeSet<&String> = row.models.iter().collect();
+        let listed = |model: &String| models.contains(model);
         word(&format!("{at}.models_scope"), &row.models_scope, &["listed", "service_level"], found);
         let limited = row.service_tier_limits.iter().flat_map(|limit| &limit.models);
         for model in
@@ -118,21 +142,42 @@ impl Edition {
         let limited = row.service_tier_limits.iter().map(|limit| &limit.region);
         let listed = storage.iter().chain(processing).chain(limits).chain(row.processing_model_allowlist.keys());
         for code in listed.chain(tiers).chain(limited) {
-            if !codes.contains(&code.as_str()) {
+            if !codes.contains_key(code.as_str()) {
                 found.push(format!("{at}: {code:?} is no region of the edition"));
             }
         }
-        for (j, path) in row.paths_without_model.iter().enumerate().filter(|(_, path)| !row.paths.contains(path)) {
+        let paths: BTreeSet<&String> = row.paths.iter().collect();
+        for (j, path) in row.paths_without_model.iter().enumerate().filter(|(_, path)| !paths.contains(path)) {
             found.push(format!("{at}.paths_without_model[{j}]: {path:?} is not among the row's paths"));
         }
         if self.complete {
             for (j, path) in row.paths.iter().enumerate() {
-                let known = |e: &Endpoint| &e.path == path || path.starts_with(&format!("{}/", e.path));
-                if !self.endpoints.iter().any(known) {
+                let mut above = path.match_indices('/').map(|(at, _)| &path[..at]);
+                if !endpoints.contains_key(path.as_str()) && !above.any(|above| endpoints.contains_key(above)) {
                     found.push(format!("{at}.paths[{j}]: {path:?} is neither an endpoint nor below one"));
                 }
             }
         }
+    }
+}
+
+fn domain_contradictions(at: &str, region: &Region, hosts: &Counts, found: &mut Vec<String>) {
+    let Some(domain) = region.domain.as_deref() else {
+        if region.domain_required == Some(true) {
+            found.push(format!("{at}: {} requires a domain and has none", region.code));
+        }
+        return;
+    };
+    let of_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
+    if !domain.contains('.') || !domain.chars().all(of_host) {
+        found.push(format!("{at}: {domain:?} is no host in lower case"));
+    }
+    if hosts[domain] > 1 {
+        found.push(format!("{at}: {domain:?} stands twice"));
+    }
+    // The host of requests that choose no region is what follows the first dot of any.
+    if let Some(first) = hosts.keys().find(|host| host.contains('.')).filter(|first| parent(first) != parent(domain)) {
+        found.push(format!("{at}: {domain:?} is not below {:?}, as {first:?} is", parent(first)));
     }
 }
 
