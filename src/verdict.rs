@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use count::number_fingerprints;
-pub(crate) use count::numbered;
+pub(crate) use count::{Given, numbered};
 use subjects::subjects;
 use walk::{Beside, in_order};
 
@@ -200,22 +200,33 @@ pub fn judge(
         let Some(outcome) = outcomes.get(&rule.id) else {
             continue;
         };
+        let judged = SubjectKind::ALL.map(|kind| rule.judges(kind.word()));
+        // Of each kind that the rule does not say it judges, the first that it speaks of.
+        let mut strangers: BTreeMap<SubjectKind, &Subject> = BTreeMap::new();
         let mut denied: BTreeMap<&str, BTreeSet<&Said>> = BTreeMap::new();
         let mut open: BTreeMap<&str, BTreeSet<&Said>> = BTreeMap::new();
         for (said, into) in [(&outcome.deny, &mut denied), (&outcome.undetermined, &mut open)] {
             for one in said {
-                if subjects.contains_key(one.subject.as_str()) {
+                if let Some(subject) = subjects.get(one.subject.as_str()) {
                     into.entry(&one.subject).or_default().insert(one);
+                    if !judged[subject.kind as usize] {
+                        strangers.entry(subject.kind).or_insert(subject);
+                    }
                 } else {
                     verdicts.problems.push(nobody(rule, &one.subject));
                 }
             }
         }
         let applies = in_order(&outcome.applies);
-        let mut known = Beside::new(subjects.keys().map(|id| (*id, ())));
-        let strange = applies.iter().filter(|id| known.at(id).is_none());
-        verdicts.problems.extend(strange.map(|id| nobody(rule, id)));
-        let judged = SubjectKind::ALL.map(|kind| rule.judges(kind.word()));
+        let mut known = Beside::new(subjects.iter().map(|(id, subject)| (*id, subject)));
+        for id in &applies {
+            match known.at(id) {
+                Some(subject) if judged[subject.kind as usize] => {}
+                Some(subject) => drop(strangers.entry(subject.kind).or_insert(subject)),
+                None => verdicts.problems.push(nobody(rule, id)),
+            }
+        }
+        verdicts.problems.extend(strangers.into_values().map(|subject| undeclared(rule, subject)));
         let mut applies = Beside::new(applies.into_iter().map(|id| (id, ())));
         let (mut denied, mut open) = (Beside::new(denied), Beside::new(open));
         for (id, subject) in &subjects {
@@ -278,6 +289,14 @@ impl SubjectKind {
 fn nobody(rule: &Rule, id: &str) -> Error {
     Error::new(rule.id.as_str(), format!("the rule speaks of {id:?}, which is no subject"))
         .help("use the ids of input.projects, input.uses, input.clients, or \"organization\"")
+}
+
+/// Where a rule speaks of a kind that it does not declare, those of that kind that it passes over are not counted, and rules
+/// are left out by their kinds before they are loaded.
+fn undeclared(rule: &Rule, subject: &Subject) -> Error {
+    let (declared, kind) = (&rule.subject, subject.kind.word());
+    let message = format!("the rule judges {declared:?}, and speaks of the {kind} {:?}", subject.id);
+    Error::new(rule.id.as_str(), message).help(format!("write in its METADATA `subject: {declared} or {kind}`"))
 }
 
 fn finding(rule: &Rule, subject: &Subject, verdict: Verdict, said: Option<&Said>, map: &SourceMap) -> Finding {

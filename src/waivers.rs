@@ -5,7 +5,7 @@ mod ignores;
 mod record;
 mod subject;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::is_date;
 use crate::error::Error;
@@ -13,7 +13,7 @@ use crate::hcl::matches_address;
 use crate::location::{Location, SourceMap};
 use crate::secret::masked;
 use crate::settings::{Acknowledgement, Settings, Waiver};
-use crate::verdict::{Finding, Role};
+use crate::verdict::{Finding, FindingLocation, Role};
 use ignores::{Base, Ignore, Void};
 pub use record::{AcknowledgementRecord, WaiverRecord, WaiverState};
 
@@ -42,6 +42,38 @@ enum Scope {
     Line(String, usize),
     /// Nothing that it names.
     Nothing,
+}
+
+/// The numbers of waivers by what they can be about, so that not each is asked about each finding.
+#[derive(Default)]
+struct Index {
+    /// By rule.
+    subjects: BTreeMap<String, Vec<usize>>,
+    /// By path, line and rule.
+    lines: BTreeMap<(String, usize, String), Vec<usize>>,
+}
+
+impl Index {
+    fn of(waivers: &[Held]) -> Index {
+        let mut index = Index::default();
+        for (number, held) in waivers.iter().enumerate() {
+            let rule = held.record.rule.clone();
+            match &held.scope {
+                Scope::Subjects(_) => index.subjects.entry(rule).or_default().push(number),
+                Scope::Line(path, line) => index.lines.entry((path.clone(), *line, rule)).or_default().push(number),
+                Scope::Nothing => {}
+            }
+        }
+        index
+    }
+
+    /// Those that may cover a finding, in the order of the waivers: what the settings say comes before what texts say.
+    fn about(&self, finding: &Finding) -> Vec<usize> {
+        let rule = finding.rule.as_str();
+        let at = |place: &FindingLocation| (place.path.clone(), place.start.line, rule.to_owned());
+        let here = finding.locations.first().and_then(|place| self.lines.get(&at(place)));
+        self.subjects.get(rule).into_iter().chain(here).flatten().copied().collect()
+    }
 }
 
 /// The texts of files in the revision that counts.
@@ -78,11 +110,13 @@ impl Waivers {
 
     /// Marks the findings that a waiver covers.
     pub fn apply(&mut self, findings: &mut [Finding]) {
-        findings.iter_mut().filter(|f| f.is_wrong()).for_each(|finding| self.cover(finding));
+        let index = Index::of(&self.waivers);
+        findings.iter_mut().filter(|f| f.is_wrong()).for_each(|finding| self.cover(finding, &index));
     }
 
-    fn cover(&mut self, finding: &mut Finding) {
-        for held in &mut self.waivers {
+    fn cover(&mut self, finding: &mut Finding, index: &Index) {
+        for number in index.about(finding) {
+            let held = &mut self.waivers[number];
             if held.covers(finding) {
                 held.covered.insert(format!("{} {}", finding.rule, finding.subject.id));
                 if held.record.holds() && finding.waiver.is_none() {

@@ -14,6 +14,11 @@ fn rule(name: &str, body: &str) -> File {
     File::new(format!("policies/openai/sample/{name}.rego"), text)
 }
 
+/// The same rule that says it judges these.
+fn of(kinds: &str, file: &File) -> File {
+    file.with_text(file.text.replace("subject: project", &format!("subject: {kinds}")))
+}
+
 fn healthy() -> File {
     rule(
         "healthy",
@@ -48,6 +53,8 @@ fn a_file_that_is_wrong_is_told_with_its_line_and_the_others_run() {
             1,
             "no METADATA",
         ),
+        (of("\"\"", &rule("nobody", "deny := set()")), 1, "the subject \"\" is none of"),
+        (of("or", &rule("either", "deny := set()")), 1, "the subject \"or\" is none of"),
         (
             wrong("elsewhere", "# METADATA\npackage openai.sample.other\n"),
             2,
@@ -230,6 +237,34 @@ fn a_rule_that_speaks_of_nobody_is_told() {
     let verdicts = openai_data_controls::verdict::judge(policies.rules(), &outcomes, &inputs.facts, &inputs.map, false);
     assert_eq!(verdicts.problems.len(), 1);
     assert!(verdicts.problems[0].message.contains("\"nobody\""));
+}
+
+/// Subjects of a kind that a rule does not declare are neither counted nor listed, and the rule may not be loaded for them.
+#[test]
+fn a_rule_that_speaks_of_another_kind_than_it_declares_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("openai.hcl"), "project \"a\" {}\n").unwrap();
+    let options = openai_data_controls::Options {
+        paths: vec![directory.path().to_owned()],
+        today: "2026-11-22".to_owned(),
+        ..Default::default()
+    };
+    let (inputs, _) = openai_data_controls::facts(&options, &mut std::io::empty());
+    let inputs = inputs.unwrap();
+    let deny = "deny contains {\"subject\": \"organization\", \"attribute\": \"a\", \"msg\": \"m\"} if true\n";
+    let applies = "deny := set()\n\napplies contains \"organization\" if true\n";
+    for body in [deny, applies] {
+        for (kinds, told) in [("project", 1), ("project or organization", 0)] {
+            let (policies, problems) = PolicySet::load(&[of(kinds, &rule("stray", body))]);
+            assert!(problems.is_empty(), "{problems:?}");
+            let (outcomes, problems) = policies.evaluate(Document::new(&inputs.facts).unwrap());
+            assert!(problems.is_empty(), "{problems:?}");
+            let (facts, map) = (&inputs.facts, &inputs.map);
+            let verdicts = openai_data_controls::verdict::judge(policies.rules(), &outcomes, facts, map, false);
+            assert_eq!(verdicts.problems.len(), told, "{kinds}: {:?}", verdicts.problems);
+            assert!(verdicts.problems.iter().all(|p| p.message.contains("speaks of the organization")));
+        }
+    }
 }
 
 /// Bodies that build something huge: in one call, by doubling, or of parts that are shared in memory.

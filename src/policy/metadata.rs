@@ -66,7 +66,8 @@ pub(super) fn read(file: &File, id: RuleId, package: &str) -> Result<Rule, Error
     };
     let read: Metadata = serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?;
     let kinds = ["organization", "project", "use", "client"];
-    if read.custom.subject.split_whitespace().any(|word| word != "or" && !kinds.contains(&word)) {
+    let mut named = read.custom.subject.split_whitespace().filter(|word| *word != "or").peekable();
+    if named.peek().is_none() || named.any(|word| !kinds.contains(&word)) {
         return Err(wrong(format!("the subject {:?} is none of {}", read.custom.subject, kinds.join(", "))));
     }
     if let Some(needs) = read.custom.needs.as_deref().filter(|needs| !NEEDS.contains(needs)) {

@@ -1,6 +1,5 @@
 //! Code Quality of GitLab: a list of issues, each at a line of a file.
 
-use std::collections::BTreeSet;
 use std::io::{Result, Write};
 
 use serde::Serialize;
@@ -10,6 +9,7 @@ use super::escape::{plain, write_json};
 use super::{Report, Unchecked};
 use crate::digest::sha256;
 use crate::rule::Severity;
+use crate::verdict::Given;
 
 #[derive(Serialize)]
 struct Issue {
@@ -88,13 +88,9 @@ fn word(severity: Severity) -> &'static str {
 
 /// GitLab drops an issue whose fingerprint it has seen, so no two have one.
 fn number(issues: &mut [Issue]) {
-    let mut seen = BTreeSet::new();
+    let mut given = Given::default();
     for issue in issues {
-        let own = issue.fingerprint.clone();
-        let mut nth = 1;
-        while !seen.insert(issue.fingerprint.clone()) {
-            nth += 1;
-            issue.fingerprint = format!("{own}-{nth}");
-        }
+        let own = std::mem::take(&mut issue.fingerprint);
+        issue.fingerprint = given.free(own, |own, nth| format!("{own}-{nth}"));
     }
 }

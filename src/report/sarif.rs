@@ -1,6 +1,6 @@
 //! SARIF 2.1.0: for code scanning, editors and archives of results.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Result, Write};
 
 use serde_json::{Value, json};
@@ -241,14 +241,14 @@ fn encoded(path: &str) -> String {
 }
 
 fn artifacts(report: &Report) -> Vec<Value> {
-    let mut found: Vec<Value> = Vec::new();
+    let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
     for input in report.inputs.iter().filter(|input| input.path != "-") {
         let mut artifact = json!({ "location": artifact(&input.path), "roles": ["analysisTarget"] });
         // The digest of source is one of several files.
         if let Some(digest) = input.sha256.as_ref().filter(|_| input.kind != Some(InputKind::TerraformSource)) {
             artifact["hashes"] = json!({ "sha-256": digest });
         }
-        if !found.contains(&artifact) {
+        if seen.insert(artifact.to_string()) {
             found.push(artifact);
         }
     }

@@ -1,6 +1,7 @@
 //! The table in its formats.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{Result, Write};
 
 use super::{Cell, Duration, ProjectTable, Row, Table, TableFormat};
@@ -43,15 +44,18 @@ fn cells(row: &Row) -> [(&str, &str); 6] {
 
 /// Reasons of a project, numbered where they first occur.
 #[derive(Default)]
-struct Reasons<'t>(Vec<(&'static str, &'t str)>);
+struct Reasons<'t> {
+    /// In their order.
+    all: Vec<(&'static str, &'t str)>,
+    numbers: BTreeMap<(&'static str, &'t str), usize>,
+}
 
 impl<'t> Reasons<'t> {
     fn number(&mut self, column: &'static str, reason: &'t str) -> usize {
-        if let Some(at) = self.0.iter().position(|known| *known == (column, reason)) {
-            return at + 1;
-        }
-        self.0.push((column, reason));
-        self.0.len()
+        *self.numbers.entry((column, reason)).or_insert_with(|| {
+            self.all.push((column, reason));
+            self.all.len()
+        })
     }
 }
 
@@ -89,7 +93,7 @@ fn text(table: &Table, out: &mut dyn Write) -> Result<()> {
             writeln!(out, "{}", padded.join(" ").trim_end())?;
         }
         writeln!(out)?;
-        for (number, (column, reason)) in reasons.0.iter().enumerate() {
+        for (number, (column, reason)) in reasons.all.iter().enumerate() {
             note(&format!("{:>2} {column}: ", number + 1), reason, out)?;
         }
         if project.rows.iter().any(|row| row.of_use.is_none()) {
@@ -184,7 +188,7 @@ fn markdown(table: &Table, out: &mut dyn Write) -> Result<()> {
             writeln!(out, "| {} |", line.join(" | "))?;
         }
         writeln!(out)?;
-        for (number, (column, reason)) in reasons.0.iter().enumerate() {
+        for (number, (column, reason)) in reasons.all.iter().enumerate() {
             writeln!(out, "{}. {column}: {}", number + 1, prose(reason))?;
         }
         if project.rows.iter().any(|row| row.of_use.is_none()) {

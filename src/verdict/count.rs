@@ -26,14 +26,10 @@ impl Verdicts {
 
     /// Takes findings that stood behind others, each with a fingerprint of its own.
     pub(crate) fn bring_forward(&mut self, findings: Vec<Finding>) {
-        let mut taken: BTreeSet<String> = self.findings.iter().map(|f| f.fingerprint.clone()).collect();
+        let mut given = Given::default();
+        given.taken.extend(self.findings.iter().map(|f| f.fingerprint.clone()));
         for mut finding in findings {
-            let first = finding.fingerprint.clone();
-            let mut nth = 1;
-            while !taken.insert(finding.fingerprint.clone()) {
-                nth += 1;
-                finding.fingerprint = numbered(&first, nth);
-            }
+            finding.fingerprint = given.free(finding.fingerprint, numbered);
             self.findings.push(finding);
         }
         self.put_in_order();
@@ -80,6 +76,31 @@ impl Finding {
     }
 }
 
+/// Names each of which is given once.
+#[derive(Default)]
+pub(crate) struct Given {
+    taken: BTreeSet<String>,
+    /// The last number that was tried behind a name: smaller ones are taken.
+    last: BTreeMap<String, usize>,
+}
+
+impl Given {
+    /// A name, or if it is taken the first free one of those with a number, from 2.
+    pub(crate) fn free(&mut self, name: String, numbered: impl Fn(&str, usize) -> String) -> String {
+        if self.taken.insert(name.clone()) {
+            return name;
+        }
+        let last = self.last.entry(name.clone()).or_insert(1);
+        loop {
+            *last += 1;
+            let free = numbered(&name, *last);
+            if self.taken.insert(free.clone()) {
+                return free;
+            }
+        }
+    }
+}
+
 /// Findings that only their place tells apart get a number, so that no two share a fingerprint.
 pub(super) fn number_fingerprints(findings: &mut [Finding]) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
@@ -95,4 +116,19 @@ pub(super) fn number_fingerprints(findings: &mut [Finding]) {
 /// The fingerprint of the nth finding, from 2, that would have this one.
 pub(crate) fn numbered(fingerprint: &str, nth: usize) -> String {
     digest(&[fingerprint, &nth.to_string()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_numbered_in_time_that_grows_with_their_number() {
+        let mut given = Given::default();
+        let mut free = |name: &str| given.free(name.to_owned(), |name, nth| format!("{name}-{nth}"));
+        assert_eq!(["a-2", "a", "a", "a", "a-2"].map(&mut free), ["a-2", "a", "a-3", "a-4", "a-2-2"]);
+        let began = std::time::Instant::now();
+        assert_eq!((0..200_000).map(|_| free("b")).last().as_deref(), Some("b-200000"));
+        assert!(began.elapsed() < std::time::Duration::from_secs(20), "{:?}", began.elapsed());
+    }
 }

@@ -52,9 +52,11 @@ pub(super) fn read(map: &SourceMap, known: &[String], base: Option<&Base<'_>>) -
         let mut there: Option<BTreeMap<Key, usize>> = base.map(|base| {
             let mut counts = BTreeMap::new();
             let old = (base.text)(path).unwrap_or_default();
-            self::written(&old).iter().for_each(|one| *counts.entry(one.key(&old)).or_default() += 1);
+            let lines: Vec<&str> = old.lines().collect();
+            self::written(&old).iter().for_each(|one| *counts.entry(one.key(&old, &lines)).or_default() += 1);
             counts
         });
+        let lines: Vec<&str> = text.lines().collect();
         for one in &written {
             let location = map.location(&Place { file, span: one.span.clone() });
             let said = Said::of(text.get(one.span.clone()).unwrap_or_default());
@@ -62,7 +64,8 @@ pub(super) fn read(map: &SourceMap, known: &[String], base: Option<&Base<'_>>) -
                 let error = Error::new(path, format!("there is no rule {:?}", said.rule)).at(location.clone());
                 problems.push(error.help(rule_hint(&said.rule, known)));
             }
-            let void = match (downloaded, base, there.as_mut().and_then(|there| there.get_mut(&one.key(text)))) {
+            let void = match (downloaded, base, there.as_mut().and_then(|there| there.get_mut(&one.key(text, &lines))))
+            {
                 (true, _, _) => Some(Void::Downloaded),
                 (false, None, _) => None,
                 (false, Some(_), Some(left)) if *left > 0 => {
@@ -90,10 +93,10 @@ struct Written {
 type Key = [String; 3];
 
 impl Written {
-    fn key(&self, text: &str) -> Key {
-        let line = |number: usize| text.lines().nth(number.saturating_sub(1)).unwrap_or_default();
+    /// `lines` are those of the text.
+    fn key(&self, text: &str, lines: &[&str]) -> Key {
         let code = |number: usize| {
-            let line = line(number);
+            let line = lines.get(number.saturating_sub(1)).copied().unwrap_or_default();
             let code = line.find(MARK).map_or(line, |at| line[..at].trim_end().trim_end_matches(['#', '/']));
             code.split_whitespace().collect::<Vec<_>>().join(" ")
         };
