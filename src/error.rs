@@ -104,6 +104,26 @@ impl From<ExitCode> for u8 {
     }
 }
 
+impl From<u8> for ExitCode {
+    /// What is no exit code of a run says that something could not be checked.
+    fn from(code: u8) -> ExitCode {
+        let all = [ExitCode::Pass, ExitCode::Undetermined, ExitCode::Violation];
+        all.into_iter().find(|known| u8::from(*known) == code).unwrap_or(ExitCode::Unchecked)
+    }
+}
+
+impl ExitCode {
+    /// Why a run fails that ends so; `None` where it passes.
+    pub fn why(self) -> Option<&'static str> {
+        match self {
+            ExitCode::Pass => None,
+            ExitCode::Violation => Some("a rule is violated"),
+            ExitCode::Undetermined => Some("something could not be decided"),
+            ExitCode::Unchecked => Some("something could not be checked"),
+        }
+    }
+}
+
 /// The one of `known` that is nearest to `given`, if any is near enough to be what was meant.
 pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = given.to_lowercase();
@@ -124,6 +144,8 @@ mod tests {
         let order = [ExitCode::Pass, ExitCode::Undetermined, ExitCode::Violation, ExitCode::Unchecked];
         assert!(order.windows(2).all(|w| w[0] < w[1]));
         assert_eq!(order.map(u8::from), [0, 4, 3, 5]);
+        assert_eq!([0, 4, 3, 5].map(ExitCode::from), order);
+        assert_eq!(ExitCode::from(1), ExitCode::Unchecked);
     }
 
     #[test]

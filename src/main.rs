@@ -15,7 +15,7 @@ use openai_data_controls::hcl::{VariableInput, VariableInputs};
 use openai_data_controls::input::Progress;
 use openai_data_controls::limits::Limits;
 use openai_data_controls::policy::let_go;
-use openai_data_controls::report::{Style, plain};
+use openai_data_controls::report::{Style, placed, plain};
 use openai_data_controls::{Options, bundle, check, facts, retention, schemas};
 
 use cli::{
@@ -153,10 +153,8 @@ fn run_check(arguments: &Check, variables: &[VariableInput]) -> anyhow::Result<u
     // The bar goes with them.
     drop(options);
     for entry in report.unchecked.iter().filter(|entry| !entry.acknowledged) {
-        let place = match (&entry.path, entry.line, entry.column) {
-            (Some(path), Some(line), Some(column)) => format!("{path}:{line}:{column}"),
-            _ => entry.what.clone(),
-        };
+        let placed = |path: &String| placed(path, entry.line, entry.column);
+        let place = entry.path.as_ref().map_or_else(|| entry.what.clone(), placed);
         complain(&printable(&format!("{place}: {}", entry.why)));
     }
     let color = match arguments.color {
@@ -231,6 +229,7 @@ fn run_bundle(arguments: &Bundle) -> anyhow::Result<u8> {
         policies: arguments.policies.clone(),
         settings: arguments.settings.clone(),
         fail_on: arguments.fail_on,
+        today: today_utc(),
         ..Options::default()
     };
     match bundle(&options) {

@@ -16,6 +16,7 @@ mod tap;
 mod text;
 mod wrap;
 
+pub use case::placed;
 pub use escape::{plain, write_json};
 pub use format::{Format, Style};
 pub(crate) use markdown::prose;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::digest;
+use crate::document::is_date;
 use crate::edition::{self, Chosen, EditionFacts};
 use crate::error::Error;
 use crate::git::Revision;
@@ -78,6 +79,11 @@ impl Run {
     pub(crate) fn new(options: &Options) -> Run {
         let working_directory = std::env::current_dir().unwrap_or_default();
         let mut problems = Vec::new();
+        // Compared with what is no day, nothing that expires ever would.
+        if !is_date(&options.today) {
+            let message = format!("{:?} is no day of the calendar as YYYY-MM-DD", options.today);
+            problems.push(Error::new("--today", message).help("give the day that dates are compared with"));
+        }
         let revision = options.waivers_from.as_deref().map(Revision::new);
         let readable = revision
             .as_ref()

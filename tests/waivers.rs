@@ -195,6 +195,20 @@ fn a_waiver_holds_through_its_last_day() {
     }
 }
 
+/// Compared with a text that is no day, nothing would ever expire.
+#[test]
+fn without_a_day_no_run_passes() {
+    for day in ["", "2026-02-30", "today"] {
+        let directory = tempfile::tempdir().unwrap();
+        write_files(directory.path(), &[("openai.hcl", "organization {\n  data_sharing = false\n}\n")]);
+        let asked = Options { today: day.to_owned(), ..options(vec![directory.path().to_owned()]) };
+        let report = check(&asked, &mut std::io::empty()).0;
+        assert_eq!(report.summary.exit_code, 5, "{day}");
+        let told: Vec<_> = report.unchecked.iter().map(|entry| entry.what.as_str()).collect();
+        assert_eq!(told, ["--today"], "{day}: {:?}", report.unchecked);
+    }
+}
+
 #[test]
 fn malformed_waivers_hide_nothing_are_reported_and_no_reason_for_5() {
     let block = |inner: &str| format!("waiver \"{AMENDMENT}\" {{\n{inner}}}\n");

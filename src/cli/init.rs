@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use openai_data_controls::error::ExitCode;
 use openai_data_controls::init;
 
 use super::out;
@@ -30,7 +31,7 @@ pub(crate) fn init(directory: &Path, control: &str, today: &str) -> anyhow::Resu
         ["put a plan, Terraform source or a definition (openai.hcl) here, then:".to_owned(), next]
     };
     told("next", &what)?;
-    Ok(if start.problems.is_empty() { 0 } else { 5 })
+    Ok(if start.problems.is_empty() { ExitCode::Pass.into() } else { ExitCode::Unchecked.into() })
 }
 
 /// An argument as a shell takes it.

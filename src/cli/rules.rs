@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use openai_data_controls::error::{Error, nearest};
+use openai_data_controls::error::{Error, ExitCode, nearest};
 use openai_data_controls::policy::{self, Example};
 use openai_data_controls::report::{padded, wrapped};
 use openai_data_controls::rule::Rule;
@@ -21,7 +21,7 @@ fn rules(directories: &[PathBuf]) -> anyhow::Result<(Vec<Rule>, u8)> {
     let (rules, wrong) = policy::list(&files);
     problems.extend(wrong);
     problems.iter().for_each(|problem| complain(&printable(&problem.to_string())));
-    Ok((rules, if problems.is_empty() { 0 } else { 5 }))
+    Ok((rules, if problems.is_empty() { ExitCode::Pass.into() } else { ExitCode::Unchecked.into() }))
 }
 
 /// Prints every rule with its severity and title.

@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
+use openai_data_controls::report::placed;
 use openai_data_controls::scaffold::scaffold;
 use openai_data_controls::verify::{Coverage, Mistake, Verification};
 
@@ -48,10 +49,7 @@ fn print(found: &Verification, out: &mut impl Write) -> std::io::Result<()> {
 }
 
 fn told(mistake: &Mistake) -> String {
-    let place = match (mistake.line, mistake.column) {
-        (Some(line), Some(column)) => format!("{}:{line}:{column}", mistake.path),
-        _ => mistake.path.clone(),
-    };
+    let place = placed(&mistake.path, mistake.line, mistake.column);
     let help = mistake.help.as_ref().map_or_else(String::new, |help| format!(" ({help})"));
     format!("{place}: {}{help}", mistake.message)
 }

@@ -94,6 +94,14 @@ impl Report {
     }
 }
 
+/// A place as people and editors read it: `path:line:column`, as far as it is known.
+pub fn placed(path: &str, line: Option<usize>, column: Option<usize>) -> String {
+    match line.zip(column) {
+        Some((line, column)) => format!("{path}:{line}:{column}"),
+        None => path.to_owned(),
+    }
+}
+
 impl Unchecked {
     /// What it does to the run.
     pub(super) fn standing(&self) -> Standing {
@@ -102,11 +110,8 @@ impl Unchecked {
 
     /// What could not be checked, in one line.
     pub(super) fn thing(&self) -> String {
-        let place = match (&self.path, self.line, self.column) {
-            (Some(path), Some(line), Some(column)) => format!("{path}:{line}:{column}"),
-            (Some(path), _, _) => path.clone(),
-            (None, _, _) => return plain(&self.what).into_owned(),
-        };
+        let Some(path) = &self.path else { return plain(&self.what).into_owned() };
+        let place = placed(path, self.line, self.column);
         let same = self.path.as_ref() == Some(&self.what);
         plain(&if same { place } else { format!("{place}: {}", self.what) }).into_owned()
     }

@@ -8,6 +8,7 @@ use std::io::{Result, Write};
 use super::Report;
 use super::case::{Case, Standing, heading, place};
 use super::escape::{lines, one_line, plain, shortened};
+use crate::error::ExitCode;
 
 /// The most UTF-16 units of a comment: GitHub takes 65,536 of them.
 const MOST: usize = 60_000;
@@ -99,11 +100,9 @@ impl Page {
 
 fn head(report: &Report) -> String {
     let s = &report.summary;
-    let result = match s.exit_code {
-        0 => "passed",
-        3 => "failed, a rule is violated",
-        4 => "failed, something could not be decided",
-        _ => "failed, something could not be checked",
+    let result = match ExitCode::from(s.exit_code).why() {
+        Some(why) => format!("failed, {why}"),
+        None => "passed".to_owned(),
     };
     format!(
         "### OpenAI data controls: {result}\n\n{} violations, {} undetermined, {} not checked, {} waived, {} passed\n",

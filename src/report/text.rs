@@ -10,6 +10,7 @@ use super::case::heading;
 use super::escape::{is_hostile, lines, may_command, one_line, plain};
 use super::wrap::wrapped;
 use super::{EditionRecord, Report, Style, excused};
+use crate::error::ExitCode;
 use crate::location::{Location, SourceMap};
 use crate::verdict::{Finding, Role, Verdict};
 
@@ -68,10 +69,10 @@ impl Page<'_> {
         }
         for finding in &self.report.findings {
             if !finding.is_wrong() {
-                let word = if finding.verdict == Verdict::Pass { "pass" } else { "not applicable" };
                 writeln!(
                     out,
-                    "{word}: {} {}: {}",
+                    "{}: {} {}: {}",
+                    finding.verdict.name(),
                     heading(finding),
                     plain(finding.rule.as_str()),
                     plain(&finding.message)
@@ -118,11 +119,11 @@ impl Page<'_> {
     }
 
     fn title<'t>(&self, finding: &'t Finding, text: &str) -> Group<'t> {
-        let (level, word) = match finding.verdict {
-            Verdict::Violation => (Level::ERROR, "violation"),
-            Verdict::Undetermined | Verdict::Pass | Verdict::NotApplicable => (Level::WARNING, "undetermined"),
+        let level = match finding.verdict {
+            Verdict::Violation => Level::ERROR,
+            Verdict::Undetermined | Verdict::Pass | Verdict::NotApplicable => Level::WARNING,
         };
-        let name = format!("{word}, {}", finding.severity.name());
+        let name = format!("{}, {}", finding.verdict.name(), finding.severity.name());
         let title = level.with_name(name).primary_title(text.to_owned()).id(plain(finding.rule.as_str()));
         Group::with_title(title)
     }
@@ -182,15 +183,8 @@ impl Page<'_> {
         }
         writeln!(out, "not checked\n")?;
         for entry in open {
-            let place = match (&entry.path, entry.line, entry.column) {
-                (Some(path), Some(line), Some(column)) => format!("{path}:{line}:{column}: "),
-                (Some(path), _, _) => format!("{path}: "),
-                (None, _, _) => String::new(),
-            };
-            let what =
-                if entry.path.as_ref() == Some(&entry.what) { String::new() } else { format!("{}: ", entry.what) };
             let fine = if entry.acknowledged { " (acknowledged)" } else { "" };
-            writeln!(out, "  {}{fine}", plain(&format!("{place}{what}{}", entry.why)))?;
+            writeln!(out, "  {}{fine}", entry.said())?;
         }
         writeln!(out)
     }
@@ -248,11 +242,9 @@ impl Page<'_> {
         if let Some(b) = &report.baseline {
             writeln!(out, "baseline  {}: {} known, {} new, {} gone", plain(&b.path), b.known, b.new, b.gone.len())?;
         }
-        let meaning = match s.exit_code {
-            0 => "passed",
-            3 => "failed: a rule is violated",
-            4 => "failed: something could not be decided",
-            _ => "failed: something could not be checked",
+        let meaning = match ExitCode::from(s.exit_code).why() {
+            Some(why) => format!("failed: {why}"),
+            None => "passed".to_owned(),
         };
         writeln!(out, "result    {meaning} (exit {})", s.exit_code)
     }
