@@ -173,7 +173,7 @@ covered contains control if {
 }
 
 # The control that the organization or a project declares for itself, by its id; `none` and the default are none.
-controls[id] := control if {
+controls := {id: control |
 	some id, holder_of in _holders
 	control := holder_of.data_retention
 	not control in {null, "none", "organization_default"}
@@ -189,15 +189,17 @@ strength := {
 }
 
 # The control in effect for the organization or a project, by its id; missing where it is not known.
-in_effect[id] := control if {
+in_effect := object.union(_in_effect_for_organization, {id: control |
 	some id, project_of in input.projects
 	control := object.get(_undeclared, project_of.effective.data_retention, project_of.effective.data_retention)
-}
+})
 
-in_effect["organization"] := object.get(_undeclared, control, control) if control := input.organization.data_retention
+_in_effect_for_organization := {"organization": object.get(_undeclared, control, control)} if {
+	control := input.organization.data_retention
+} else := {}
 
 # The same before the change.
-was_in_effect[id] := control if {
+was_in_effect := {id: control |
 	some id, holder_of in _holders
 	was := holder_of.change.before.effective.data_retention
 	control := object.get(_undeclared, was, was)
@@ -206,7 +208,7 @@ was_in_effect[id] := control if {
 _undeclared := {null: "not declared"}
 
 # Why the control of the organization or a project is not known, by its id.
-unknown_controls[id] := reason if {
+unknown_controls := {id: reason |
 	some id, holder_of in _holders
 	reason := holder_of.unknown.data_retention
 }
@@ -219,3 +221,6 @@ _holders := object.union(input.projects, {"organization": input.organization})
 possible_regions := object.union({code: {code} | some code, _ in input.edition.regions}, {false: all_regions})
 
 all_regions := {code | some code, _ in input.edition.regions}
+
+# The regions whose requests have to go to their own host.
+regions_with_required_host := {code | some code, region in input.edition.regions; region.domain_required == true}

@@ -32,6 +32,9 @@ aliases(listed, anywhere) := {regex.replace(model, _dated, "") | some model in l
 
 _dated := `-([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{4})$`
 
+# The model that a fine-tuned one is tuned from, by its name.
+tuned_from(model) := split(model, ":")[1] if startswith(model, "ft:")
+
 # How a model stands where these are listed: "listed", "alias", "fine_tuned" (of a listed one) or "absent".
 standing(listed, anywhere, model) := "listed" if {
 	model in listed
@@ -39,9 +42,7 @@ standing(listed, anywhere, model) := "listed" if {
 	not model in anywhere
 	count(snapshots(listed, model)) > 0
 } else := "fine_tuned" if {
-	parts := split(model, ":")
-	parts[0] == "ft"
-	parts[1] in listed
+	tuned_from(model) in listed
 } else := "absent"
 
 # --- models of uses --------------------------------------------------------------------------------------------
@@ -73,13 +74,13 @@ asking contains [endpoint, region] if {
 }
 
 # [endpoint, region] → the models listed there.
-listed_in[place] := in_region(rows_of(place[0]), place[1]) if some place in listing
+listed_in := {place: in_region(rows_of(place[0]), place[1]) | some place in listing}
 
 # Endpoint → the models listed for it in any region.
-listed_anywhere[endpoint] := in_any_region(rows_of(endpoint)) if some endpoint in {u.endpoint | some u in input.uses}
+listed_anywhere := {endpoint: in_any_region(rows_of(endpoint)) | some endpoint in {u.endpoint | some u in input.uses}}
 
 # [endpoint, model, region] → how the model of a use stands in a region it may be in, where rows in that region list models.
-standings[asked] := standing(listed_in[[asked[0], asked[2]]], listed_anywhere[asked[0]], asked[1]) if {
+standings := {asked: standing(listed_in[[asked[0], asked[2]]], listed_anywhere[asked[0]], asked[1]) |
 	some asked in _questions
 }
 
@@ -106,12 +107,12 @@ _allowed contains [id, model, region] if {
 	some model in project_of.models.ids
 }
 
-_allowed_standings[asked] := standing(all_listed_in[asked[1]], _all_listed_anywhere, asked[0]) if {
+_allowed_standings := {asked: standing(all_listed_in[asked[1]], _all_listed_anywhere, asked[0]) |
 	some asked in {[allowed[1], allowed[2]] | some allowed in _allowed}
 }
 
 # Region → the models that any row of the edition lists there, for the regions that allow lists ask for.
-all_listed_in[region] := in_region(all_rows, region) if some region in {allowed[2] | some allowed in _allowed}
+all_listed_in := {region: in_region(all_rows, region) | some region in {allowed[2] | some allowed in _allowed}}
 
 _all_listed_anywhere := in_any_region(all_rows)
 

@@ -45,7 +45,7 @@ tool_attribute(id, _) := "tools" if input.uses[id]
 tool_attribute(id, tool) := sprintf("tools.%s", [tool]) if input.projects[id]
 
 # Endpoint of a use → what it takes or gives, whatever is declared.
-implied_modalities[endpoint] := modality if {
+implied_modalities := {endpoint: modality |
 	some endpoint in {use_of.endpoint | some use_of in input.uses}
 	modality := _implications[split(endpoint, "/")[2]]
 }

@@ -20,7 +20,7 @@ uses := [[id, use_of, region] |
 sure := {id | some id in _required; input.uses[id].processing == true}
 
 # Use id → [attribute, why], for what leaves open where a use has to be processed.
-open[id] := [attribute, lib.not_known(attribute, reasons[attribute])] if {
+open := {id: [attribute, lib.not_known(attribute, reasons[attribute])] |
 	some id in _demanding
 	untold := "it can't be told, and not every project requires regional processing"
 	reasons := object.union({"project": untold}, input.uses[id].unknown)
@@ -186,6 +186,4 @@ _not_surely_processed contains [id, "file_upload", "base64, file_id or url", reg
 	not ["base64, file_id or url", region] in surely_processed
 }
 
-_tuned_from(model) := split(model, ":")[1] if startswith(model, "ft:")
-
-_tuned_from_any(model, models) if _tuned_from(model) in models
+_tuned_from_any(model, models) if listings.tuned_from(model) in models

@@ -45,7 +45,7 @@ _counted(days, control) := _answer(_nothing, "the page states none for the endpo
 )
 
 # The controls that keep content out of the logs.
-_quiet := {control | some control, included in lib.includes; "modified_abuse_monitoring" in included}
+_quiet := lib.modified_abuse_monitoring
 
 _up_to(days) := sprintf("up to %s", [count_of(days, "day")])
 

@@ -50,7 +50,7 @@ refused[asked] contains [model, region] if {
 # The models that the model of a use may be, as `refused` has them.
 models_of(use_of) := {_tier_name(use_of.endpoint, base), ""} if {
 	is_string(use_of.model)
-	base := _tuned_from(use_of.model)
+	base := listings.tuned_from(use_of.model)
 } else := {_tier_name(use_of.endpoint, use_of.model)} if {
 	is_string(use_of.model)
 } else := object.get(_tier_names, use_of.endpoint, set()) | {""}
@@ -65,7 +65,7 @@ doubts(use_of) := union({
 	{[attribute, lib.not_known(attribute, use_of.unknown[attribute])] | some attribute in ["service_tier", "model", "region"]},
 	{["service_tier", "auto may be any tier"] | use_of.service_tier == "auto"},
 	{["model", lib.not_known("model", "not declared")] | use_of.model == null},
-	{["model", sprintf(`"%s" is tuned from another model`, [use_of.model])] | is_string(use_of.model); _tuned_from(use_of.model)},
+	{["model", sprintf(`"%s" is tuned from another model`, [use_of.model])] | is_string(use_of.model); listings.tuned_from(use_of.model)},
 })
 
 _tier_name(endpoint, model) := model if {
@@ -121,5 +121,3 @@ _tiers := {"standard", "flex", "batch", "fast", "ultrafast"}
 _scale_regions := {region | some row in _scale_rows; some region in row.storage_regions}
 
 _scale_rows := object.get(input.edition.services.by_key, "scale tier", [])
-
-_tuned_from(model) := split(model, ":")[1] if startswith(model, "ft:")

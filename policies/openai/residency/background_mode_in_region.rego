@@ -53,4 +53,4 @@ _barred := {[endpoint, region] |
 
 _limited := {endpoint | some endpoint, notes in input.edition.notes; notes.background_true_forbidden_regions}
 
-_listed := {code | some code, _ in input.edition.regions}
+_listed := lib.all_regions

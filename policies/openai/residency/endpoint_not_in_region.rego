@@ -42,7 +42,7 @@ undetermined contains f if {
 	f := lib.finding(id, "region", msg, {"value": u.endpoint})
 }
 
-_listed contains code if some code, _ in input.edition.regions
+_listed := lib.all_regions
 
 _held contains [u.endpoint, code] if {
 	some u in input.uses

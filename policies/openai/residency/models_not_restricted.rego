@@ -47,4 +47,4 @@ _doubt(_, "models") := "call any model in its region"
 
 _doubt(p, "region") := sprintf("be in a region, and call any model there, as %s", [_gap(p)])
 
-_listed contains code if some code, _ in input.edition.regions
+_listed := lib.all_regions

@@ -57,4 +57,4 @@ undetermined contains f if {
 	f := lib.finding(id, "processing", msg, {"value": p.region})
 }
 
-_listed contains code if some code, _ in input.edition.regions
+_listed := lib.all_regions

@@ -44,8 +44,10 @@ undetermined contains f if {
 _existing contains id if {
 	some id, p in input.projects
 	p.change.before != null
-	object.get(p, "region", null) in ({null} | {code | some code, _ in input.edition.regions})
+	object.get(p, "region", null) in _settled
 }
+
+_settled := {null} | lib.all_regions
 
 # What is not known before and after for one reason, the plan leaves alone; two hidden values may differ.
 _left_alone(p) if {

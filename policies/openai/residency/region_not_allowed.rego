@@ -49,8 +49,8 @@ _list(p) := concat(", ", p.requirements.allowed_regions) if {
 	count(p.requirements.allowed_regions) > 0
 } else := "neither a region nor GLOBAL: none is in every list of them"
 
-_settled := {null} | {code | some code, _ in input.edition.regions}
+_settled := {null} | lib.all_regions
 
-_choices := {"GLOBAL"} | {code | some code, _ in input.edition.regions}
+_choices := {"GLOBAL"} | lib.all_regions
 
 _words := {null: "GLOBAL"}

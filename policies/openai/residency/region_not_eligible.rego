@@ -39,7 +39,7 @@ undetermined contains f if {
 	f := lib.finding(id, "region", sprintf("%s: %s", [lib.project(id, p), lib.not_known("region", reason)]), {})
 }
 
-_listed contains code if some code, _ in input.edition.regions
+_listed := lib.all_regions
 
 _hint(value) := concat(", ", _near(value)) if {
 	count(_near(value)) > 0

@@ -41,4 +41,4 @@ undetermined contains f if {
 	f := lib.finding(id, "region", msg, {})
 }
 
-_settled := {null} | {code | some code, _ in input.edition.regions}
+_settled := {null} | lib.all_regions

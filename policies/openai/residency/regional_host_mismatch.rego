@@ -43,7 +43,7 @@ undetermined contains f if {
 	f := lib.finding(id, attribute, sprintf("%s may call another region's host: %s", [lib.client(id, c), lib.not_known(attribute, reason)]), {})
 }
 
-_settled := {null} | {code | some code, _ in input.edition.regions}
+_settled := {null} | lib.all_regions
 
 # Region, or null for none → the hosts that a project there has no business with.
 _wrong[region] contains host if {

@@ -45,4 +45,4 @@ undetermined contains f if {
 # The projects that have uses, and no client.
 _silent := {u.project | some u in input.uses} - {c.project | some c in input.clients}
 
-_demanding := {code | some code, r in input.edition.regions; r.domain_required == true}
+_demanding := lib.regions_with_required_host

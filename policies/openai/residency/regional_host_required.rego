@@ -48,7 +48,7 @@ undetermined contains f if {
 	f := lib.finding(id, "region", sprintf("%s may need a region's host: %s", [lib.client(id, c), lib.not_known("region", reason)]), {})
 }
 
-_demanding := {code | some code, r in input.edition.regions; r.domain_required == true}
+_demanding := lib.regions_with_required_host
 
 _doubt(c) := lib.not_known("host", c.unknown.host)
 

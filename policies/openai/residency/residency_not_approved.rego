@@ -48,4 +48,4 @@ _cause := lib.cause("residency_approved")
 
 _approved if input.organization.residency_approved == true
 
-_listed contains code if some code, _ in input.edition.regions
+_listed := lib.all_regions

@@ -45,4 +45,4 @@ undetermined contains f if {
 
 _regions := lib.possible_regions
 
-_listed := {code | some code, _ in input.edition.regions}
+_listed := lib.all_regions

@@ -57,4 +57,4 @@ _open(p, attribute) if {
 	startswith(attribute, "tools.")
 }
 
-_listed contains code if some code, _ in input.edition.regions
+_listed := lib.all_regions

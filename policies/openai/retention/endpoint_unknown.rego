@@ -34,8 +34,9 @@ _unknown := {id: u | some id, u in input.uses; not u.endpoint in _known}
 _known := lib.endpoints
 
 # Endpoint → the nearest known ones: those that differ in the fewest pairs of letters, and in fewer than twice those they share.
-_hints[endpoint] := {"hint": concat(", ", {known | some known, distance in near; distance == least})} if {
-	some endpoint in {u.endpoint | some u in _unknown}
+_hints := {endpoint: hint | some endpoint in {u.endpoint | some u in _unknown}; hint := _hint(endpoint)}
+
+_hint(endpoint) := {"hint": concat(", ", {known | some known, distance in near; distance == least})} if {
 	pairs := _pairs(endpoint)
 	near := {known: distance |
 		some known, theirs in _known_pairs

@@ -33,14 +33,13 @@ undetermined contains f if {
 }
 
 # A use that takes images or files, or may take them → what leaves open whether the exception is its.
-_doubts[id] := union({
+_doubts := {id: _doubts_of(id, _concerned[id]) | some id in (_visual | _veiled)}
+
+_doubts_of(id, u) := union({
 	{[attribute, lib.not_known(attribute, u.unknown[attribute])] | not id in _visual; some attribute in _telling},
 	{["data_retention", lib.not_known("the control in effect", object.get(u.unknown, "effective", "not declared"))] | not is_string(object.get(u, ["effective", "data_retention"], null))},
 	{["endpoint", lib.not_known("whether it scans them", "the edition names the endpoint for data residency only")] | not u.endpoint in _scanning},
-}) if {
-	some id in (_visual | _veiled)
-	u := _concerned[id]
-}
+})
 
 _visual := union({
 	{id | some id, u in _concerned; some kind in ["file", "image"]; kind in u.inputs},

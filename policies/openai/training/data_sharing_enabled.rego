@@ -40,11 +40,12 @@ undetermined contains f if {
 
 _sharing := object.get(input.organization, "data_sharing", null)
 
-_forbidding["organization"] := {"name": "the organization", "attribute": "data_sharing", "cause": {}} if {
-	input.organization.requirements.training_forbidden == true
-}
-
-_forbidding[id] := {"name": lib.project(id, p), "attribute": "requirements", "cause": lib.cause("data_sharing")} if {
+_forbidding := object.union(_forbidding_organization, {id: forbidding |
 	some id, p in input.projects
 	p.requirements.training_forbidden == true
-}
+	forbidding := {"name": lib.project(id, p), "attribute": "requirements", "cause": lib.cause("data_sharing")}
+})
+
+_forbidding_organization := {"organization": {"name": "the organization", "attribute": "data_sharing", "cause": {}}} if {
+	input.organization.requirements.training_forbidden == true
+} else := {}
