@@ -29,7 +29,7 @@ mod variables;
 
 pub use address::{InstanceKey, matches_address, matches_part, module_calls_of, module_of, split_address};
 pub use comments::{Comment, comments};
-pub use convert::{convert, to_common};
+pub use convert::convert;
 pub use declarations::Mode;
 pub use equality::equal;
 pub use failure::{Evaluated, Failure};
@@ -37,10 +37,9 @@ pub use number::{Digits, Number, Parsed};
 pub use references::coarse_reference;
 pub use root::{Argument, Declared, IGNORED, Modules, Reach, Reached, Root, Undecided, UnreadArguments, UnreadModule};
 pub use saved_plan::{SavedModule, SavedPlan};
-pub use sources::{ModuleAt, called_directories, is_source, two_organizations};
+pub use sources::{ModuleAt, called_directories, is_source};
 pub use tree::Given;
 pub use types::{ObjectType, Type};
-pub use unify::unify;
 pub use value::{Data, Encoded, Entries, Identity, Marks, Origin, Unknown, Value, Which};
 pub use variables::{VariableInput, VariableInputs};
 

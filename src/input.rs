@@ -193,7 +193,9 @@ impl Inputs {
             return None;
         }
         let mut record = InputRecord { path: shown.clone(), kind: None, projects: 0, complete: false, sha256: None };
-        let bytes = match discover::load(path, standard_input, options.limits.input_bytes) {
+        let joined = options.working_directory.join(path);
+        let from = if shown == "-" { path } else { &joined };
+        let bytes = match discover::load(from, standard_input, options.limits.input_bytes) {
             Ok(bytes) => bytes,
             Err(mut error) => {
                 error.what = shown;
@@ -219,7 +221,7 @@ impl Inputs {
         if !self.seen.insert(own) {
             return None;
         }
-        let shown = source::shown(directory, &options.working_directory);
+        let shown = display_path(directory, &options.working_directory);
         let reading_options = resources::Options {
             sources: &[],
             own_directory: None,
@@ -259,17 +261,22 @@ impl Inputs {
         };
         let file = self.map.add_file(shown, text.clone());
         let lines = self.map.line_index(file);
-        // The digest is made beside the reading, and for large texts the index of its lines.
+        // For large texts the digest and the index of lines are made beside the reading, where there is a thread.
+        let digest = || sha256([mark, text.as_bytes()]);
         let (reading, digest) = std::thread::scope(|scope| {
-            let digest = scope.spawn(|| {
-                let digest = sha256([mark, text.as_bytes()]);
-                if text.len() > LARGE {
+            let beside = (text.len() > LARGE).then(|| {
+                let work = || {
                     lines.get_or_init(|| LineIndex::new(&text));
-                }
-                digest
+                    digest()
+                };
+                std::thread::Builder::new().spawn_scoped(scope, work)
             });
             let reading = self.read_text(shown, path, (file, &text), kind, options, record);
-            (reading, digest.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            let digest = match beside {
+                Some(Ok(beside)) => beside.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                Some(Err(_)) | None => digest(),
+            };
+            (reading, digest)
         });
         record.sha256 = Some(digest);
         reading

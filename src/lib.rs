@@ -59,7 +59,7 @@ pub use run::Options;
 /// The facts that the rules would see, with what could not be read beside the inputs; what is wrong with these stands in
 /// [`Inputs::problems`]. `None` where no edition could be chosen: the problems say why.
 pub fn facts(options: &Options, standard_input: &mut (dyn std::io::Read + Send)) -> (Option<Inputs>, Vec<Error>) {
-    let mut run = Run::new(options);
+    let mut run = Run::dated(options);
     run.problems.extend(run.wrong_rules());
     let mut inputs = run.read(options, standard_input);
     if let Some(inputs) = &mut inputs {
@@ -75,7 +75,7 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     if options.policies.is_empty() {
         PolicySet::load_ahead();
     }
-    let mut run = Run::new(options);
+    let mut run = Run::dated(options);
     let mut report = Report::new(&options.today, run.fail_on(options), options.allow_undetermined);
     let (inputs, edition) = std::thread::scope(|scope| {
         let hand = || run.edition_facts().map(|edition| EditionDocument::new(&edition));
@@ -152,7 +152,7 @@ pub fn retention(
     options: &Options,
     standard_input: &mut (dyn std::io::Read + Send),
 ) -> (Option<retention::Table>, Vec<Error>) {
-    let mut run = Run::new(options);
+    let mut run = Run::dated(options);
     run.problems.extend(run.wrong_rules());
     let Some(inputs) = run.read(options, standard_input) else { return (None, run.problems) };
     run.problems.extend(inputs.problems);

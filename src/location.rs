@@ -170,6 +170,11 @@ impl SourceMap {
         }
     }
 
+    /// The text at a place: to look into, not to show.
+    pub fn slice(&self, place: &Place) -> Option<&str> {
+        self.files.get(place.file.0)?.text.get(place.span.clone())
+    }
+
     /// The path of a file as reports show it.
     pub fn path(&self, file: FileId) -> &str {
         self.files.get(file.0).map_or("", |f| f.path.as_str())

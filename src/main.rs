@@ -229,7 +229,6 @@ fn run_bundle(arguments: &Bundle) -> anyhow::Result<u8> {
         policies: arguments.policies.clone(),
         settings: arguments.settings.clone(),
         fail_on: arguments.fail_on,
-        today: today_utc(),
         ..Options::default()
     };
     match bundle(&options) {

@@ -80,10 +80,6 @@ impl Run {
         let working_directory = std::env::current_dir().unwrap_or_default();
         let mut problems = Vec::new();
         // Compared with what is no day, nothing that expires ever would.
-        if !is_date(&options.today) {
-            let message = format!("{:?} is no day of the calendar as YYYY-MM-DD", options.today);
-            problems.push(Error::new("--today", message).help("give the day that dates are compared with"));
-        }
         let revision = options.waivers_from.as_deref().map(Revision::new);
         let readable = revision
             .as_ref()
@@ -121,6 +117,16 @@ impl Run {
         let edition = edition::choose(name).map_err(|wrong| problems.push(wrong)).ok();
         problems.extend(options.sources.iter().filter_map(|source| wrong_source(source, &working_directory)));
         Run { working_directory, revision, settings: run_settings, edition, files, problems }
+    }
+
+    /// The same for a run that compares days with one that is given: it has to be one.
+    pub(crate) fn dated(options: &Options) -> Run {
+        let mut run = Run::new(options);
+        if !is_date(&options.today) {
+            let message = format!("{:?} is no day of the calendar as YYYY-MM-DD", options.today);
+            run.problems.push(Error::new("--today", message).help("give the day that dates are compared with"));
+        }
+        run
     }
 
     pub(crate) fn edition_facts(&self) -> Option<EditionFacts> {

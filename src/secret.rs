@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 /// How OpenAI's keys start, and how long what follows must be to look like one.
 const SIGN: &str = "sk-";
@@ -13,14 +16,15 @@ fn is_of_a_key(byte: u8) -> bool {
 
 /// Where a text holds what looks like a key (`sk-…`).
 fn keys(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
-    text.match_indices(SIGN).filter_map(|(at, sign)| {
-        let (before, after) = (text.as_bytes().get(..at)?, text.as_bytes().get(at + sign.len()..)?);
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(SIGN));
+    FINDER.find_iter(text.as_bytes()).filter_map(|at| {
+        let (before, after) = (text.as_bytes().get(..at)?, text.as_bytes().get(at + SIGN.len()..)?);
         // Asked first: of signs that follow each other only one is looked behind.
         if before.last().is_some_and(|b| is_of_a_key(*b)) {
             return None;
         }
         let long = after.iter().take_while(|b| is_of_a_key(**b)).count();
-        (long >= SHORTEST).then_some(at..at + sign.len() + long)
+        (long >= SHORTEST).then_some(at..at + SIGN.len() + long)
     })
 }
 

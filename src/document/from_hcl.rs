@@ -176,7 +176,11 @@ impl Reader<'_> {
                 let node = Node { span, value: Value::Object(body) };
                 once(labels.entry(rule.into).or_default(), Entry { key: text, key_span: label_span, node })
             }
-            (_, Label::Field(_) | Label::Key) => Err(syntax(name_span, format!("{name:?} stands twice"))),
+            (_, Label::Field(_) | Label::Key) => {
+                let mut twice = syntax(name_span, format!("{name:?} stands twice"));
+                twice.help = Some("keep one of them".to_owned());
+                Err(twice)
+            }
         }
     }
 
@@ -263,7 +267,9 @@ impl Reader<'_> {
 /// Adds an entry whose key must not be there yet.
 fn once(entries: &mut Entries, entry: Entry) -> Result<(), SyntaxError> {
     if entries.get_mut(&entry.key).is_some() {
-        return Err(syntax(entry.key_span, format!("{:?} stands twice", entry.key)));
+        let mut twice = syntax(entry.key_span, format!("{:?} stands twice", entry.key));
+        twice.help = Some("keep one of them".to_owned());
+        return Err(twice);
     }
     entries.push(entry);
     Ok(())

@@ -108,7 +108,7 @@ impl Tree<'_> {
         }
         self.values += 1;
         if self.values > MAX_VALUES {
-            return Err(syntax(here, format!("more than {MAX_VALUES} values, the most that are read here")));
+            return Err(too_many(here));
         }
         let part = raw.get();
         let wrong = |e: serde_json::Error| json_error(text, part, &e);
@@ -131,7 +131,7 @@ impl Tree<'_> {
             Some(b'[') => {
                 let items: Vec<&RawValue> = serde_json::from_str(part).map_err(wrong)?;
                 if items.len() > MAX_VALUES {
-                    return Err(syntax(here, format!("more than {MAX_VALUES} values, the most that are read here")));
+                    return Err(too_many(here));
                 }
                 Value::Array(items.into_iter().map(|i| self.node(i, depth + 1)).collect::<Result<_, _>>()?)
             }
@@ -142,4 +142,10 @@ impl Tree<'_> {
         };
         Ok(Node { span, value })
     }
+}
+/// What is said of more values than are read.
+fn too_many(span: Range<usize>) -> SyntaxError {
+    let mut wrong = syntax(span, format!("more than {MAX_VALUES} values, the most that are read here"));
+    wrong.help = Some("give it in several files".to_owned());
+    wrong
 }

@@ -297,7 +297,7 @@ fn elements<'v>(
 ///
 /// # Errors
 /// The value can't be converted.
-pub fn to_common(value: Value, common: &Type) -> Evaluated {
+pub(super) fn to_common(value: Value, common: &Type) -> Evaluated {
     if !common.has_any() {
         return convert(value, common);
     }

@@ -232,8 +232,10 @@ pub(super) struct Declarations {
     pub(super) wanted_aliases: BTreeSet<String>,
     /// The settings of providers, by local name.
     pub(super) settings: Vec<(Arc<str>, Located)>,
-    /// The organizations that settings of providers name, by local name.
-    pub(super) organizations: Vec<(Arc<str>, String, Place)>,
+    /// The settings of providers that are written as texts: local name, attribute, text.
+    pub(super) texts: Vec<(Arc<str>, Arc<str>, String, Place)>,
+    /// Where provisioners stand, with their arguments.
+    pub(super) provisioners: Vec<Place>,
     /// What is wrong with the files.
     pub(super) problems: Vec<Error>,
     /// What is worth knowing of them.

@@ -256,7 +256,8 @@ impl Number {
         Some(Number::of(self.negative != other.negative, (quotient << 1_usize) + sticky, exponent, precision))
     }
 
-    /// Remainder of a division that rounds toward zero; the number itself where the divisor is zero.
+    /// Remainder of a division that rounds toward zero; the number itself where the divisor is zero. `None` where a number of
+    /// that size is not followed.
     pub fn modulo(&self, other: &Number) -> Option<Number> {
         if other.is_zero() {
             return Some(self.clone());

@@ -112,9 +112,7 @@ impl Root {
         let tree = Tree::new(sources.clone(), read.given);
         let mut notes = read.notes;
         notes.extend(sources.each_once().flat_map(|(_, declared)| declared.notes.iter().cloned()));
-        let mut problems = read.problems;
-        problems.extend(sources.several_organizations(map));
-        Root { tree, sources, problems, digests: read.digests, notes }
+        Root { tree, sources, problems: read.problems, digests: read.digests, notes }
     }
 
     /// The same with the values that a plan was made with: a JSON object of `{"value": …}` by name, a part of `text`.
@@ -143,6 +141,23 @@ impl Root {
     /// What is worth knowing of the files, and of the values that variables are given.
     pub fn notes(&self) -> &[String] {
         &self.notes
+    }
+
+    /// Where provisioners stand in all modules, with their arguments.
+    pub fn provisioners(&self) -> impl Iterator<Item = &Place> {
+        self.sources.each_once().flat_map(|(_, declared)| &declared.provisioners)
+    }
+
+    /// What an attribute is in the settings of providers, where it is written as a text: the source of the provider, or its
+    /// local name where none is declared, the text and its place.
+    pub fn provider_texts<'r>(&'r self, attribute: &'r str) -> impl Iterator<Item = (&'r str, &'r str, &'r Place)> {
+        self.sources.each_once().flat_map(move |(_, declared)| {
+            let texts = declared.texts.iter().filter(move |(_, name, _, _)| **name == *attribute);
+            texts.map(|(local, _, text, place)| {
+                let source = declared.providers.get(local.as_ref()).map_or(local.as_ref(), String::as_str);
+                (source, text.as_str(), place)
+            })
+        })
     }
 
     /// What is wrong with the files.

@@ -210,24 +210,6 @@ impl Sources {
         }
     }
 
-    /// What is wrong where the settings of OpenAI's providers name more than one organization: what one of them declares would
-    /// count for the projects of the other.
-    pub(super) fn several_organizations(&self, map: &SourceMap) -> Option<Error> {
-        let of_openai = |declared: &Declarations, local: &str| {
-            local == "openai" || declared.providers.get(local).is_some_and(|source| source.ends_with("/openai"))
-        };
-        let named: Vec<(&String, &Place)> = self
-            .each_once()
-            .flat_map(|(_, declared)| declared.organizations.iter().map(move |named| (declared, named)))
-            .filter(|(declared, (local, _, _))| of_openai(declared, local))
-            .map(|(_, (_, id, place))| (id, place))
-            .collect();
-        let (first, _) = named.first()?;
-        let (other, place) = named.iter().find(|(id, _)| id != first)?;
-        let (message, help) = two_organizations(first, other);
-        Some(Error::new("organization", message).help(help).at(map.location(place)))
-    }
-
     /// Keeps out of reports the lines on which values of sensitive variables stand, in all modules.
     pub(super) fn hide_sensitive(&self, map: &mut SourceMap) {
         for (path, declared) in self.each_once() {
@@ -273,12 +255,6 @@ fn installed(root: &Path) -> Installed {
     }
     let manifest = std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
     manifest.map(|m| m.modules.into_iter().map(|module| (module.key.clone(), module)).collect()).unwrap_or_default()
-}
-
-/// What is said where settings of providers name two organizations, and what to do.
-pub fn two_organizations(one: &str, other: &str) -> (String, &'static str) {
-    let message = format!("settings of providers name two organizations, {one:?} and {other:?}: one run checks one");
-    (message, "put what belongs to each into a root module of its own")
 }
 
 /// The local directories that the module in a directory calls, canonical. A file that can't be read calls none.

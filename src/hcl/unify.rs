@@ -12,7 +12,7 @@ const MAX_TYPES: usize = 500;
 
 /// The most general type that all can be converted to. [`Type::Any`] where that depends on a type that is not known; `None`
 /// where there is none.
-pub fn unify(types: &[Type]) -> Option<Type> {
+pub(super) fn unify(types: &[Type]) -> Option<Type> {
     // Of nothing: that of an empty collection that could be one of anything.
     let Some(first) = types.first() else { return Some(Type::Null) };
     if types.iter().all(|ty| ty == first) {

@@ -78,7 +78,8 @@ pub(super) fn read(
             let shown = directory.map(|directory| display_path(directory, working_directory)).unwrap_or_default();
             // Where its declarations can't be listed either, that is told.
             if root.incomplete.is_none() {
-                reading.read.problems.push(Error::new(&shown, format!("can't be read: {why}")));
+                let wrong = Error::new(&shown, format!("can't be read: {why}"));
+                reading.read.problems.push(wrong.help("let the user of this run read the directory"));
             }
             reading.hide(&shown);
         }

@@ -7,9 +7,9 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use super::source::is_source;
 use super::{InputKind, Options};
 use crate::error::Error;
+use crate::hcl::is_source;
 use crate::limits;
 use crate::location::display_path;
 
@@ -173,7 +173,10 @@ fn cannot(shown: &str, error: &std::io::Error) -> Error {
     match error.kind() {
         std::io::ErrorKind::NotFound => Error::new(shown, "there is no such file or directory")
             .help("check the path; it is relative to the working directory"),
-        _ => Error::new(shown, format!("can't be read: {error}")),
+        std::io::ErrorKind::IsADirectory => {
+            Error::new(shown, "is a directory, and a file is expected").help("name the file in it")
+        }
+        _ => Error::new(shown, format!("can't be read: {error}")).help("let the user of this run read it"),
     }
 }
 
@@ -186,19 +189,20 @@ fn fill(path: &Path, file: &mut File, bytes: &mut [u8]) -> std::io::Result<usize
         let middle = bytes.len() / 2;
         let (first, second) = bytes.split_at_mut(middle);
         let halves = std::thread::scope(|scope| {
-            let second = scope.spawn(|| {
+            let behind = || {
                 let mut file = File::open(path)?;
                 file.seek(SeekFrom::Start(middle as u64))?;
                 file.read_exact(second)
-            });
+            };
+            let behind = std::thread::Builder::new().spawn_scoped(scope, behind)?;
             let first = file.read_exact(first);
-            first.and(second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            first.and(behind.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
         if halves.is_ok() {
             file.seek(SeekFrom::Start(bytes.len() as u64))?;
             return Ok(bytes.len());
         }
-        // It grew shorter meanwhile.
+        // It grew shorter meanwhile, or there is no thread.
         file.rewind()?;
     }
     let mut filled = 0;

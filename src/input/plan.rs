@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::recognise::SHOW;
 use super::resources::{Options, Reader, damaged};
 use super::scan::{Configuration, Listed, Scan, tree};
+use super::source::two_organizations;
 use crate::document::{SyntaxError, json_node, span_of};
-use crate::hcl::two_organizations;
 use crate::input::reading::Reading;
 use crate::location::{FileId, SourceMap};
 

@@ -43,7 +43,7 @@ pub struct Reading {
     pub problems: Vec<Error>,
     /// What is worth knowing and changes no verdict.
     pub notes: Vec<String>,
-    /// False where the input says that it shows only a part.
+    /// Whether the input says that it shows only a part, or can be seen to.
     pub incomplete: bool,
     /// True where the plan ended with an error.
     pub errored: bool,

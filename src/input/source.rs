@@ -14,7 +14,7 @@ use super::scan::Configuration;
 use crate::error::Error;
 use crate::facts::Origin;
 use crate::hcl::{Argument, Data, Declared, Mode, ModuleAt, Modules, Reach, Root, VariableInputs};
-use crate::location::{Location, Place, SourceMap, display_path};
+use crate::location::{Location, Place, SourceMap};
 
 /// Reads the root module in a directory: what it holds, and the digest of its files. `source` is the path that ids carry.
 pub(super) fn read(
@@ -32,6 +32,14 @@ pub(super) fn read(
     let mut reader = Reader::new("", file, source);
     reader.reading.problems.extend(root.problems());
     reader.reading.notes.extend(root.notes().iter().cloned());
+    reader.reading.problems.extend(of_two_organizations(&root, map));
+    for place in root.provisioners() {
+        if map.slice(place).is_some_and(|text| text.contains("OPENAI_") || text.contains("openai_")) {
+            let what = "a provisioner that names a variable of OpenAI's SDKs, or refers to a resource of OpenAI";
+            let then = "if it calls the API, give the project's base_url in a definition";
+            reader.reading.notes.push(format!("{}: {what}, is not looked into: {then}", map.location(place)));
+        }
+    }
     for unread in root.unread() {
         let error = Error::new(unread.call, unread.why).at(map.location(&unread.place));
         reader.reading.problems.push(error);
@@ -65,6 +73,23 @@ pub(super) fn read(
         }
     }
     (reading, root.digest())
+}
+
+/// What is said where settings of providers name two organizations, and what to do.
+pub(super) fn two_organizations(one: &str, other: &str) -> (String, &'static str) {
+    let message = format!("settings of providers name two organizations, {one:?} and {other:?}: one run checks one");
+    (message, "put what belongs to each into a root module of its own")
+}
+
+/// What is wrong where the settings of OpenAI's providers name more than one organization: what one of them declares would
+/// count for the projects of the other.
+fn of_two_organizations(root: &Root, map: &SourceMap) -> Option<Error> {
+    let of_openai = |source: &str| source == "openai" || source.ends_with("/openai");
+    let mut named = root.provider_texts("organization").filter(|(source, _, _)| of_openai(source));
+    let (_, first, _) = named.next()?;
+    let (_, other, place) = named.find(|(_, other, _)| *other != first)?;
+    let (message, help) = two_organizations(first, other);
+    Some(Error::new("organization", message).help(help).at(map.location(place)))
 }
 
 /// The instances of what a root module declares. What Terraform would refuse in a resource of OpenAI's is a problem.
@@ -167,15 +192,4 @@ fn may_be_set_by_module(
         reading.organization.entry(Vec::new()).or_insert(part(Leaf::Object));
         reading.organization.insert(path, part(Leaf::Unknown(why.to_owned())));
     }
-}
-
-/// Whether a file or directory is Terraform source by its name.
-pub(super) fn is_source(name: &str) -> bool {
-    crate::hcl::is_source(name)
-}
-
-/// The path of a directory as reports show it.
-pub(super) fn shown(directory: &Path, working_directory: &Path) -> String {
-    let shown = display_path(directory, working_directory);
-    if shown.is_empty() { ".".to_owned() } else { shown }
 }

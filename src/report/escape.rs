@@ -7,7 +7,9 @@
 
 use std::borrow::Cow;
 use std::io::{Result, Write};
+use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
@@ -60,8 +62,10 @@ const SUMMARY: (&str, &str) = (" passed", ",");
 
 /// Whether a text holds that, or what it is behind a space.
 fn holds_summary(text: &str) -> bool {
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(SUMMARY.0));
     let is_behind = |rest: &str| rest.starts_with(SUMMARY.1);
-    text.split(SUMMARY.0).skip(1).any(is_behind) || text.strip_prefix(SUMMARY.0.trim_start()).is_some_and(is_behind)
+    let mut found = FINDER.find_iter(text.as_bytes()).filter_map(|at| text.get(at + SUMMARY.0.len()..));
+    found.any(is_behind) || text.strip_prefix(SUMMARY.0.trim_start()).is_some_and(is_behind)
 }
 
 /// Text with every hostile character, the second of two `#`, and the comma of a summary line, as `escaped` writes it.

@@ -143,11 +143,11 @@ impl Declarations {
     fn add_provider(&mut self, name: &Arc<str>, body: Body, file: FileId) {
         let alias = body.attribute("alias").and_then(|alias| dotted(&alias.expression));
         self.aliases.extend(alias.map(|alias| format!("{name}.{alias}")));
-        if let Some(organization) = body.attribute("organization")
-            && let Some(id) = organization.expression.as_text()
-        {
-            let place = Place { file, span: organization.expression.span.range() };
-            self.organizations.push((name.clone(), id.to_owned(), place));
+        for attribute in &body.attributes {
+            if let Some(text) = attribute.expression.as_text() {
+                let place = Place { file, span: attribute.expression.span.range() };
+                self.texts.push((name.clone(), attribute.name.clone(), text.to_owned(), place));
+            }
         }
         let setting = |attribute: Attribute| {
             let own = !["alias", "version", "for_each"].contains(&&*attribute.name);

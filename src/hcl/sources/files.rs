@@ -169,7 +169,8 @@ impl Declarations {
             Ok(bytes) => bytes,
             Err(why) => {
                 self.incomplete = Some(unread());
-                self.problems.push(Error::new(&shown, format!("can't be read: {why}")));
+                let wrong = Error::new(&shown, format!("can't be read: {why}"));
+                self.problems.push(wrong.help("let the user of this run read it, or take it away"));
                 return;
             }
         };
@@ -210,25 +211,15 @@ impl Declarations {
             }
         };
         if let Some(body) = body {
-            let spans: Vec<Range<usize>> = body.blocks.iter().flat_map(provisioners).collect();
-            let concern = |span: &&Range<usize>| {
-                text.get((*span).clone()).is_some_and(|text| text.contains("OPENAI_") || text.contains("openai_"))
-            };
-            for span in spans.iter().filter(concern) {
-                let location = map.location(&Place { file: id, span: span.clone() });
-                let what = "a provisioner that names a variable of OpenAI's SDKs, or refers to a resource of OpenAI";
-                self.notes.push(format!(
-                    "{location}: {what}, is not looked into: if it calls the API, give the project's base_url in a definition"
-                ));
-            }
+            let spans = body.blocks.iter().flat_map(provisioners);
+            self.provisioners.extend(spans.map(|span| Place { file: id, span }));
             let refused = self.add(body, id, is_override);
             wrong.extend(refused.into_iter().map(|w| (w.message, w.span.range(), None)));
         }
         for (message, span, help) in wrong {
             self.incomplete = Some(unread());
-            let mut error = Error::new(&shown, message).at(map.location(&Place { file: id, span }));
-            error.help = help;
-            self.problems.push(error);
+            let error = Error::new(&shown, message).at(map.location(&Place { file: id, span }));
+            self.problems.push(error.help(help.unwrap_or_else(|| "terraform validate tells more".to_owned())));
         }
     }
 }

@@ -77,7 +77,8 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
         let entry = match entry {
             Ok(entry) => entry,
             Err(e) => {
-                found.problems.push(Error::new(shown, format!("can't be looked through: {e}")));
+                let wrong = Error::new(shown, format!("can't be looked through: {e}"));
+                found.problems.push(wrong.help("let the user of this run read what is there"));
                 continue;
             }
         };

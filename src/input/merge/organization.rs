@@ -89,7 +89,9 @@ pub(super) fn declared(parts: &OrganizationParts, map: &mut SourceMap, problems:
             Leaf::Unknown(_) => continue,
         };
         if set(&mut organization, &names, value).is_none() {
-            problems.push(Error::new(ORGANIZATION, format!("{:?} has a value of the wrong type", path.join("."))));
+            let wrong = Error::new(ORGANIZATION, format!("{:?} has a value of the wrong type", path.join(".")));
+            let help = "openai-data-controls schema definition tells what may stand there";
+            problems.push(wrong.at(map.location(&part.place)).help(help));
         }
     }
     if let Some(part) = parts.get(&vec!["data_retention".to_owned()])
