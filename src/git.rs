@@ -135,7 +135,12 @@ fn git(root: &Path, arguments: &[OsString], most: u64) -> Result<Result<Vec<u8>,
     POINTERS.iter().for_each(|name| {
         command.env_remove(name);
     });
-    command.envs([("GIT_NO_LAZY_FETCH", "1"), ("GIT_TERMINAL_PROMPT", "0"), ("GIT_OPTIONAL_LOCKS", "0")]);
+    command.envs([
+        ("GIT_NO_LAZY_FETCH", "1"),
+        ("GIT_TERMINAL_PROMPT", "0"),
+        ("GIT_OPTIONAL_LOCKS", "0"),
+        ("GIT_NO_REPLACE_OBJECTS", "1"),
+    ]);
     command.envs([("GIT_LITERAL_PATHSPECS", "1"), ("LC_ALL", "C")]);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let failed = |e: std::io::Error| format!("git can't be run: {e}");

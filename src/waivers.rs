@@ -232,7 +232,9 @@ fn standing(
     expires: Option<&str>,
     today: &str,
 ) -> (WaiverState, Option<String>) {
-    let no_reason = || reason.is_none_or(|reason| reason.trim().is_empty()).then(|| "it has no reason".to_owned());
+    // Of spaces alone, or of what has no width, nobody reads anything.
+    let says = |reason: &str| reason.chars().any(char::is_alphanumeric);
+    let no_reason = || (!reason.is_some_and(says)).then(|| "it has no reason".to_owned());
     let no_day = || match expires {
         None => Some("it has no expiry, a day as YYYY-MM-DD".to_owned()),
         Some(day) if !is_date(day) => Some(format!("its expiry is no day of the calendar as YYYY-MM-DD: {day:?}")),

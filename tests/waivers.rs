@@ -216,6 +216,7 @@ fn malformed_waivers_hide_nothing_are_reported_and_no_reason_for_5() {
     for (settings, why) in [
         (block("  subject = \"eu-a\"\n  expires = \"2026-12-31\"\n"), "no reason"),
         (block("  subject = \"eu-a\"\n  reason = \" \"\n  expires = \"2026-12-31\"\n"), "no reason"),
+        (block("  subject = \"eu-a\"\n  reason = \"\u{200b}-\"\n  expires = \"2026-12-31\"\n"), "no reason"),
         (block("  subject = \"eu-a\"\n  reason = \"x\"\n"), "no expiry"),
         (block("  subject = \"eu-a\"\n  reason = \"x\"\n  expires = null\n"), "no expiry"),
         (block("  subject = \"eu-a\"\n  reason = \"x\"\n  expires = \"2026-02-30\"\n"), "no day of the calendar"),
