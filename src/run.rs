@@ -79,7 +79,6 @@ impl Run {
     pub(crate) fn new(options: &Options) -> Run {
         let working_directory = std::env::current_dir().unwrap_or_default();
         let mut problems = Vec::new();
-        // Compared with what is no day, nothing that expires ever would.
         let revision = options.waivers_from.as_deref().map(Revision::new);
         let readable = revision
             .as_ref()
@@ -119,7 +118,7 @@ impl Run {
         Run { working_directory, revision, settings: run_settings, edition, files, problems }
     }
 
-    /// The same for a run that compares days with one that is given: it has to be one.
+    /// The same for a run that compares days with one that is given. Compared with what is no day, nothing would ever expire.
     pub(crate) fn dated(options: &Options) -> Run {
         let mut run = Run::new(options);
         if !is_date(&options.today) {

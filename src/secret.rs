@@ -43,7 +43,8 @@ pub fn holds_password(text: &str) -> bool {
     const MOST: usize = 4096;
     text.match_indices("://").any(|(at, sign)| {
         let rest = text.get(at + sign.len()..).unwrap_or_default();
-        let rest = rest.get(..MOST).unwrap_or(rest);
+        let end = (0..=rest.len().min(MOST)).rev().find(|end| rest.is_char_boundary(*end)).unwrap_or_default();
+        let rest = &rest[..end];
         let url = rest.split(|c: char| c.is_whitespace() || ['"', '\''].contains(&c)).next().unwrap_or(rest);
         let authority = url.split(['/', '?', '#']).next().unwrap_or(url);
         let query = url.split_once('?').map(|(_, query)| query.to_ascii_lowercase()).unwrap_or_default();

@@ -414,6 +414,23 @@ fn workloads_that_start_with_rendered_text_are_judged_and_provisioners_told() {
 }
 
 #[test]
+fn an_object_that_a_replacement_left_behind_is_told() {
+    let attributes = json!({"id": "proj_1", "project_id": "proj_1", "name": "eu", "geography": "EU"});
+    let state = |deposed: Value| {
+        let mut instance = json!({"attributes": attributes});
+        if !deposed.is_null() {
+            instance["deposed"] = deposed;
+        }
+        json!({"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "x", "outputs": {}, "resources": [
+            {"mode": "managed", "type": "openai_project", "name": "p", "provider": "provider[\"registry.terraform.io/openai/openai\"]",
+                "instances": [instance]}]})
+    };
+    let told =
+        |state: &Value| inputs(&[("s.tfstate", state)]).notes.iter().filter(|note| note.contains("deposed")).count();
+    assert_eq!((told(&state(json!("abc"))), told(&state(Value::Null))), (1, 0));
+}
+
+#[test]
 fn two_organizations_in_one_run_are_told() {
     let provider = |alias: &str, organization: &str| {
         format!("provider \"openai\" {{\n{alias}  organization = \"{organization}\"\n}}\n")
@@ -423,6 +440,9 @@ fn two_organizations_in_one_run_are_told() {
         format!("{PROVIDER}{PROJECT}{}{settings}", control(""))
     };
     assert_eq!(source(&[("main.tf", &main("org-a"))]).summary.exit_code, 0);
+    let overriding = provider("  alias = \"b\"\n", "org-a");
+    assert_eq!(source(&[("main.tf", &main("org-b")), ("override.tf", &overriding)]).summary.exit_code, 0);
+    assert_eq!(source(&[("main.tf", &main("org-a")), ("override.tf", &provider("", "org-b"))]).summary.exit_code, 5);
     let report = source(&[("main.tf", &main("org-b"))]);
     assert_eq!(report.summary.exit_code, 5);
     assert!(
@@ -440,4 +460,15 @@ fn two_organizations_in_one_run_are_told() {
         inputs(&[("plan.json", &plan)]).unchecked.len()
     };
     assert_eq!((settings("org-a"), settings("org-b")), (0, 1));
+    for odd in ["[]", "{}, \"provider_config\": {}"] {
+        let plan = plan(vec![stays("openai_project.p", OPENAI, project())]).to_string();
+        let text = plan.replacen(
+            '{',
+            &format!("{{\"configuration\": {{\"provider_config\": {odd}, \"root_module\": {{}}}}, "),
+            1,
+        );
+        let directory = tempfile::tempdir().unwrap();
+        write_files(directory.path(), &[("plan.json", text)]);
+        assert_eq!(judged(directory.path(), &["plan.json"], |options| options).summary.exit_code, 5, "{odd}");
+    }
 }

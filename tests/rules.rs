@@ -91,3 +91,48 @@ fn rego_tests_pass_and_reach_every_line() {
         assert!(file.uncovered.is_empty(), "{}: lines {:?} are never reached", file.path, file.uncovered);
     }
 }
+
+/// OPA compares each result of a partial rule that has a variable in its head's reference with all that it made before, so that
+/// one result for each use takes the square of the uses. These have one for each region, model or endpoint of the page, or
+/// gather what is for one project; all else is a complete rule.
+const KEYED: [&str; 19] = [
+    "openai.lib.accepted",
+    "openai.processing.allowed_models",
+    "openai.residency.chat_store_outside_us._allowed",
+    "openai.residency.modality_not_in_region._modes",
+    "openai.residency.non_us_region_without_abuse_monitoring_approval._lacks",
+    "openai.residency.non_us_region_without_zdr_amendment._lacking",
+    "openai.residency.non_us_region_without_zdr_amendment._lacks",
+    "openai.residency.region_without_further_approval._lacks",
+    "openai.residency.regional_host_mismatch._wrong",
+    "openai.residency.tool_not_in_region._covered",
+    "openai.searches._grouped_searches",
+    "openai.state._audio",
+    "openai.state._background",
+    "openai.state._fixed",
+    "openai.state._log_days",
+    "openai.state._periods",
+    "openai.state._under_zdr",
+    "openai.state._when_stored",
+    "openai.tiers.refused",
+];
+
+#[test]
+fn no_partial_rule_has_a_key_for_each_subject() {
+    let mut found = BTreeSet::new();
+    for file in embedded() {
+        let package = file.package().to_owned();
+        for line in file.text.lines() {
+            let head = line.split(" if ").next().unwrap_or(line);
+            let Some((name, rest)) = head.split_once('[') else { continue };
+            let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            let makes = rest.split_once("] ").is_some_and(|(key, behind)| {
+                !key.starts_with('"') && (behind.starts_with(":= ") || behind.starts_with("contains "))
+            });
+            if is_name && makes {
+                found.insert(format!("{package}.{name}"));
+            }
+        }
+    }
+    assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), KEYED);
+}

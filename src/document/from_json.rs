@@ -143,6 +143,7 @@ impl Tree<'_> {
         Ok(Node { span, value })
     }
 }
+
 /// What is said of more values than are read.
 fn too_many(span: Range<usize>) -> SyntaxError {
     let mut wrong = syntax(span, format!("more than {MAX_VALUES} values, the most that are read here"));

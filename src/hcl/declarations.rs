@@ -208,6 +208,16 @@ impl Ignored {
     }
 }
 
+/// An argument of a `provider` block.
+#[derive(Debug, Clone)]
+pub(super) struct ProviderSetting {
+    /// Local name of the provider.
+    pub(super) local: Arc<str>,
+    pub(super) alias: Option<String>,
+    pub(super) attribute: Arc<str>,
+    pub(super) value: Located,
+}
+
 /// What the files of one module declare.
 #[derive(Debug, Default)]
 pub(super) struct Declarations {
@@ -230,10 +240,8 @@ pub(super) struct Declarations {
     pub(super) aliases: BTreeSet<String>,
     /// Those that the caller must give (`configuration_aliases`).
     pub(super) wanted_aliases: BTreeSet<String>,
-    /// The settings of providers, by local name.
-    pub(super) settings: Vec<(Arc<str>, Located)>,
-    /// The settings of providers that are written as texts: local name, attribute, text.
-    pub(super) texts: Vec<(Arc<str>, Arc<str>, String, Place)>,
+    /// The settings of providers, as they are with the override files.
+    pub(super) settings: Vec<ProviderSetting>,
     /// Where provisioners stand, with their arguments.
     pub(super) provisioners: Vec<Place>,
     /// What is wrong with the files.

@@ -150,12 +150,13 @@ impl Root {
 
     /// What an attribute is in the settings of providers, where it is written as a text: the source of the provider, or its
     /// local name where none is declared, the text and its place.
-    pub fn provider_texts<'r>(&'r self, attribute: &'r str) -> impl Iterator<Item = (&'r str, &'r str, &'r Place)> {
+    pub fn provider_texts<'r>(&'r self, attribute: &'r str) -> impl Iterator<Item = (&'r str, &'r str, Place)> {
         self.sources.each_once().flat_map(move |(_, declared)| {
-            let texts = declared.texts.iter().filter(move |(_, name, _, _)| **name == *attribute);
-            texts.map(|(local, _, text, place)| {
-                let source = declared.providers.get(local.as_ref()).map_or(local.as_ref(), String::as_str);
-                (source, text.as_str(), place)
+            let settings = declared.settings.iter().filter(move |setting| *setting.attribute == *attribute);
+            settings.filter_map(|setting| {
+                let local = setting.local.as_ref();
+                let source = declared.providers.get(local).map_or(local, String::as_str);
+                Some((source, setting.value.expression.as_text()?, setting.value.place()))
             })
         })
     }

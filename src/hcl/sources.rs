@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::address::of_calls;
-use super::declarations::{Declarations, Located, Variable};
+use super::declarations::{Declarations, Variable};
 use super::functions::Files;
 use super::saved_plan::SavedPlan;
 use crate::digest::sha256;
@@ -195,30 +195,21 @@ impl Sources {
         self.each().filter(move |(_, declared)| seen.insert(Rc::as_ptr(declared)))
     }
 
-    /// Keeps out of reports the lines on which values of sensitive variables stand: their defaults, and what calls give them.
-    fn hide_values(declared: &Declarations, called: impl Fn(&str) -> Option<Rc<Declarations>>, map: &mut SourceMap) {
-        let mut hide = |located: &Located| map.hide(&located.place());
-        let sensitive = declared.variables.values().filter(|variable| variable.may_be_sensitive());
-        sensitive.flat_map(Variable::defaults).for_each(&mut hide);
-        for (name, call) in &declared.calls {
-            let Some(called) = called(name) else { continue };
-            for (argument, value) in &call.arguments {
-                if called.variables.get(argument).is_some_and(|variable| variable.may_be_sensitive()) {
-                    hide(value);
-                }
-            }
-        }
-    }
-
-    /// Keeps out of reports the lines on which values of sensitive variables stand, in all modules.
+    /// Keeps out of reports the lines on which values of sensitive variables stand, in all modules: their defaults, and what
+    /// calls give them.
     pub(super) fn hide_sensitive(&self, map: &mut SourceMap) {
         for (path, declared) in self.each_once() {
-            let called = |name: &str| {
-                let mut path = path.to_vec();
-                path.push(name.into());
-                self.module(&path).ok()
-            };
-            Self::hide_values(declared, called, map);
+            let sensitive = declared.variables.values().filter(|variable| variable.may_be_sensitive());
+            sensitive.flat_map(Variable::defaults).for_each(|default| map.hide(&default.place()));
+            for (name, call) in &declared.calls {
+                let path: Vec<Arc<str>> = path.iter().chain([name]).cloned().collect();
+                let Ok(called) = self.module(&path) else { continue };
+                let is_sensitive =
+                    |argument: &Arc<str>| called.variables.get(argument).is_some_and(Variable::may_be_sensitive);
+                for value in call.arguments.iter().filter(|(name, _)| is_sensitive(name)).map(|(_, value)| value) {
+                    map.hide(&value.place());
+                }
+            }
         }
     }
 

@@ -54,8 +54,9 @@ pub(super) fn everywhere(declared: &Declarations) -> Vec<(String, Undeclared, Pl
         let parts = output.value.iter().chain(&output.conditions).chain(&output.named);
         all(&|| format!("output.{name}"), alone, &mut parts.into_iter());
     }
-    for (name, located) in &declared.settings {
-        all(&|| format!("provider.{name}"), Here { each: true, ..alone }, &mut std::iter::once(located));
+    for setting in &declared.settings {
+        let holder = || format!("provider.{}", setting.local);
+        all(&holder, Here { each: true, ..alone }, &mut std::iter::once(&setting.value));
     }
     let provider = |holder: String, name: Option<&String>, place: &Place| {
         let is_missing = |name: &&String| {

@@ -2,12 +2,13 @@
 
 mod by_id;
 mod organization;
+mod owners;
 mod targets;
 
 use std::collections::BTreeMap;
 
 use super::lay_over::{lay_over, make_way};
-use super::reading::{AddsTo, LooseClient, LooseUse, OrganizationParts, Owner, ProjectReading, Reading, is_open};
+use super::reading::{AddsTo, OrganizationParts, ProjectReading, Reading, is_open};
 use crate::error::Error;
 use crate::facts::{Fact, Facts, Project};
 use crate::location::{Place, SourceMap};
@@ -52,32 +53,8 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
         add(addition, &mut projects, &mut targets, map, &mut problems);
     }
     by_id::settle(settings, &mut projects, &mut targets, facts, map, &mut problems);
-    let owners = |owner: &Owner, source: Option<&str>| owners(owner, source, &projects, &targets);
-    let uses: Vec<LooseUse> = uses
-        .into_iter()
-        .flat_map(|call: LooseUse| {
-            let owners = owners(&call.owner, call.reading.facts.origin.source.as_deref());
-            numbered(&call.id, owners).map(move |(id, project)| {
-                let mut copy = LooseUse { id, ..call.clone() };
-                copy.reading.facts.project = project;
-                copy
-            })
-        })
-        .collect();
-    let clients: Vec<LooseClient> = clients
-        .into_iter()
-        .flat_map(|client: LooseClient| {
-            let owners = owners(&client.owner, client.reading.facts.origin.source.as_deref());
-            numbered(&client.id, owners).map(move |(id, project)| {
-                let mut copy = LooseClient { id, ..client.clone() };
-                if project.is_none() {
-                    copy.reading.facts.linked_by = None;
-                }
-                copy.reading.facts.project = project;
-                copy
-            })
-        })
-        .collect();
+    let uses = owners::settle(uses, &projects, &targets, &mut problems);
+    let clients = owners::settle(clients, &projects, &targets, &mut problems);
     for project in projects {
         settle(project, facts, map, &mut problems);
     }
@@ -98,38 +75,6 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
         }
     }
     problems
-}
-
-/// The projects that something belongs to: of several with its id, the one of its own input, else each. Inputs may speak of
-/// one project twice, and what holds for one of them is not lost.
-fn owners(owner: &Owner, source: Option<&str>, projects: &[ProjectReading], targets: &Targets) -> Vec<String> {
-    match owner {
-        Owner::Untold => Vec::new(),
-        Owner::Subject(id) => vec![id.clone()],
-        Owner::Identity(id) => {
-            let all: Vec<&ProjectReading> =
-                targets.with_identity(id).iter().filter_map(|index| projects.get(*index)).collect();
-            let own: Vec<&ProjectReading> = all
-                .iter()
-                .copied()
-                .filter(|p| source.is_some() && p.project.origin.source.as_deref() == source)
-                .collect();
-            let chosen = if own.is_empty() { all } else { own };
-            chosen.into_iter().take(MOST_OWNERS).map(|project| project.id.clone()).collect()
-        }
-    }
-}
-
-/// The most projects with one id that something is judged with.
-const MOST_OWNERS: usize = 100;
-
-/// An id for each owner, the first its own; without any, one that belongs to none.
-fn numbered(id: &str, owners: Vec<String>) -> impl Iterator<Item = (String, Option<String>)> + use<> {
-    let owners: Vec<Option<String>> =
-        if owners.is_empty() { vec![None] } else { owners.into_iter().map(Some).collect() };
-    let id = id.to_owned();
-    let number = move |n: usize| if n == 0 { id.clone() } else { format!("{id}#{}", n + 1) };
-    owners.into_iter().enumerate().map(move |(n, owner)| (number(n), owner))
 }
 
 type Places = [(String, crate::location::Place)];

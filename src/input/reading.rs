@@ -32,9 +32,9 @@ pub struct Reading {
     /// Projects, and what is added to projects of other inputs.
     pub projects: Vec<ProjectReading>,
     /// Uses that stand for themselves, not below a project.
-    pub uses: Vec<LooseUse>,
+    pub uses: Vec<Loose<UseReading>>,
     /// Clients that stand for themselves.
-    pub clients: Vec<LooseClient>,
+    pub clients: Vec<Loose<ClientReading>>,
     /// Settings whose project nothing proves.
     pub unjoined: Vec<(String, Unjoined)>,
     /// Settings that name a project by an id that this input does not have.
@@ -136,24 +136,13 @@ pub enum Owner {
     Identity(String),
 }
 
-/// A use that has an id of its own.
+/// A use or a client that has an id of its own.
 #[derive(Debug, Clone, Default)]
-pub struct LooseUse {
+pub struct Loose<R> {
     /// Subject id.
     pub id: String,
     /// Its facts and places.
-    pub reading: UseReading,
-    /// Its project.
-    pub owner: Owner,
-}
-
-/// A client that has an id of its own.
-#[derive(Debug, Clone, Default)]
-pub struct LooseClient {
-    /// Subject id.
-    pub id: String,
-    /// Its facts and places.
-    pub reading: ClientReading,
+    pub reading: R,
     /// Its project.
     pub owner: Owner,
 }

@@ -24,7 +24,7 @@ mod workload;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::mapping::{Forks, Role, names_data_controls};
+use super::mapping::{Forks, Role, concerns, names_data_controls};
 use super::reading::{ProjectReading, Reading};
 use super::scan::{Configuration, Listed, Scan};
 use crate::document::{Node, SyntaxError};
@@ -227,6 +227,10 @@ impl<'a> Reader<'a> {
         let mut told: BTreeSet<String> = BTreeSet::new();
         for mut instance in instances {
             if instance.deposed {
+                if instance.exists_after() && concerns(&instance.kind) {
+                    let what = "what a replacement left behind (deposed) is there still, and is not judged";
+                    self.note(&format!("{}: {what}", instance.address));
+                }
                 continue;
             }
             let (kind, is_data) = (instance.kind.to_string(), instance.mode == "data");

@@ -89,7 +89,7 @@ fn of_two_organizations(root: &Root, map: &SourceMap) -> Option<Error> {
     let (_, first, _) = named.next()?;
     let (_, other, place) = named.find(|(_, other, _)| *other != first)?;
     let (message, help) = two_organizations(first, other);
-    Some(Error::new("organization", message).help(help).at(map.location(place)))
+    Some(Error::new("organization", message).help(help).at(map.location(&place)))
 }
 
 /// The instances of what a root module declares. What Terraform would refuse in a resource of OpenAI's is a problem.

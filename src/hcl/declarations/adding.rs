@@ -7,8 +7,8 @@ use super::block::{
     call, conditions, configuration_aliases, elements, located, provider_source, resource, spelled, variable,
 };
 use super::overriding::{may_override, nothing_to_override, override_number};
-use super::{Declarations, Located, Mode, Output, Wrong, dotted};
-use crate::hcl::syntax::{Attribute, Block, Body};
+use super::{Declarations, Located, Mode, Output, ProviderSetting, Wrong, dotted};
+use crate::hcl::syntax::{Block, Body};
 use crate::location::{FileId, Place};
 
 impl Declarations {
@@ -63,7 +63,7 @@ impl Declarations {
                 self.resource((mode, kind.clone(), name.clone()), resource(block, file), is_override, &shown)
             }
             ("provider", [name]) => {
-                self.add_provider(name, block.body, file);
+                self.add_provider(name, block.body, file, is_override);
                 Ok(())
             }
             ("terraform", _) => {
@@ -140,20 +140,26 @@ impl Declarations {
         }
     }
 
-    fn add_provider(&mut self, name: &Arc<str>, body: Body, file: FileId) {
+    fn add_provider(&mut self, name: &Arc<str>, body: Body, file: FileId, is_override: bool) {
         let alias = body.attribute("alias").and_then(|alias| dotted(&alias.expression));
-        self.aliases.extend(alias.map(|alias| format!("{name}.{alias}")));
-        for attribute in &body.attributes {
-            if let Some(text) = attribute.expression.as_text() {
-                let place = Place { file, span: attribute.expression.span.range() };
-                self.texts.push((name.clone(), attribute.name.clone(), text.to_owned(), place));
+        self.aliases.extend(alias.iter().map(|alias| format!("{name}.{alias}")));
+        for attribute in body.attributes {
+            if ["alias", "version", "for_each"].contains(&&*attribute.name) {
+                continue;
             }
+            if is_override {
+                let same = |held: &ProviderSetting| {
+                    held.local == *name && held.alias == alias && held.attribute == attribute.name
+                };
+                self.settings.retain(|held| !same(held));
+            }
+            self.settings.push(ProviderSetting {
+                local: name.clone(),
+                alias: alias.clone(),
+                attribute: attribute.name,
+                value: Located { expression: attribute.expression, file },
+            });
         }
-        let setting = |attribute: Attribute| {
-            let own = !["alias", "version", "for_each"].contains(&&*attribute.name);
-            own.then(|| (name.clone(), Located { expression: attribute.expression, file }))
-        };
-        self.settings.extend(body.attributes.into_iter().filter_map(setting));
     }
 }
 

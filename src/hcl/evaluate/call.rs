@@ -9,7 +9,7 @@ use crate::hcl::functions::{self, Function};
 use crate::hcl::syntax::{self, Call, Expression, Kind, Span};
 use crate::hcl::types::Type;
 use crate::hcl::undeclared;
-use crate::hcl::value::{Data, Value};
+use crate::hcl::value::{Data, Marks, Value};
 
 impl Scope<'_> {
     pub(super) fn call(&self, call: &Call, span: Span) -> Evaluated {
@@ -49,13 +49,14 @@ impl Scope<'_> {
             return Failure::err(format!("there is no function {name:?}"));
         };
         let from = arguments.iter().find_map(|argument| argument.origin.clone());
-        // Many references to one large text: what goes through them all, or copies them, would take all memory.
-        let mut left = MOST_TEXT;
-        if !arguments.iter().all(|argument| argument.has_less_text(&mut left)) {
-            return Ok(Value::unknown(Type::Any, "arguments with more text than is followed"));
-        }
-        self.tree.weighed((MOST_TEXT - left) / 8);
         if function.goes_through_all() {
+            // Many references to one large text: what goes through them all, or copies them, would take all memory.
+            let mut left = MOST_TEXT;
+            if !arguments.iter().all(|argument| argument.has_less_text(&mut left)) {
+                let marks = arguments.iter().fold(Marks::NONE, |marks, argument| marks.with(argument.all_marks()));
+                return Ok(Value::unknown(Type::Any, "arguments with more text than is followed").with_marks(marks));
+            }
+            self.tree.weighed((MOST_TEXT - left) / 8);
             // To tell elements apart takes longer.
             let times = if function.name == "distinct" { 4 } else { 1 };
             (0..times).for_each(|_| arguments.iter().for_each(|argument| self.tree.gone_through(argument)));
@@ -192,5 +193,27 @@ fn size(value: &Value) -> usize {
         Data::List(_, items) | Data::Set(_, items) | Data::Tuple(items) => 64 * items.len(),
         Data::Map(_, entries) | Data::Object(entries) => 96 * entries.len(),
         Data::Unknown(_) | Data::Null(_) | Data::Bool(_) | Data::Number(_) => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::hcl::{ModuleAt, Modules, Root, VariableInputs};
+    use crate::location::SourceMap;
+
+    #[test]
+    fn to_look_up_a_key_takes_no_longer_in_a_large_map() {
+        let steps = |size: usize| {
+            let directory = tempfile::tempdir().unwrap();
+            let many = format!("  many = {{ for i in range({size}) : \"k${{i}}\" => \"v\" }}\n");
+            let found = "  found = [for i in range(500) : lookup(local.many, \"k1\", \"\")]\n";
+            std::fs::write(directory.path().join("main.tf"), format!("locals {{\n{many}{found}}}\n")).unwrap();
+            let (at, mut map) = (ModuleAt::root(directory.path()), SourceMap::default());
+            let root = Root::load(&mut Modules::default(), &at, &VariableInputs::default(), directory.path(), &mut map);
+            assert_eq!(root.value("local.found[499]").unwrap().as_str(), Some("v"));
+            root.steps()
+        };
+        let (small, large) = (steps(10), steps(1_000));
+        assert!(large - small < 10_000, "{small} steps with ten entries, {large} with a thousand");
     }
 }

@@ -101,8 +101,8 @@ impl Value {
         count
     }
 
-    /// Whether there are fewer bytes of text in it than are `left`, each text counted as often as it stands there; they are taken
-    /// off. Not more parts are looked into than bytes are left.
+    /// Whether there are no more bytes of text in it than `left`, each text counted as often as it stands there, and each part as
+    /// one more; they are taken off. Not more parts are looked into than bytes are left.
     pub fn has_less_text(&self, left: &mut usize) -> bool {
         let mut parts = vec![self];
         while let Some(value) = parts.pop() {

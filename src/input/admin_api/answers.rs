@@ -104,7 +104,9 @@ fn last_ids(node: &Node) -> Vec<&str> {
     };
     match &node.value {
         Value::Array(pages) => pages.iter().flat_map(of).flatten().collect(),
-        _ => of(node).into_iter().flatten().collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            of(node).into_iter().flatten().collect()
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Settings that name their project by an id.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::conflict;
@@ -75,8 +76,8 @@ pub(super) fn settle(
             }
             let mut conflicts = Vec::new();
             let values = match setting.is_data {
-                true => beside(&project.project, setting.values.clone()),
-                false => setting.values.clone(),
+                true => Cow::Owned(beside(&project.project, setting.values.clone())),
+                false => Cow::Borrowed(&setting.values),
             };
             SettingChange::settle(setting.change.clone(), &mut project.project, &values, |_, name| {
                 conflicts.push(name.to_owned());

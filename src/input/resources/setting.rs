@@ -1,5 +1,6 @@
 //! Settings: of the organization, and of the project that each is proven to belong to.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::join::{Candidates, Join, Joiner};
@@ -166,11 +167,11 @@ impl<'a> Reader<'a> {
                         }
                         continue;
                     }
-                    let address = target.project.origin.address.as_deref().unwrap_or_default();
-                    let shares = instance.doubt(module_of(address)).is_none();
-                    let mut values = doubtful.as_ref().filter(|_| !shares).unwrap_or(&values).clone();
+                    let module = module_of(target.project.origin.address.as_deref().unwrap_or_default());
+                    let doubtful = doubtful.as_ref().filter(|_| instance.doubt(module).is_some());
+                    let mut values = Cow::Borrowed(doubtful.unwrap_or(&values));
                     if item.is_data() {
-                        values = beside(&target.project, values);
+                        values = Cow::Owned(beside(&target.project, values.into_owned()));
                     }
                     let was_its_own = match instance.before(link) {
                         Resolved::Known(id) => id.as_text().is_some_and(|id| target.has_or_had(id)),

@@ -5,7 +5,7 @@ use super::set_use::{set_constant, set_use};
 use super::value::Resolved;
 use super::{Mapped, Places, Reader};
 use crate::facts::Use;
-use crate::input::reading::{LooseUse, Owner, ProjectReading, UseReading};
+use crate::input::reading::{Loose, Owner, ProjectReading, UseReading};
 use crate::location::SourceMap;
 
 impl<'a> Reader<'a> {
@@ -49,6 +49,6 @@ impl<'a> Reader<'a> {
             },
         };
         let id = format!("{}#{address}{endpoint}", self.source);
-        self.reading.uses.push(LooseUse { id, reading: UseReading { facts, places }, owner });
+        self.reading.uses.push(Loose { id, reading: UseReading { facts, places }, owner });
     }
 }

@@ -15,7 +15,7 @@ use crate::input::clients::host;
 use crate::input::clients::mention::mentions;
 use crate::input::clients::setting::{Set, Setting};
 use crate::input::mapping;
-use crate::input::reading::{ClientReading, LooseClient, Owner};
+use crate::input::reading::{ClientReading, Loose, Owner};
 use crate::input::scan::Configuration;
 use crate::location::SourceMap;
 use crate::secret::holds_key;
@@ -148,7 +148,7 @@ impl<'a> Reader<'a> {
         part: &Undecided,
         keys: &Keys,
         joiner: &mut Joiner<'_>,
-    ) -> LooseClient {
+    ) -> Loose<ClientReading> {
         let mut places: Places = self.block_places(instance, joiner);
         places.push(("host".to_owned(), part.place.clone()));
         let owners: BTreeSet<&Owner> = part
@@ -168,7 +168,7 @@ impl<'a> Reader<'a> {
             ..Client::default()
         };
         let id = format!("{}#{}@{}", self.source, instance.address, part.path);
-        LooseClient { id, reading: ClientReading { key: part.path.clone(), facts, places }, owner }
+        Loose { id, reading: ClientReading { key: part.path.clone(), facts, places }, owner }
     }
 
     fn client(
@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
         keys: &Keys,
         joiner: &mut Joiner<'_>,
         map: &mut SourceMap,
-    ) -> LooseClient {
+    ) -> Loose<ClientReading> {
         let address = instance.address.to_string();
         self.hide_marked(instance, joiner, map);
         let mut places: Places = self.block_places(instance, joiner);
@@ -204,7 +204,7 @@ impl<'a> Reader<'a> {
             ..Client::default()
         };
         let id = format!("{}#{address}@{}", self.source, environment.path);
-        LooseClient { id, reading: ClientReading { key: environment.path, facts, places }, owner }
+        Loose { id, reading: ClientReading { key: environment.path, facts, places }, owner }
     }
 }
 

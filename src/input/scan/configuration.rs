@@ -15,7 +15,7 @@ use crate::hcl::{Root, module_calls_of};
 pub(in crate::input) struct Configuration<'a> {
     root_module: ConfigurationModule<'a>,
     /// The settings of providers, not looked into.
-    pub(in crate::input) providers: Option<&'a RawValue>,
+    providers: Option<&'a RawValue>,
     /// What is not as Terraform writes it.
     pub(in crate::input) wrong: Option<&'static str>,
 }
@@ -52,17 +52,27 @@ struct Call<'a> {
 impl<'de: 'a, 'a> Deserialize<'de> for Configuration<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Default)]
-        struct Top<'a>(ConfigurationModule<'a>, Option<&'a RawValue>);
+        struct Top<'a> {
+            root: ConfigurationModule<'a>,
+            providers: Option<&'a RawValue>,
+            wrong: Option<&'static str>,
+        }
         impl<'a> Take<'a> for Top<'a> {
             type Key = Key<'a>;
             fn take<A: MapAccess<'a>>(&mut self, Key(key): Key<'a>, map: &mut A) -> Result<(), A::Error> {
                 match key.as_ref() {
                     "root_module" => {
-                        let again = !self.0.raw.is_empty() || !self.0.calls.is_empty();
-                        self.0 = module(map.next_value()?);
-                        self.0.wrong = self.0.wrong.or(again.then_some("root_module stands twice"));
+                        let again = !self.root.raw.is_empty() || !self.root.calls.is_empty();
+                        self.root = module(map.next_value()?);
+                        self.wrong = self.wrong.or(again.then_some("root_module stands twice"));
                     }
-                    "provider_config" => self.1 = Some(map.next_value()?),
+                    "provider_config" => {
+                        let providers: &RawValue = map.next_value()?;
+                        let again = self.providers.replace(providers).is_some();
+                        self.wrong = self.wrong.or(again.then_some("provider_config stands twice"));
+                        let odd = !(providers.get().starts_with('{') || providers.get() == "null");
+                        self.wrong = self.wrong.or(odd.then_some("provider_config must be an object"));
+                    }
                     _ => return map.next_value::<IgnoredAny>().map(|_| ()),
                 }
                 Ok(())
@@ -70,7 +80,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for Configuration<'a> {
         }
         let Object(top) = Object::<Top<'de>>::deserialize(deserializer)?;
         Ok(match top {
-            Some(Top(root_module, providers)) => Configuration { wrong: root_module.wrong, root_module, providers },
+            Some(Top { root, providers, wrong }) => {
+                Configuration { wrong: root.wrong.or(wrong), root_module: root, providers }
+            }
             None => Configuration { wrong: Some("an object was expected"), ..Configuration::default() },
         })
     }
@@ -285,8 +297,7 @@ impl<'a> Configuration<'a> {
     pub(in crate::input) fn two_organizations(&self) -> Option<(String, String)> {
         let providers: BTreeMap<String, serde_json::Value> = serde_json::from_str(self.providers?.get()).ok()?;
         let of_openai = |provider: &&serde_json::Value| {
-            let is = |key: &str, end: &str| provider[key].as_str().is_some_and(|name| name.ends_with(end));
-            is("full_name", "/openai") || is("name", "openai")
+            provider["full_name"].as_str().is_some_and(|name| name.ends_with("/openai")) || provider["name"] == "openai"
         };
         let named = |provider: &serde_json::Value| {
             provider["expressions"]["organization"]["constant_value"].as_str().map(str::to_owned)
