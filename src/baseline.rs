@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 use crate::digest::sha256;
 use crate::document::{RawEntries, SyntaxError, json_error, raw_json, span_of};
 use crate::error::Error;
-use crate::location::{Place, SourceMap};
+use crate::location::SourceMap;
 
 /// How to make one.
 const HOW: &str = "make it: openai-data-controls check … --format json > baseline.json";
@@ -120,8 +120,9 @@ impl Baseline {
         read.map_err(|problem| {
             let mut map = SourceMap::default();
             let file = map.add_file(shown, text.clone());
-            let error = Error::new(shown, format!("the baseline: {}", problem.message));
-            error.at(map.location(&Place { file, span: problem.span })).help(problem.help.unwrap_or(HOW.to_owned()))
+            let told = SyntaxError { message: format!("the baseline: {}", problem.message), ..problem };
+            let error = told.told_of(shown, file, &map);
+            Error { help: error.help.or_else(|| Some(HOW.to_owned())), ..error }
         })
     }
 

@@ -11,6 +11,9 @@ mod from_json;
 
 use std::ops::Range;
 
+use crate::error::Error;
+use crate::location::{FileId, Place, SourceMap};
+
 pub use fields::{Fields, Spanned, is_date};
 pub(crate) use from_hcl::{HEREDOC, LINE_BREAK, ends_early};
 pub use from_hcl::{Label, Labelled, MAX_HCL_BYTES, parse_hcl, parse_hcl_body};
@@ -78,6 +81,14 @@ pub struct SyntaxError {
     pub message: String,
     /// What to do, where there is more to say.
     pub help: Option<String>,
+}
+
+impl SyntaxError {
+    /// The same as an error about `what` (a path, an address), with its place in a file of `map`.
+    pub fn told_of(self, what: impl Into<String>, file: FileId, map: &SourceMap) -> Error {
+        let error = Error::new(what, self.message).at(map.location(&Place { file, span: self.span }));
+        Error { help: self.help, ..error }
+    }
 }
 
 fn syntax(span: Range<usize>, message: impl Into<String>) -> SyntaxError {

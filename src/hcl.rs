@@ -27,7 +27,9 @@ mod unify;
 mod value;
 mod variables;
 
-pub use address::{InstanceKey, matches_address, matches_part, module_calls_of, module_of, split_address};
+pub use address::{
+    InstanceKey, matches_address, matches_part, module_calls_of, module_of, split_address, without_keys,
+};
 pub use comments::{Comment, comments};
 pub use convert::convert;
 pub use declarations::Mode;

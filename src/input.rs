@@ -35,7 +35,7 @@ use crate::error::Error;
 use crate::facts::{Facts, SourceFacts};
 use crate::hcl::Modules;
 use crate::limits::Limits;
-use crate::location::{FileId, LineIndex, Place, SourceMap, display_path};
+use crate::location::{FileId, LineIndex, SourceMap, display_path};
 use discover::Found;
 pub use discover::is_definition;
 pub use kind::InputKind;
@@ -292,10 +292,7 @@ impl Inputs {
         record: &mut InputRecord,
     ) -> Option<Reading> {
         let mut fail = |map: &SourceMap, problem: crate::document::SyntaxError| {
-            let location = map.location(&Place { file, span: problem.span });
-            let mut error = Error::new(shown, problem.message).at(location);
-            error.help = problem.help;
-            self.problems.push(error);
+            self.problems.push(problem.told_of(shown, file, map));
         };
         let found = match recognise::recognise(text, kind) {
             Ok(found) => found,

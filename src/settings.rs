@@ -100,9 +100,8 @@ pub fn read(
 const MAX_BYTES: u64 = 1 << 20;
 
 fn error(shown: &str, problem: SyntaxError, file: FileId, map: &SourceMap) -> Error {
-    let mut error = Error::new(shown, problem.message).at(map.location(&Place { file, span: problem.span }));
-    error.help = problem.help.map(|help| in_words_of_the_file(&help));
-    error
+    let error = problem.told_of(shown, file, map);
+    Error { help: error.help.as_deref().map(in_words_of_the_file), ..error }
 }
 
 /// A hint with the words of blocks, which are collected under others.

@@ -1,14 +1,11 @@
 //! Exports of the Administration API: what they hold, what they leave open, and what is wrong with them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 
+use crate::support::{options, testdata};
 use openai_data_controls::report::Report;
 use openai_data_controls::{Options, check, facts};
 use serde_json::{Value, json};
-use support::{options, testdata};
 
 /// A definition of an organization with every paper, and what it adds to projects.
 const ORGANIZATION: &str = r#"

@@ -1,5 +1,4 @@
 //! The house: rooms import only rooms before them, rule files are what their path says.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -98,6 +97,23 @@ fn rooms_use_only_rooms_before_them() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn every_file_of_tests_runs() {
+    let text = |path: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let (suite, manifest) = (text("tests/suite.rs"), text("Cargo.toml"));
+    for path in files("tests", "rs").iter().map(|path| relative(path)) {
+        let named = match path.strip_prefix("tests/").unwrap().strip_suffix(".rs").unwrap().split_once('/') {
+            None => {
+                manifest.contains(&format!("path = {path:?}"))
+                    || suite.contains(&format!("\nmod {};\n", &path[6..path.len() - 3]))
+            }
+            Some(("support", _)) => true,
+            Some((directory, _)) => manifest.contains(&format!("path = \"tests/{directory}/main.rs\"")),
+        };
+        assert!(named, "{path} is built with no test");
+    }
 }
 
 #[test]

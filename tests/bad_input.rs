@@ -1,14 +1,11 @@
 //! Bad input: one error with its place, exit 5, the other inputs still checked; never a pass, never a panic.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::{TODAY, binary, options, testdata};
 use openai_data_controls::report::Report;
 use openai_data_controls::{Options, check};
-use support::{TODAY, binary, options, testdata};
 
 /// A compliant definition: what stands beside bad input and must still be judged.
 const GOOD: &str = r#"

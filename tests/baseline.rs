@@ -1,16 +1,13 @@
 //! `--baseline`: only what is new fails; what is known or gone is said.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::{self, options, testdata, write_files};
 use openai_data_controls::report::{Format, Report, Style};
 use openai_data_controls::verdict::BaselineState;
 use openai_data_controls::{Options, check};
 use serde_json::Value;
-use support::{options, testdata, write_files};
 
 const ORGANIZATION: &str = "organization {\n  residency_approved = true\n  data_retention = \"none\"\n}\n";
 

@@ -1,17 +1,14 @@
 //! Every kind of change that Terraform plans: what was before, what is after, and what the rules on changes say.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::{options, testdata};
 use openai_data_controls::input::Inputs;
 use openai_data_controls::verdict::Verdict;
 use openai_data_controls::{Options, check, facts};
 use serde_json::{Value, json};
-use support::{options, testdata};
 
 const RULES: [&str; 2] = ["residency/region-changed-after-creation", "retention/control-weakened"];
 

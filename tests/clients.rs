@@ -1,14 +1,11 @@
 //! Who calls the API in real plans: workloads of other providers, with host and project, and resources that are API calls.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::collections::BTreeSet;
 
+use crate::support::made::{plan, resource, run};
+use crate::support::{options, testdata};
 use openai_data_controls::facts;
 use openai_data_controls::input::Inputs;
-use support::made::{plan, resource, run};
-use support::{options, testdata};
 
 fn read(fixture: &str) -> Inputs {
     let file = if fixture.ends_with("state") || fixture.ends_with(".json") {

@@ -1,13 +1,10 @@
 //! What a plan does not show: resources with count or for_each of which it has no instance.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 
+use crate::support::made::{OPENAI, resource, run, unchecked};
+use crate::support::{self, testdata, write_files};
 use serde_json::{Value, json};
-use support::made::{OPENAI, resource, run, unchecked};
-use support::{testdata, write_files};
 
 /// A plan that shows nothing, of a block with this `count` or `for_each`.
 fn hidden(kind: &str, repeat: Value) -> Value {

@@ -3,19 +3,14 @@
 //! passes after it has lost the very thing that violated.
 //!
 //! `OPENAI_DATA_CONTROLS_DAMAGE=all` damages every place; else each fixture is damaged at some of them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-#[path = "support/damages.rs"]
-mod damages;
-mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use damages::{Damage, Done, Fixture, of_hcl, of_json, read, truncations, violating};
-use support::testdata;
+use crate::damages::{Damage, Done, Fixture, of_hcl, of_json, read, truncations, violating};
+use crate::support::testdata;
 
 /// How many damages of a fixture are tried, unless all are.
 const SOME: usize = 8;

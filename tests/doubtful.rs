@@ -1,16 +1,13 @@
 //! What may not be there, what is there twice, and what nobody declares: none of it makes a run pass.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
 
 use std::path::{Path, PathBuf};
 
+use crate::support::made::{OPENAI, plan, resource};
+use crate::support::{options, write_files};
 use openai_data_controls::report::{Format, Report, Style};
 use openai_data_controls::verdict::Verdict;
 use openai_data_controls::{Options, check};
 use serde_json::{Value, json};
-use support::made::{OPENAI, plan, resource};
-use support::{options, write_files};
 
 /// Evidence that lacks nothing.
 const ORGANIZATION: &str = r#"

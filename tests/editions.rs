@@ -1,16 +1,13 @@
 //! Editions: listed, shown, compared, given as a file, refused where they can't judge.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
 
 use std::fs;
 use std::path::Path;
 
+use crate::support::{binary, inputs, options, testdata};
 use openai_data_controls::report::Report;
 use openai_data_controls::verdict::Verdict;
 use openai_data_controls::{Options, check, edition, policy};
 use serde_json::{Value, json};
-use support::{binary, inputs, options, testdata};
 
 fn run(arguments: &[&str]) -> (i32, String, String) {
     let output = binary().args(arguments).output().unwrap();

@@ -1,16 +1,13 @@
 //! Plans and definitions that hide something: each must end in something else than a pass.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 use std::path::PathBuf;
 
+use crate::support::{self, options, testdata};
 use openai_data_controls::facts::Fact;
 use openai_data_controls::input::InputKind;
 use openai_data_controls::{Options, check, facts};
 use serde_json::{Value, json};
-use support::{options, testdata};
 
 /// An organization whose evidence lacks nothing but the amendment: a project in the EU is a violation.
 const POOR: &str = r#"

@@ -1,26 +1,19 @@
 //! The formats: one sample report in all of them, each read back by a reader that is not the writer; thousands of
 //! reports of hostile text; and the command line that asks for them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-#[path = "support/parsers.rs"]
-mod parsers;
-#[path = "support/reports.rs"]
-mod reports;
-mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 
+use crate::parsers::{self, read_back};
+use crate::reports::{self, Counts};
+use crate::support::{self, TODAY, binary, peer, testdata};
 use openai_data_controls::location::SourceMap;
 use openai_data_controls::report::{Format, Report, Style};
 use openai_data_controls::rule::Severity;
 use openai_data_controls::verdict::{Finding, Verdict};
-use parsers::read_back;
-use reports::Counts;
 use serde_json::Value;
 use snapbox::{Assert, Data};
-use support::{TODAY, binary, peer, testdata};
 
 fn written(report: &Report, format: Format, map: &SourceMap) -> String {
     let mut out = Vec::new();
@@ -68,7 +61,7 @@ fn a_run_of_nothing_is_a_document_in_every_format() {
 
 /// How many random reports; `FORMAT_REPORTS` asks for more.
 fn random_reports() -> u64 {
-    std::env::var("FORMAT_REPORTS").ok().and_then(|count| count.parse().ok()).unwrap_or(10_000)
+    std::env::var("FORMAT_REPORTS").ok().and_then(|count| count.parse().ok()).unwrap_or(3_000)
 }
 
 #[test]
@@ -79,7 +72,7 @@ fn hostile_text_breaks_no_document_and_forges_no_command() {
             [0, half].map(|from| scope.spawn(move || judged(from..from + half))).into_iter().collect();
         workers.into_iter().map(|worker| worker.join().unwrap_or_else(|e| std::panic::resume_unwind(e))).collect()
     });
-    assert!(half < 5_000 || longest.iter().all(|most| *most >= 1_000_000), "{longest:?}: no long message");
+    assert!(half < 1_500 || longest.iter().all(|most| *most >= 1_000_000), "{longest:?}: no long message");
 }
 
 fn judged(seeds: std::ops::Range<u64>) -> usize {

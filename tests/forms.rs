@@ -1,16 +1,13 @@
 //! The forms in which plans and states arrive: wrapped, of OpenTofu, of other format versions, on one line; and what is wrong
 //! with some of them.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 use std::path::PathBuf;
 
+use crate::support::{options, testdata};
 use openai_data_controls::report::Report;
 use openai_data_controls::{check, facts};
 use serde_json::{Value, json};
-use support::{options, testdata};
 
 fn fixture(name: &str) -> String {
     fs::read_to_string(testdata(name)).unwrap()

@@ -1,11 +1,8 @@
-//! What the quickstart gives, as plain files: `SNAPSHOTS=overwrite cargo test --test golden` writes them anew.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+//! What the quickstart gives, as plain files: `SNAPSHOTS=overwrite cargo test golden::` writes them anew.
 
-mod support;
-
+use crate::support::{TODAY, binary};
 use serde_json::Value;
 use snapbox::{Assert, Data, file};
-use support::{TODAY, binary};
 
 const INPUTS: [&str; 2] = ["testdata/quickstart/plan.json", "testdata/quickstart/openai.hcl"];
 

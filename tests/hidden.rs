@@ -1,16 +1,13 @@
 //! Values that could be sensitive stand in no report: not in quoted lines, not in ids, not in messages.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 use std::path::PathBuf;
 
+use crate::support::made::{OPENAI, plan, resource};
+use crate::support::options;
 use openai_data_controls::report::{Format, Style};
 use openai_data_controls::{Options, check, facts};
 use serde_json::{Value, json};
-use support::made::{OPENAI, plan, resource};
-use support::options;
 
 const SECRET: &str = "SUPERSECRETVALUE";
 

@@ -1,13 +1,10 @@
 //! The first minutes: `init`, then `check`; completions and manual pages.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use support::{TODAY, binary, peer, root, testdata};
+use crate::support::{TODAY, binary, peer, root, testdata};
 
 fn run(directory: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_openai-data-controls")).args(arguments).current_dir(directory).output().unwrap()

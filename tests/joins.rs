@@ -1,16 +1,13 @@
 //! Which project a setting belongs to: compared with what the real Terraform joined when it applied the same source.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use crate::support::{self, directories, options, testdata};
 use openai_data_controls::facts::{Fact, Facts};
 use openai_data_controls::verdict::Verdict;
 use openai_data_controls::{Options, facts};
-use support::{directories, options, testdata};
 
 /// Setting → the project it truly belongs to; `None`: one that this configuration does not manage.
 type Truth = BTreeMap<String, Option<String>>;

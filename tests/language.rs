@@ -1,18 +1,13 @@
 //! Expressions of the Terraform language, against the answers of the real Terraform that are kept in `testdata/language`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-#[path = "support/language.rs"]
-mod language;
-mod support;
 
 use std::fs;
 use std::path::Path;
 
-use language::{Answer, Figures, answer, with_stack};
+use crate::answers::{Answer, Figures, answer, with_stack};
+use crate::support::{self, directories, testdata};
 use openai_data_controls::hcl::{Evaluated, ModuleAt, Modules, Root, VariableInputs, evaluate};
 use openai_data_controls::location::SourceMap;
 use serde::Deserialize;
-use support::{directories, testdata};
 
 /// The least share of Terraform's values that must be known, of the expressions and of the locals of modules.
 const LEAST_KNOWN: [f64; 2] = [0.99, 0.97];

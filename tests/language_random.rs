@@ -1,24 +1,17 @@
 //! Random expressions of the Terraform language, against `terraform console`.
 //!
 //! `OPENAI_DATA_CONTROLS_RANDOM=20000` compares as many; `OPENAI_DATA_CONTROLS_SEED=7` makes others.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-#[path = "support/console.rs"]
-mod console;
-#[path = "support/expressions.rs"]
-mod expressions;
-#[path = "support/language.rs"]
-mod language;
-mod support;
 
 use std::process::Command;
 
-use language::{Answer, Figures, answer, with_stack};
+use crate::answers::{Answer, Figures, answer, with_stack};
+use crate::console;
+use crate::expressions;
+use crate::support::on_path;
 use openai_data_controls::hcl::evaluate;
 use proptest::collection::vec;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use support::on_path;
 
 /// The least share of Terraform's values that must be known.
 const LEAST_KNOWN: f64 = 0.97;

@@ -1,16 +1,13 @@
 //! Inputs made to be slow: what they cost grows with their size, not with its square.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 use std::time::{Duration, Instant};
 
+use crate::support::made::{OPENAI, plan, resource};
+use crate::support::options;
 use openai_data_controls::input::Inputs;
 use openai_data_controls::{Options, facts};
 use serde_json::{Value, json};
-use support::made::{OPENAI, plan, resource};
-use support::options;
 
 /// The facts of these inputs, which even a slow machine has by then; by the square it would take far longer.
 fn in_time(inputs: &[&Value]) -> Inputs {

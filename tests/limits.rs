@@ -1,16 +1,13 @@
 //! Every bound that can be moved: what lies at it is read, what lies one past it is told, with the option that moves it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use crate::support::{binary, options, root, write_files};
 use openai_data_controls::limits::Limits;
 use openai_data_controls::report::Report;
 use openai_data_controls::{Options, check};
-use support::{binary, options, root, write_files};
 
 fn run(path: &Path, limit: &str, value: u64) -> Report {
     let mut limits = Limits::default();

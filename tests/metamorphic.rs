@@ -2,14 +2,13 @@
 //! worse, and neither order nor names of inputs change anything.
 //!
 //! `OPENAI_DATA_CONTROLS_RANDOM=20000` takes as many documents; `OPENAI_DATA_CONTROLS_SEED=7` makes others.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
+use crate::support::generated::{Random, all_rules, documents, judged, setting, verdicts};
+use crate::support::{self, examples, fixtures, inputs, options};
 use openai_data_controls::facts::{
     AbuseMonitoringApproval, Amendment, BusinessAssociateAgreement, CONTROLS, Client, Fact, Facts, ORGANIZATION,
     Organization, RegionApproval, Use,
@@ -20,8 +19,6 @@ use openai_data_controls::rule::RuleId;
 use openai_data_controls::verdict::Verdict;
 use openai_data_controls::{Options, check, facts};
 use serde_json::{Value, json};
-use support::generated::{Random, all_rules, documents, judged, setting, verdicts};
-use support::{examples, fixtures, inputs, options};
 
 /// Facts of projects that are hidden of each document.
 const HIDDEN: usize = 12;
@@ -38,7 +35,7 @@ fn all_facts() -> Vec<(String, Facts)> {
     };
     let mut all: Vec<(String, Facts)> = fixtures().into_iter().filter_map(of_fixture).collect();
     all.retain(|(_, facts)| facts.projects.len() <= 20);
-    let generated = documents(setting("OPENAI_DATA_CONTROLS_RANDOM", 500), seed());
+    let generated = documents(setting("OPENAI_DATA_CONTROLS_RANDOM", 250), seed());
     all.extend(generated.into_iter().enumerate().map(|(number, facts)| (format!("document {number}"), facts)));
     all
 }

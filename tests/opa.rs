@@ -1,15 +1,12 @@
 //! The same rules in the real OPA: the same sets for every rule, on the facts of every fixture.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
 
+use crate::support::{fixtures, options, peer, root};
 use openai_data_controls::facts;
 use openai_data_controls::policy::{Outcome, PolicySet, Said, embedded};
 use serde_json::{Value, json};
-use support::{fixtures, options, peer, root};
 
 fn sorted(said: &[Said]) -> Vec<String> {
     let mut all: Vec<String> = said.iter().map(|s| format!("{s:?}")).collect();

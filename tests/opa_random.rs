@@ -1,19 +1,16 @@
 //! The same rules in the real OPA on generated facts: the same sets for every rule, under each complete edition.
 //!
 //! `OPENAI_DATA_CONTROLS_RANDOM=20000` compares as many; `OPENAI_DATA_CONTROLS_SEED=7` makes others.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::collections::BTreeMap;
 
+use crate::support::generated::{all_rules, complete_editions, documents, judged, setting, verdicts};
+use crate::support::opa::{Asked, difference};
+use crate::support::{fixtures, options, peer};
 use openai_data_controls::edition::{self, EditionFacts};
 use openai_data_controls::facts::Facts;
 use openai_data_controls::verdict::Verdict;
 use openai_data_controls::{facts, policy::PolicySet};
-use support::generated::{all_rules, complete_editions, documents, judged, setting, verdicts};
-use support::opa::{Asked, difference};
-use support::{fixtures, options, peer};
 
 /// What no generated document can show, and why.
 const OUT_OF_REACH: [(&str, Verdict, &str); 5] = [

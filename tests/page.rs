@@ -1,20 +1,15 @@
 //! The founding edition says what the page of June 2025 said: its tables stand here once more, as they were read there,
 //! and what follows from a row is what the rules say, through the reader of definitions.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
-#[path = "support/tables.rs"]
-mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use crate::support::options;
+use crate::tables::{ENDPOINTS, MAM, REGIONS, ROWS, Row, State, TOOLS, WITHOUT_MODEL, ZDR};
 use openai_data_controls::policy::{embedded, rule_ids};
 use openai_data_controls::verdict::Verdict;
 use openai_data_controls::{Options, check};
 use serde_json::{Value, json};
-use support::options;
-use tables::{ENDPOINTS, MAM, REGIONS, ROWS, Row, State, TOOLS, WITHOUT_MODEL, ZDR};
 
 /// Rule, project, endpoint of a use (empty for a project): the verdicts.
 type Said = BTreeMap<(String, String, String), BTreeSet<Verdict>>;

@@ -1,15 +1,12 @@
 //! The reports: the JSON of the contract, byte-identical, without secrets; text for people.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 
+use crate::support::{self, TODAY, binary, inputs, options, testdata};
 use openai_data_controls::facts::Facts;
 use openai_data_controls::report::{Format, Report, Style, write_json};
 use openai_data_controls::{Options, check, schemas};
 use serde_json::Value;
-use support::{TODAY, binary, inputs, options, testdata};
 
 fn quickstart() -> Vec<std::path::PathBuf> {
     inputs(&testdata("quickstart"))

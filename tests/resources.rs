@@ -1,12 +1,9 @@
 //! What resources and data sources of OpenAI's providers show besides the usual: settings that no mapping knows, lists,
 //! archived projects, what is replaced by forgetting it.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
-mod support;
-
+use crate::support::made::{OPENAI, plan, resource, run, run_with, unchecked};
 use openai_data_controls::Options;
 use serde_json::{Value, json};
-use support::made::{OPENAI, plan, resource, run, run_with, unchecked};
 
 fn ids(facts: &Value) -> Vec<&str> {
     facts["projects"].as_object().unwrap().values().map(|p| p["project_id"].as_str().unwrap_or("?")).collect()

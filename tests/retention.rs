@@ -1,16 +1,13 @@
 //! The table project × endpoint: the rules say the same, and every format can be read back.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::fs;
 
+use crate::support::{binary, fixtures, inputs, options, testdata};
 use openai_data_controls::retention::{Table, TableFormat};
 use openai_data_controls::verdict::Verdict;
 use openai_data_controls::{Options, check, edition, retention};
 use serde_json::{Value, json};
-use support::{binary, fixtures, inputs, options, testdata};
 
 fn table(options: &Options) -> Table {
     let (table, problems) = retention(options, &mut std::io::empty());

@@ -1,13 +1,10 @@
 //! Every rule through the real readers, and its Rego tests; what these do not notice is in `mutation.rs`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::support::{self, examples, inputs, report};
 use openai_data_controls::policy::{PolicySet, embedded, embedded_tests, run_tests};
 use openai_data_controls::verdict::Verdict;
-use support::{examples, inputs, report};
 
 #[test]
 fn every_example_has_the_verdict_that_its_name_promises() {

@@ -1,14 +1,11 @@
 //! The same projects as definitions, plan, state and export of the Administration API: the same facts and verdicts.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use crate::support::{directories, options, testdata};
 use openai_data_controls::verdict::Verdict;
 use openai_data_controls::{Options, check, facts};
-use support::{directories, options, testdata};
 
 /// (rule, name of the subject, verdict) of every pair.
 fn verdicts(paths: Vec<PathBuf>) -> BTreeSet<(String, String, Verdict)> {

@@ -1,7 +1,4 @@
 //! The published JSON Schemas, held by a validator that is not ours to what is read and written.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use crate::support::{self, options, root, testdata};
 use boon::{Compiler, SchemaIndex, Schemas};
 use openai_data_controls::document::{Node, Value as Written, parse_hcl, parse_json};
 use openai_data_controls::error::Error;
@@ -17,7 +15,6 @@ use openai_data_controls::location::SourceMap;
 use openai_data_controls::report::{Format, Style};
 use openai_data_controls::{Options, check, edition, facts, retention, verify};
 use serde_json::{Value, json};
-use support::{options, root, testdata};
 
 /// A schema of `docs/schemas`.
 struct Published {

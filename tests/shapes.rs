@@ -1,13 +1,11 @@
 //! Plans and states of shapes that Terraform does not write: what stands in them is not passed over.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 
+use crate::support;
+use crate::support::made::{OPENAI, plan, resource, run, unchecked};
 use openai_data_controls::report::Report;
 use serde_json::{Value, json};
-use support::made::{OPENAI, plan, resource, run, unchecked};
 
 /// A project in a region that no edition knows, as a tree of values shows it.
 fn stored(mode: &str) -> Value {

@@ -2,18 +2,15 @@
 //! and of both with what a rule needs taken away.
 //!
 //! `OPENAI_DATA_CONTROLS_RANDOM=20000` takes as many documents; `OPENAI_DATA_CONTROLS_SEED=7` makes others.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::collections::BTreeMap;
 
+use crate::support::generated::{all_rules, documents, judged, setting};
+use crate::support::{self, examples, fixtures, inputs, options};
 use openai_data_controls::facts::{Fact, Facts, NEEDS, Requirements};
 use openai_data_controls::policy::{Held, Outcome, PolicySet, embedded};
 use openai_data_controls::rule::{Rule, RuleId};
 use openai_data_controls::{facts, verdict};
-use support::generated::{all_rules, documents, judged, setting};
-use support::{examples, fixtures, inputs, options};
 
 fn all_facts() -> Vec<Facts> {
     let mut all: Vec<Facts> = fixtures()
@@ -22,7 +19,7 @@ fn all_facts() -> Vec<Facts> {
         .filter(|facts| facts.projects.len() <= 20)
         .collect();
     let seed = setting("OPENAI_DATA_CONTROLS_SEED", 1);
-    all.extend(documents(setting("OPENAI_DATA_CONTROLS_RANDOM", 500), seed));
+    all.extend(documents(setting("OPENAI_DATA_CONTROLS_RANDOM", 250), seed));
     all
 }
 

@@ -1,17 +1,13 @@
 //! Terraform source, evaluated: what is known of it is what the real Terraform plans.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::panic)]
-
-mod support;
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::{self, inputs, options, testdata};
 use openai_data_controls::facts::{Fact, Facts, Project};
 use openai_data_controls::hcl::VariableInputs;
 use openai_data_controls::{Options, facts};
-use support::{inputs, options, testdata};
 
 /// Directories with source below `top` that a plan without a state before it was made from.
 fn planned(top: &Path, found: &mut Vec<PathBuf>) {
@@ -110,8 +106,8 @@ fn what_is_known_of_source_is_what_terraform_plans() {
     }
     let figures =
         format!("{} modules, {projects} projects, {known} known facts, {} differ", directories.len(), wrong.len());
-    println!("{figures}");
-    println!("not known how many there are: {open:#?}");
+    eprintln!("{figures}");
+    eprintln!("not known how many there are: {open:#?}");
     assert!(wrong.is_empty(), "{wrong:#?}");
     support::stands_in_language_page(&figures);
     assert!(directories.len() >= 40 && projects >= 100, "{} modules, {projects} projects", directories.len());

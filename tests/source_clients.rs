@@ -1,14 +1,10 @@
 //! Workloads in source, of which not everything is known before it runs.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::fs;
 
+use crate::support::{facts_and_report, write_files};
 use openai_data_controls::facts::{Fact, Facts};
 use openai_data_controls::report::Report;
-use support::{facts_and_report, write_files};
 
 const MAIN: &str = r#"terraform {
   required_providers {

@@ -1,16 +1,12 @@
 //! Forms of source: where values come from, which files count, and what is told of those that can't be read.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::path::Path;
 
+use crate::support::{self, options, write_files};
 use openai_data_controls::facts::{Fact, Facts};
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
 use openai_data_controls::report::Report;
 use openai_data_controls::{Options, check, facts};
-use support::{options, write_files};
 
 const PROVIDER: &str = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n  }\n}\n";
 

@@ -1,14 +1,10 @@
 //! The JSON form of source: the same blocks as nested objects, read as Terraform reads them.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::fs;
 
+use crate::support::{facts_and_report, write_files};
 use openai_data_controls::facts::{Fact, Facts};
 use openai_data_controls::report::Report;
-use support::{facts_and_report, write_files};
 
 const PROVIDER: &str = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n  }\n}\n";
 

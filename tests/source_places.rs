@@ -1,16 +1,12 @@
 //! Where root modules and the modules that they call are found: links, installed modules, directories below.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 
+use crate::support::{options, write_files};
 use openai_data_controls::facts::{Fact, Facts};
 use openai_data_controls::report::Report;
 use openai_data_controls::{Options, check, facts};
-use support::{options, write_files};
 
 const PROVIDER: &str = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n  }\n}\n";
 

@@ -1,13 +1,9 @@
 //! Source that Terraform refuses, though every value in it can be computed: it must never end in a pass.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::fs;
 
+use crate::support::{options, write_files};
 use openai_data_controls::check;
-use support::{options, write_files};
 
 /// A project that passes with `var.n` for its name.
 const MAIN: &str = r#"terraform {

@@ -1,19 +1,16 @@
 //! Every statement of the founding document is answered: by rules that fire on their examples, or by a test or an output.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-
-mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 
+use crate::support::{Example, binary, examples, inputs, is_published, options, report, root, testdata};
 use openai_data_controls::policy::{embedded, list};
 use openai_data_controls::rule::Rule;
 use openai_data_controls::verdict::Verdict;
 use openai_data_controls::{Options, check, edition};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use support::{Example, binary, examples, inputs, is_published, options, report, root, testdata};
 
 /// A statement of the founding document, in words of our own.
 #[derive(Deserialize)]

@@ -1,12 +1,10 @@
 //! Rules of one's own: what `verify` says of healthy ones and of each mistake, and what `rules --scaffold` writes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use crate::support;
 use openai_data_controls::policy::{asked_with_facts, embedded, mistakes};
 use openai_data_controls::verify::Verification;
 use tempfile::TempDir;

@@ -1,13 +1,10 @@
 //! Waivers, ignores and acknowledgements: what they cover, when they hold, and that nothing is hidden silently.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 
+use crate::support::{self, TODAY, options, testdata, write_files};
 use openai_data_controls::report::{Format, Report, Style, WaiverState};
 use openai_data_controls::{Options, check};
-use support::{TODAY, options, testdata, write_files};
 
 const SETTINGS: &str = ".openai-data-controls.hcl";
 

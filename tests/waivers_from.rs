@@ -1,14 +1,11 @@
 //! `--waivers-from REF`, in real git repositories: a change can't excuse itself.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
-
-mod support;
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use crate::support::{self, TODAY, write_files};
 use serde_json::Value;
-use support::{TODAY, write_files};
 
 const SETTINGS: &str = ".openai-data-controls.hcl";
 const RULE: &str = "residency/residency-not-approved";
@@ -149,6 +146,21 @@ fn a_change_with_a_violation_and_an_ignore_beside_it_fails() {
     let (_, report) = repository.check(&FROM_BASE);
     assert_eq!(report["waivers"][0]["state"], "unused");
     assert!(report["waivers"][0]["why"].as_str().unwrap().contains("\"base\""), "{}", report["waivers"]);
+}
+
+#[test]
+fn an_ignore_counts_in_a_file_of_so_many_bytes_of_the_revision() {
+    let text = format!(
+        "terraform {{\n  required_providers {{\n    openai = {{ source = \"openai/openai\" }}\n  }}\n}}\n{}",
+        violation("a", IGNORE)
+    );
+    let most = 16 << 20;
+    for (length, code) in [(most, 0), (most + 1, 3)] {
+        let comments = format!("{}\n", "#".repeat(length - text.len() - 1));
+        let repository = Repository::new(&[("main.tf", &format!("{text}{comments}")), (SETTINGS, &quiet(""))]);
+        repository.write(&[("main.tf", &text)]);
+        assert_eq!(repository.check(&FROM_BASE).0, code, "{length}");
+    }
 }
 
 #[test]

@@ -11,6 +11,14 @@ pub enum InstanceKey {
     Text(String),
 }
 
+impl InstanceKey {
+    /// The key that a plan or state writes in JSON: a number or a string. `None` for all else.
+    pub fn from_json(json: &str) -> Option<InstanceKey> {
+        let text = || serde_json::from_str(json).ok().map(InstanceKey::Text);
+        json.parse().ok().map(InstanceKey::Number).or_else(text)
+    }
+}
+
 impl std::fmt::Display for InstanceKey {
     /// As an address writes it, in brackets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -58,7 +66,7 @@ pub(super) fn of_calls(path: &[Arc<str>]) -> String {
 }
 
 /// An address without the keys of instances: `a.b.c` of `a.b["x"].c[0]`.
-pub(super) fn without_keys(address: &str) -> String {
+pub fn without_keys(address: &str) -> String {
     let parts = split_address(address);
     parts.iter().map(|part| part.split('[').next().unwrap_or(part)).collect::<Vec<_>>().join(".")
 }
@@ -124,6 +132,9 @@ mod tests {
         assert!(module_calls_of("").is_empty());
         assert_eq!(without_keys(r#"module.a["x.y"].t.n[0]"#), "module.a.t.n");
         assert_eq!(without_keys("t.n"), "t.n");
+        assert_eq!(InstanceKey::from_json("1"), Some(InstanceKey::Number(1)));
+        assert_eq!(InstanceKey::from_json(r#""\u0061""#), Some(InstanceKey::Text("a".to_owned())));
+        assert!(["-1", "1.5", "true", "[]", "a"].iter().all(|json| InstanceKey::from_json(json).is_none()));
         assert_eq!((within("", "t.n"), within("module.a", "t.n")), ("t.n".to_owned(), "module.a.t.n".to_owned()));
         assert_eq!(of_calls(&["a".into(), "b".into()]), "module.a.module.b");
     }

@@ -154,4 +154,32 @@ mod tests {
             assert!(SavedPlan::of(Cursor::new(whole[..cut].to_vec())).is_err(), "cut at {cut}");
         }
     }
+
+    /// An archive of as many files as this, whose bytes are zeros.
+    fn of_zeros(files: &[(String, usize)]) -> Result<SavedPlan, String> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let fast = SimpleFileOptions::default().compression_level(Some(1));
+        writer.start_file("tfconfig/modules.json", fast).unwrap();
+        writer.write_all(MODULES).unwrap();
+        for (name, length) in files {
+            writer.start_file(name.as_str(), fast).unwrap();
+            writer.write_all(&vec![0; *length]).unwrap();
+        }
+        SavedPlan::of(writer.finish().unwrap())
+    }
+
+    #[test]
+    fn so_many_files_and_bytes_are_read_and_no_more() {
+        let mut files: Vec<_> = (1..MAX_FILES).map(|n| (format!("tfconfig/m-/{n}.tf"), 0)).collect();
+        assert_eq!(of_zeros(&files).unwrap().modules[""].files.len(), MAX_FILES - 1);
+        files.push(("more".to_owned(), 0));
+        assert!(of_zeros(&files).unwrap_err().contains("more than 20000 files"));
+
+        let whole = usize::try_from(MAX_BYTES).unwrap() / MAX_HCL_BYTES;
+        let mut files: Vec<_> = (0..whole).map(|n| (format!("tfconfig/m-/{n}.tf"), MAX_HCL_BYTES)).collect();
+        files[0].1 -= MODULES.len();
+        assert_eq!(of_zeros(&files).unwrap().modules[""].files.len(), whole);
+        files[0].1 += 1;
+        assert!(of_zeros(&files).unwrap_err().contains("unpacks to more than"));
+    }
 }

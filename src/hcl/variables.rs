@@ -208,10 +208,7 @@ impl Reading<'_> {
                 }
             }
             Err(problem) => {
-                let location = self.map.location(&Place { file, span: problem.span });
-                let mut error = Error::new(&shown, problem.message).at(location);
-                error.help = problem.help;
-                self.read.problems.push(error);
+                self.read.problems.push(problem.told_of(&shown, file, self.map));
                 self.hide(&shown);
             }
         }

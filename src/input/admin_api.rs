@@ -339,11 +339,7 @@ impl Reader<'_> {
         reading.organization.insert(vec!["data_retention".to_owned()], part);
         let problems = self.problems.into_iter().map(|problem| (problem, false));
         for (problem, firm) in problems.chain(self.parts.into_iter().map(|part| (part, true))) {
-            let location = map.location(&Place { file: self.file, span: problem.span });
-            let mut error = Error::new(self.source, problem.message).at(location);
-            error.help = problem.help;
-            error.firm = firm;
-            reading.problems.push(error);
+            reading.problems.push(Error { firm, ..problem.told_of(self.source, self.file, map) });
         }
         reading
     }

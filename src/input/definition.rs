@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 
 use super::reading::{AddsTo, Leaf, ProjectReading, Reading};
 use crate::document::{Fields, Label, Labelled, Node, Spanned, SyntaxError, Value};
-use crate::error::Error;
 use crate::facts::{CONTROLS, Fact, HOSTED_TOOLS, MODES, Models, ORGANIZATION_DEFAULT, Origin, Project, Requirements};
 use crate::location::{FileId, Place, SourceMap};
 
@@ -62,12 +61,7 @@ pub fn read(node: &Node, file: FileId, source: &str, map: &SourceMap) -> Reading
     let mut reader = Reader { file, source, reading: Reading::default() };
     let problems = reader.document(node);
     let mut reading = reader.reading;
-    for problem in capped(problems) {
-        let location = map.location(&Place { file, span: problem.span });
-        let mut error = Error::new(source, problem.message).at(location);
-        error.help = problem.help;
-        reading.problems.push(error);
-    }
+    reading.problems.extend(capped(problems).into_iter().map(|problem| problem.told_of(source, file, map)));
     reading
 }
 

@@ -78,12 +78,9 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn problem(&mut self, what: &str, problem: SyntaxError, map: &SourceMap) {
-        let location = map.location(&self.place(problem.span));
-        let mut error = Error::new(what, problem.message).at(location);
-        error.help = problem.help;
         // A plan or state that is wrong as a whole, or shows only a part, can't be acknowledged.
-        error.firm = what == self.source;
-        self.reading.problems.push(error);
+        let firm = what == self.source;
+        self.reading.problems.push(Error { firm, ..problem.told_of(what, self.file, map) });
     }
 
     pub(super) fn note(&mut self, note: &str) {

@@ -141,10 +141,8 @@ fn instance<'a>(text: &'a str, resource: &StoredResource<'a>, raw: &'a RawValue)
     let key = match stored.index_key.map(RawValue::get) {
         None | Some("null") => None,
         Some(index) => {
-            let number = index.parse().ok().map(InstanceKey::Number);
-            let word = || serde_json::from_str(index).ok().map(InstanceKey::Text);
             let wrong = || broken(here.clone(), format!("the index_key of {name} is no string and no number"));
-            Some(number.or_else(word).ok_or_else(wrong)?)
+            Some(InstanceKey::from_json(index).ok_or_else(wrong)?)
         }
     };
     let wrong = || broken(here.clone(), format!("the deposed key of {name} is no text"));

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::language::Answer;
+use super::answers::Answer;
 
 /// The console reads no line longer than 64 KiB, and an expression stands in one twice.
 pub const LONGEST: usize = 24_000;

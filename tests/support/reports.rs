@@ -369,7 +369,7 @@ pub fn hostile_of(seed: u64, random: &mut Random) -> (Report, Counts) {
         let waiver = random.chance(4).then(|| text(random));
         let (verdict, severity, waiver) = pairs.entry(key).or_insert((verdict, severities[key.0], waiver)).clone();
         let mut message = text(random);
-        if seed % 5_000 < 3 && number == 1 && random.texts.is_empty() {
+        if seed % 1_500 < 3 && number == 1 && random.texts.is_empty() {
             message = message.repeat(1_000_000 / message.len() + 1);
         }
         let mut one = finding(verdict, rules[key.0].clone(), severity, &names[key.1], &message);

@@ -44,11 +44,9 @@ impl<'a> Instance<'a> {
         let key = match raw.index.map(RawValue::get) {
             None | Some("null") => None,
             Some(index) => {
-                let number = index.parse().ok().map(InstanceKey::Number);
-                let word = || raw.index.and_then(self::text).map(|t| InstanceKey::Text(t.into_owned()));
                 let wrong =
                     || damaged(address_span.clone(), format!("the index of {address} is no string and no number"));
-                Some(number.or_else(word).ok_or_else(wrong)?)
+                Some(InstanceKey::from_json(index).ok_or_else(wrong)?)
             }
         };
         let (actions, raw_state) = match (raw.change, raw.values) {

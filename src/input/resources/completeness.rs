@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Instance, Reader};
 use crate::document::SyntaxError;
-use crate::hcl::split_address;
+use crate::hcl::without_keys;
 use crate::input::mapping;
 use crate::input::scan::{Configuration, Scan};
 use crate::location::SourceMap;
@@ -53,10 +53,4 @@ impl Reader<'_> {
         self.reading.incomplete = true;
         self.problem(address, SyntaxError { span, message, help: Some(help.to_owned()) }, map);
     }
-}
-
-/// An address without the instance keys in it.
-pub(super) fn without_keys(address: &str) -> String {
-    let parts = split_address(address);
-    parts.iter().map(|part| part.split('[').next().unwrap_or(part)).collect::<Vec<_>>().join(".")
 }

@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::completeness::without_keys;
 use super::join::Joiner;
 use super::keys::Keys;
 use super::{Instance, Places, Reader};
 use crate::document::{Node, Value};
 use crate::facts::{Client, Fact};
-use crate::hcl::{Identity, Reached, Undecided, split_address};
+use crate::hcl::{Identity, Reached, Undecided, split_address, without_keys};
 use crate::input::clients::environment::{Environment, Variable, environments};
 use crate::input::clients::host;
 use crate::input::clients::mention::mentions;
