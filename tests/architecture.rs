@@ -110,7 +110,11 @@ fn every_file_of_tests_runs() {
                     || suite.contains(&format!("\nmod {};\n", &path[6..path.len() - 3]))
             }
             Some(("support", _)) => true,
-            Some((directory, _)) => manifest.contains(&format!("path = \"tests/{directory}/main.rs\"")),
+            Some((directory, "main")) => manifest.contains(&format!("path = \"tests/{directory}/main.rs\"")),
+            Some((directory, module)) => files(&format!("tests/{directory}"), "rs").iter().any(|other| {
+                let text = fs::read_to_string(other).unwrap();
+                text.contains(&format!("mod {module};\n")) || text.contains(&format!("#[path = \"{module}.rs\"]"))
+            }),
         };
         assert!(named, "{path} is built with no test");
     }

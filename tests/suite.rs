@@ -1,4 +1,4 @@
-//! Tests of the crate from outside, in one program: built and linked once, they take half the time.
+//! Tests of the crate from outside, in one program: what they share is compiled once, and the crate is linked once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 
 mod admin_api;
