@@ -89,6 +89,11 @@ impl LineIndex {
         self.characters.get(block).copied().unwrap_or(0) + count(rest)
     }
 
+    /// The line (from 1) that byte `offset` stands in.
+    pub fn line(&self, offset: usize) -> usize {
+        self.starts.partition_point(|start| *start <= offset).max(1)
+    }
+
     /// The position of byte `offset` of `text`, the text that this index was made from. An offset past the end, or
     /// inside a character, is moved back to the nearest one that is not.
     pub fn position(&self, text: &str, offset: usize) -> Position {
@@ -96,7 +101,7 @@ impl LineIndex {
         while !text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let line = self.line(offset);
         let start = self.starts.get(line - 1).copied().unwrap_or(0);
         let column = self.characters_before(text, offset) - self.characters_before(text, start) + 1;
         Position { line, column }
@@ -110,6 +115,9 @@ impl LineIndex {
         start..end.max(start)
     }
 }
+
+/// Bytes of the longest line that reports quote.
+const MOST_QUOTED: usize = 240;
 
 #[derive(Debug)]
 struct SourceFile {
@@ -130,6 +138,8 @@ impl SourceFile {
 #[derive(Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
+    /// The readings of each path.
+    by_path: BTreeMap<String, Vec<FileId>>,
     places: BTreeMap<String, BTreeMap<String, Vec<Place>>>,
     /// Files that were read and are none of the inputs.
     besides: Vec<String>,
@@ -145,7 +155,9 @@ impl SourceMap {
             quotable: false,
             hidden: BTreeSet::new(),
         });
-        FileId(self.files.len() - 1)
+        let file = FileId(self.files.len() - 1);
+        self.by_path.entry(path.to_owned()).or_default().push(file);
+        file
     }
 
     /// The index of a file's lines, to be filled in before it is asked for; [`LineIndex::new`] makes it.
@@ -164,8 +176,7 @@ impl SourceMap {
     pub fn hide(&mut self, place: &Place) {
         if let Some(file) = self.files.get_mut(place.file.0) {
             let lines = file.lines.get_or_init(|| LineIndex::new(&file.text));
-            let (first, last) =
-                (lines.position(&file.text, place.span.start).line, lines.position(&file.text, place.span.end).line);
+            let (first, last) = (lines.line(place.span.start), lines.line(place.span.end.min(file.text.len())));
             file.hidden.extend(first..=last);
         }
     }
@@ -245,9 +256,10 @@ impl SourceMap {
         }
     }
 
-    /// The text of a line (from 1) of the file with this path, if reports may quote it.
+    /// The text of a line (from 1) of the file with this path, if reports may quote it: 240 bytes of it at most, since a longer
+    /// one shows nothing, and a whole file may stand on one line.
     pub fn quote(&self, path: &str, line: usize) -> Option<&str> {
-        let mut read = self.files.iter().filter(|f| f.path == path);
+        let mut read = self.by_path.get(path)?.iter().filter_map(|file| self.files.get(file.0));
         // What one reading of the file keeps back, no other one shows.
         if read.clone().any(|f| f.hidden.contains(&line)) {
             return None;
@@ -255,9 +267,15 @@ impl SourceMap {
         let file = read.find(|f| f.quotable)?;
         file.text
             .get(file.lines().line_span(&file.text, line))
+            .filter(|line| line.len() <= MOST_QUOTED)
             // What is marked as sensitive stands in clear where it is marked.
-            .filter(|line| !(holds_key(line) || holds_password(line) || line.contains("sensitive(")))
+            .filter(|line| !(holds_key(line) || holds_password(line) || calls_sensitive(line)))
     }
+}
+
+/// Whether a line calls `sensitive()`, or a function whose name ends so; the language takes space before the parenthesis.
+fn calls_sensitive(line: &str) -> bool {
+    line.match_indices("sensitive").any(|(at, name)| line[at + name.len()..].trim_start().starts_with('('))
 }
 
 /// A path as reports show it: relative to `working_directory` where it lies below it, with `/` between the parts, and
@@ -334,6 +352,23 @@ mod tests {
         assert_eq!(map.quote("main.tf", 2), Some("b = 2"));
         map.hide(&Place { file: files[0], span: 6..7 });
         assert_eq!((map.quote("main.tf", 1), map.quote("main.tf", 2)), (Some("a = 1"), None));
+    }
+
+    #[test]
+    fn lines_that_are_long_or_mark_a_value_are_not_quoted() {
+        for (line, is_quoted) in [
+            ("a = 1".to_owned(), true),
+            (format!("a = \"{}\"", "x".repeat(MOST_QUOTED - 6)), true),
+            (format!("a = \"{}\"", "x".repeat(MOST_QUOTED - 5)), false),
+            ("a = nonsensitive(sensitive(\"x\")) == 1".to_owned(), false),
+            ("a = nonsensitive (sensitive\t(\"x\")) == 1".to_owned(), false),
+            ("sensitive = true".to_owned(), true),
+        ] {
+            let mut map = SourceMap::default();
+            let file = map.add_file("main.tf", Arc::new(line.clone()));
+            map.allow_quotes(file);
+            assert_eq!(map.quote("main.tf", 1).is_some(), is_quoted, "{line}");
+        }
     }
 
     #[test]

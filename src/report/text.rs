@@ -158,7 +158,7 @@ impl Page<'_> {
         let Some(line) = self.map.quote(&location.path, location.start.line) else {
             return origin();
         };
-        if line.len() > 240 || line.contains(|c| c != '\t' && is_hostile(c)) || may_command(line) {
+        if line.contains(|c| c != '\t' && is_hostile(c)) || may_command(line) {
             return origin();
         }
         let byte = |column: usize| line.char_indices().nth(column - 1).map_or(line.len(), |(i, _)| i);
