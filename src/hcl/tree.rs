@@ -20,6 +20,7 @@ use super::evaluate::{MAX_DEPTH, Repetition, Scope};
 use super::failure::{Evaluated, Failure};
 use super::functions::Files;
 use super::sources::Sources;
+use super::syntax::{self, Expression};
 use super::types::Type;
 use super::undeclared;
 use super::value::{Data, Identity, Value};
@@ -110,6 +111,8 @@ pub(super) struct Tree {
     attributes: RefCell<HashMap<Identity, Value>>,
     busy: RefCell<HashSet<Identity>>,
     depth: Cell<usize>,
+    /// Templates that were read, by their text.
+    templates: RefCell<HashMap<Arc<str>, Option<Rc<Expression>>>>,
     steps: Cell<u64>,
     bytes: Cell<usize>,
     kept: Cell<usize>,
@@ -145,6 +148,7 @@ impl Tree {
             attributes: RefCell::default(),
             busy: RefCell::default(),
             depth: Cell::new(0),
+            templates: RefCell::default(),
             steps: Cell::new(0),
             bytes: Cell::new(0),
             kept: Cell::new(0),
@@ -184,6 +188,25 @@ impl Tree {
     #[cfg(test)]
     pub(super) fn steps(&self) -> u64 {
         self.steps.get()
+    }
+
+    /// A template of this text; `None` where it can't be read. Reading it counts as steps, and some are kept for the next time.
+    pub(super) fn template(&self, text: &str) -> Option<Rc<Expression>> {
+        const MOST_KEPT: usize = 32;
+        const MOST_BYTES: usize = 1 << 20;
+        if let Some(kept) = self.templates.borrow().get(text) {
+            return kept.clone();
+        }
+        self.weighed(text.len());
+        let read = syntax::template(text).ok().map(Rc::new);
+        let mut templates = self.templates.borrow_mut();
+        if templates.len() >= MOST_KEPT {
+            templates.clear();
+        }
+        if text.len() <= MOST_BYTES {
+            templates.insert(text.into(), read.clone());
+        }
+        read
     }
 
     /// One step back.

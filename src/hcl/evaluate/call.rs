@@ -6,7 +6,7 @@ use super::{Frame, Scope};
 use crate::hcl::convert::convert;
 use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::functions::{self, Function};
-use crate::hcl::syntax::{self, Call, Expression, Kind, Span};
+use crate::hcl::syntax::{Call, Expression, Kind, Span};
 use crate::hcl::types::Type;
 use crate::hcl::undeclared;
 use crate::hcl::value::{Data, Marks, Value};
@@ -150,10 +150,9 @@ impl Scope<'_> {
         if !variables.keys().all(|key| is_name(key)) {
             return Failure::err(format!("{name}(): the name of a variable must be a word"));
         }
-        let template = match syntax::template(text) {
-            Ok(template) => template,
+        let Some(template) = self.tree.template(text) else {
             // The parser is not Terraform's: what it refuses may be a template all the same.
-            Err(_) => return Ok(Value::unknown(Type::Any, "a template that can't be read").with_marks(marks)),
+            return Ok(Value::unknown(Type::Any, "a template that can't be read").with_marks(marks));
         };
         if let Some(undeclared) = undeclared::first_free(&template, &|name| variables.contains_key(name)) {
             return Failure::err(undeclared.message);
