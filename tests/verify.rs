@@ -337,6 +337,16 @@ fn a_file_in_the_shadow_of_another_is_told_with_both_places() {
 }
 
 #[test]
+fn an_import_that_opa_refuses_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let text = format!("{HEAD}{}\n", deny("\tinput.today")).replace("import rego.v1", "import rego.v1\nimport rego.v2");
+    write(&directory, "acme/sample.rego", &text);
+    let told = verified(&directory).mistakes;
+    let told = told.iter().find(|mistake| mistake.message.contains("there is no import \"rego.v2\""));
+    assert_eq!(told.map(|mistake| (mistake.line, mistake.column)), Some((Some(11), Some(8))));
+}
+
+#[test]
 fn unknown_functions_are_told_in_every_file() {
     let directory = with_rule("deny contains f if f := no.such(1)");
     write(

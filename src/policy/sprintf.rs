@@ -156,6 +156,14 @@ fn pad(spec: &Spec, text: String, zero: bool) -> String {
     }
 }
 
+/// The same for what is no number: zeros stand before all of it.
+fn pad_text(spec: &Spec, text: String) -> String {
+    match spec.width.and_then(|w| w.checked_sub(text.chars().count())) {
+        Some(missing) if spec.zero && !spec.minus => "0".repeat(missing) + &text,
+        _ => pad(spec, text, false),
+    }
+}
+
 fn integer(verb: char, spec: &Spec, n: i64) -> Option<String> {
     let magnitude = n.unsigned_abs();
     let mut digits = match verb {
@@ -164,8 +172,8 @@ fn integer(verb: char, spec: &Spec, n: i64) -> Option<String> {
         'o' | 'O' => format!("{magnitude:o}"),
         'x' => format!("{magnitude:x}"),
         'X' => format!("{magnitude:X}"),
-        'c' => return Some(pad(spec, character(n).to_string(), spec.zero)),
-        'q' => return Some(pad(spec, quote_char(character(n)), spec.zero)),
+        'c' => return Some(pad_text(spec, character(n).to_string())),
+        'q' => return Some(pad_text(spec, quote_char(character(n)))),
         'U' => return Some(pad(spec, format!("U+{n:04X}"), false)),
         _ => return None,
     };
@@ -282,11 +290,11 @@ fn textual(verb: char, spec: &Spec, text: &str) -> Option<String> {
         None => text.to_owned(),
     };
     match verb {
-        's' | 'v' => Some(pad(spec, cut, spec.zero)),
+        's' | 'v' => Some(pad_text(spec, cut)),
         'q' if spec.sharp && !cut.contains('`') && !cut.chars().any(|c| c.is_control() && c != '\t') => {
-            Some(pad(spec, format!("`{cut}`"), spec.zero))
+            Some(pad_text(spec, format!("`{cut}`")))
         }
-        'q' => Some(pad(spec, quote(&cut), spec.zero)),
+        'q' => Some(pad_text(spec, quote(&cut))),
         'x' | 'X' => {
             let bytes = &text.as_bytes()[..spec.precision.unwrap_or(text.len()).min(text.len())];
             let separator = if spec.space { " " } else { "" };
@@ -297,7 +305,7 @@ fn textual(verb: char, spec: &Spec, text: &str) -> Option<String> {
                 .map(|(i, b)| if i == 0 || spec.space { format!("{prefix}{b:02x}") } else { format!("{b:02x}") })
                 .collect();
             let joined = each.join(separator);
-            Some(pad(spec, if verb == 'X' { joined.to_uppercase() } else { joined }, spec.zero))
+            Some(pad_text(spec, if verb == 'X' { joined.to_uppercase() } else { joined }))
         }
         _ => None,
     }
@@ -349,6 +357,7 @@ mod tests {
             ("%q %%", vec![text("a\"b\n")], "\"a\\\"b\\n\" %"),
             ("%", vec![], "%!(NOVERB)"),
             ("%.2s|%x", vec![text("éàx"), text("hi")], "éà|6869"),
+            ("%05s|%-05s|%05q|%05v|", ["-1", "-1", "a", "-x"].map(text).to_vec(), "000-1|-1   |00\"a\"|000-x|"),
             ("%*d", vec![Argument::Integer(5), Argument::Integer(7)], "    7"),
         ] {
             assert_eq!(sprintf(format, &arguments).as_deref(), Ok(printed), "{format}");

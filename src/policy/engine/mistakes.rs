@@ -26,6 +26,12 @@ pub(super) fn of(file: &File, module: &Ref<Module>) -> Vec<Error> {
         walk.rule(rule);
     }
     let mut found = walk.found;
+    for import in &module.imports {
+        if let Some(path) = path_of(&import.refr).filter(|path| path.starts_with("rego.") && path != "rego.v1") {
+            let wrong = Error::new(&file.path, format!("there is no import {path:?}: OPA would refuse the file"));
+            found.push(wrong.at(location(import.refr.span())).help("write import rego.v1"));
+        }
+    }
     if file.rule_id().is_some() {
         found.extend(silence(file, module));
     }
