@@ -26,6 +26,8 @@ pub struct Baseline {
     today: Option<String>,
     /// Violations and undetermined verdicts that no waiver covered.
     findings: Vec<KnownFinding>,
+    /// The fingerprints of what waivers covered: others are numbered behind them.
+    waived: Vec<String>,
 }
 
 /// A finding of an earlier run.
@@ -173,9 +175,10 @@ fn read(text: &str) -> Result<Baseline, SyntaxError> {
     let today = find("today").map(|raw| part::<Option<String>>(text, raw)).transpose()?.flatten();
     let findings = part::<Vec<Finding>>(text, needed("findings")?)?;
     let behind = find("behind").map(|raw| part::<Vec<Finding>>(text, raw)).transpose()?.unwrap_or_default();
-    let counts = |f: &Finding| f.waiver.is_none() && matches!(f.verdict.as_str(), "violation" | "undetermined");
     let findings = findings.into_iter().map(|f| (f, false)).chain(behind.into_iter().map(|f| (f, true)));
-    let findings = findings.filter(|(f, _)| counts(f)).map(|(f, behind)| KnownFinding {
+    let wrong = findings.filter(|(f, _)| matches!(f.verdict.as_str(), "violation" | "undetermined"));
+    let (waived, findings): (Vec<_>, Vec<_>) = wrong.partition(|(f, _)| f.waiver.is_some());
+    let findings = findings.into_iter().map(|(f, behind)| KnownFinding {
         verdict: f.verdict,
         rule: f.rule,
         severity: f.severity,
@@ -192,6 +195,7 @@ fn read(text: &str) -> Result<Baseline, SyntaxError> {
         edition: edition.map(|edition| edition.name),
         today,
         findings: findings.collect(),
+        waived: waived.into_iter().map(|(f, _)| f.fingerprint).collect(),
     })
 }
 

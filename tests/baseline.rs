@@ -173,6 +173,37 @@ fn a_waiver_that_was_in_force_is_no_baseline() {
 }
 
 #[test]
+fn what_stands_behind_a_waived_finding_of_its_kind_is_known() {
+    let place = Place::new();
+    let inputs = ["a.openai.hcl", "b.openai.hcl"].map(|name| {
+        place.write(name, &format!("{}{}", if name.starts_with('a') { ORGANIZATION } else { "" }, project("eu")))
+    });
+    // Both have one fingerprint but for its number; the waiver names the first by its message's place alone.
+    let all = support::report(inputs.to_vec());
+    let twins: Vec<_> = all.findings.iter().filter(|f| f.rule.as_str() == "residency/models-not-restricted").collect();
+    assert_eq!(twins.len(), 2, "{twins:?}");
+    let mut baseline: Value = serde_json::from_str(&json(&all)).unwrap();
+    for finding in baseline["findings"].as_array_mut().unwrap() {
+        if finding["fingerprint"] == json_text(&twins[0].fingerprint) {
+            finding["waiver"] = serde_json::json!({"reason": "x", "expires": "2099-01-01"});
+        }
+    }
+    let baseline = place.write("baseline.json", &baseline.to_string());
+    let report = with_baseline(inputs.to_vec(), &baseline);
+    let state = |id: &str| {
+        let is_it = |f: &&openai_data_controls::verdict::Finding| f.fingerprint == id;
+        report.findings.iter().find(is_it).and_then(|f| f.baseline)
+    };
+    assert_eq!(state(&twins[0].fingerprint), Some(BaselineState::New));
+    assert_eq!(state(&twins[1].fingerprint), Some(BaselineState::Known));
+    assert_eq!((counts(&report).1, counts(&report).2), (1, 0));
+}
+
+fn json_text(text: &str) -> Value {
+    Value::String(text.to_owned())
+}
+
+#[test]
 fn what_could_not_be_checked_is_never_known() {
     let place = Place::new();
     let input = place.write("openai.hcl", "project \"a\" {\n");

@@ -389,6 +389,14 @@ fn a_downloaded_module_excuses_nothing() {
     ]);
     assert!(report.unchecked.is_empty(), "{:?}", report.unchecked);
     assert_eq!((states(&report), report.summary.waived), (vec![WaiverState::Malformed], 0));
+    // Nor does it stop a run: who runs it can't mend it.
+    let module = module.replace("residency/residency-not-approved", "residency/of-another-version");
+    let report = run(&[
+        ("main.tf", root),
+        (".terraform/modules/ai/main.tf", &module),
+        (".terraform/modules/modules.json", manifest),
+    ]);
+    assert!(report.unchecked.is_empty(), "{:?}", report.unchecked);
 }
 
 fn acknowledged(what: &str, expires: &str) -> String {

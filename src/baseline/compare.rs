@@ -10,7 +10,8 @@ impl Baseline {
     /// apart by their subject, and then by their number: of more than there were, some are new.
     pub fn apply(&self, findings: &mut [Finding]) -> BaselineRecord {
         let mut held: BTreeMap<String, Vec<(usize, &KnownFinding)>> = BTreeMap::new();
-        let firsts = firsts(self.findings.iter().map(|f| f.fingerprint.as_str()));
+        let all = self.findings.iter().map(|f| &f.fingerprint).chain(&self.waived);
+        let firsts = firsts(all.map(String::as_str));
         for (place, known) in self.findings.iter().enumerate() {
             held.entry(first(&firsts, &known.fingerprint)).or_default().push((place, known));
         }

@@ -60,7 +60,7 @@ pub(super) fn read(map: &SourceMap, known: &[String], base: Option<&Base<'_>>) -
         for one in &written {
             let location = map.location(&Place { file, span: one.span.clone() });
             let said = Said::of(text.get(one.span.clone()).unwrap_or_default());
-            if !said.rule.is_empty() && !known.contains(&said.rule) {
+            if !downloaded && !said.rule.is_empty() && !known.contains(&said.rule) {
                 let error = Error::new(path, format!("there is no rule {:?}", said.rule)).at(location.clone());
                 problems.push(error.help(rule_hint(&said.rule, known)));
             }
