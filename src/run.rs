@@ -11,6 +11,7 @@ use crate::git::Revision;
 use crate::hcl::{SavedPlan, VariableInputs};
 use crate::input::{self, InputKind, Inputs, Progress};
 use crate::limits::Limits;
+use crate::location::{Location, display_path};
 use crate::policy::{self, File};
 use crate::report::EditionRecord;
 use crate::rule::{Rule, RuleId, Severity};
@@ -113,7 +114,9 @@ impl Run {
             None
         });
         let name = options.edition.as_deref().or(run_settings.as_ref().and_then(|s: &Settings| s.edition.as_deref()));
-        let edition = edition::choose(name).map_err(|wrong| problems.push(wrong)).ok();
+        let named_at = run_settings.as_ref().and_then(|s| s.edition_at.clone()).filter(|_| options.edition.is_none());
+        let edition =
+            edition::choose(name).map_err(|wrong| problems.push(at_its_name(wrong, named_at, &working_directory))).ok();
         problems.extend(options.sources.iter().filter_map(|source| wrong_source(source, &working_directory)));
         Run { working_directory, revision, settings: run_settings, edition, files, problems }
     }
@@ -185,6 +188,16 @@ impl Run {
     pub(crate) fn edition_record(&self, today: &str) -> Option<EditionRecord> {
         self.edition.as_ref().map(|chosen| edition_record(chosen, today))
     }
+}
+
+/// What is wrong with the edition that settings name, at the place where they do. What has a place in its own file keeps that.
+fn at_its_name(wrong: Error, named_at: Option<Location>, working_directory: &Path) -> Error {
+    let Some(place) = named_at.filter(|_| wrong.location.is_none()) else { return wrong };
+    let message = match edition::is_path(&wrong.what) {
+        true => format!("{}: {}", display_path(Path::new(&wrong.what), working_directory), wrong.message),
+        false => wrong.message,
+    };
+    Error { what: place.path.clone(), message, location: Some(place), ..wrong }
 }
 
 /// What reports say of an edition.

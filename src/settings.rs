@@ -38,6 +38,8 @@ pub struct Settings {
     pub sha256: String,
     /// Name of the edition, or the path of its file.
     pub edition: Option<String>,
+    /// Where the edition is named.
+    pub edition_at: Option<Location>,
     /// The severity from which a violation fails the run.
     pub fail_on: Option<Severity>,
     /// Directories with rules of one's own: paths in the settings are relative to their file, and these lead to the same place
@@ -129,7 +131,9 @@ fn fields(
     };
     let severities = Severity::ALL.map(Severity::name);
     let directory = working_directory.join(path).parent().map(Path::to_owned).unwrap_or_default();
-    settings.edition = fields.take_string("edition").map(|s| match s.value {
+    let edition = fields.take_string("edition");
+    settings.edition_at = edition.as_ref().map(|named| at(named.span.clone()));
+    settings.edition = edition.map(|named| match named.value {
         path if edition::is_path(&path) => directory.join(path).display().to_string(),
         name => name,
     });
@@ -220,6 +224,8 @@ mod tests {
         assert_eq!(find(std::slice::from_ref(&inner), &root, None).unwrap(), None, "no repository: beside it only");
         std::fs::create_dir(root.join("repo/.git")).unwrap();
         assert_eq!(find(std::slice::from_ref(&inner), &root, None).unwrap(), Some(root.join("repo").join(FILE_NAME)));
+        let (from, to) = (root.join("repo/a"), Some(PathBuf::from("..").join(FILE_NAME)));
+        assert_eq!(find(std::slice::from_ref(&inner), &from, None).unwrap(), to, "from inside: the way up");
         std::fs::write(inner.join(FILE_NAME), "").unwrap();
         assert!(find(&[inner, root.join("repo/a")], &root, None).is_err());
     }

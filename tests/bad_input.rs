@@ -336,14 +336,24 @@ fn settings_with_mistakes_end_in_5_and_the_run_goes_on() {
     for (text, says) in [
         ("editon = \"x\"\n", "edition"),
         ("edition = \"1999-01\"\n", "no edition is named"),
+        ("edition = \"nowhere.json\"\n", "nowhere.json: the edition can't be read"),
         ("rule \"residency/no-such\" { enabled = false }\n", "there is no rule"),
         ("fail_on = \n", "broken HCL"),
     ] {
         fs::write(directory.path().join(".openai-data-controls.hcl"), text).unwrap();
         let report = run(directory.path(), &["openai.hcl"]);
         assert_eq!(report.summary.exit_code, 5, "{text}");
-        assert!(report.unchecked.iter().any(|u| u.why.contains(says)), "{text}: {:?}", report.unchecked);
+        let told = report.unchecked.iter().find(|u| u.why.contains(says));
+        let told = told.unwrap_or_else(|| panic!("{text}: {:?}", report.unchecked));
+        assert!(told.line == Some(1) && told.path.as_deref().is_some_and(|p| p.ends_with("controls.hcl")), "{told:?}");
     }
+    // A block under the name that others with a label stand for.
+    fs::remove_file(directory.path().join(".openai-data-controls.hcl")).unwrap();
+    let twice = "organization {\n  region_approvals {\n    EU { approved_on = \"2026-01-01\" }\n  }\n  region_approval \"AE\" {\n    approved_on = \"2026-01-01\"\n  }\n}\n";
+    fs::write(directory.path().join("twice.hcl"), twice).unwrap();
+    let report = run(directory.path(), &["openai.hcl", "twice.hcl"]);
+    let told: Vec<String> = report.unchecked.iter().map(|u| format!("{:?} {}", u.line, u.why)).collect();
+    assert!(told.len() == 1 && told[0].starts_with("Some(2) \"region_approvals\" must be written"), "{told:?}");
 }
 
 #[test]

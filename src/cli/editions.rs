@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use openai_data_controls::edition::{self, Changes, Comparison, Days, Edition, Section, Service, StorageRegions};
+use openai_data_controls::error::Error;
 use openai_data_controls::policy;
 use openai_data_controls::report::padded;
 use serde_json::{Value, json};
@@ -15,9 +16,9 @@ use crate::printable;
 pub(crate) fn editions(one: Option<&str>, other: Option<&str>, today: &str, format: ListFormat) -> anyhow::Result<u8> {
     match (one, other) {
         (None, _) => list(today, format)?,
-        (Some(name), None) => show(&edition::find(name)?.edition, today, format)?,
+        (Some(name), None) => show(&find(name)?, today, format)?,
         (Some(from), Some(to)) => {
-            let comparison = edition::compare(&edition::find(from)?.edition, &edition::find(to)?.edition);
+            let comparison = edition::compare(&find(from)?, &find(to)?);
             match format {
                 ListFormat::Json => write_json(&comparison)?,
                 ListFormat::Text => changes(&comparison)?,
@@ -25,6 +26,15 @@ pub(crate) fn editions(one: Option<&str>, other: Option<&str>, today: &str, form
         }
     }
     Ok(0)
+}
+
+/// The edition that an argument names.
+fn find(name: &str) -> Result<Edition, Error> {
+    let of_argument = |wrong: Error| match wrong.what.as_str() {
+        "--edition" => Error { what: "editions".to_owned(), ..wrong },
+        _ => wrong,
+    };
+    edition::find(name).map(|chosen| chosen.edition).map_err(of_argument)
 }
 
 fn list(today: &str, format: ListFormat) -> anyhow::Result<()> {

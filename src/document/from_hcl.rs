@@ -94,6 +94,13 @@ fn refused([message, help]: [&str; 2], span: Range<usize>) -> SyntaxError {
     SyntaxError { span, message: message.to_owned(), help: Some(help.to_owned()) }
 }
 
+/// What is wrong with something under a name that blocks with a label stand for.
+fn must_have_label(name: &str, labelled: &Labelled, span: Range<usize>) -> SyntaxError {
+    let mut wrong = syntax(span, format!("{name:?} must be written as a block with a label"));
+    wrong.help = Some(format!("write {} \"…\" {{ … }}", labelled.block));
+    wrong
+}
+
 struct Reader<'t> {
     text: &'t str,
     labelled: &'t [Labelled],
@@ -110,9 +117,7 @@ impl Reader<'_> {
                     let key = attribute.key.as_str().to_owned();
                     let key_span = attribute.key.span().unwrap_or_default();
                     if let Some(l) = self.labelled.iter().find(|l| l.block == key || l.into == key) {
-                        let mut wrong = syntax(key_span, format!("{key:?} must be written as a block with a label"));
-                        wrong.help = Some(format!("write {} \"…\" {{ … }}", l.block));
-                        return Err(wrong);
+                        return Err(must_have_label(&key, l, key_span));
                     }
                     once(&mut entries, Entry { key, key_span, node: self.value(&attribute.value)? })?;
                 }
@@ -140,6 +145,9 @@ impl Reader<'_> {
         let Some(rule) = self.labelled.iter().find(|l| l.block == name) else {
             if !block.labels.is_empty() {
                 return Err(self.needs_no_label(name, name_span));
+            }
+            if let Some(l) = self.labelled.iter().find(|l| l.into == name) {
+                return Err(must_have_label(name, l, name_span));
             }
             let node = Node { span, value: Value::Object(body) };
             return once(entries, Entry { key: name.to_owned(), key_span: name_span, node });

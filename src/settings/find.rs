@@ -46,7 +46,20 @@ pub fn find(
             }
         }
     }
-    Ok(found.and_then(|(path, _)| path))
+    Ok(found.and_then(|(path, _)| path).map(|path| from_below(path, working_directory)))
+}
+
+/// A path above the working directory, in the same repository, as the way there: it reads alike wherever the repository lies.
+fn from_below(path: PathBuf, working_directory: &Path) -> PathBuf {
+    let Ok(here) = std::fs::canonicalize(working_directory) else { return path };
+    let shares_root = root_of(&here).is_some_and(|root| path.starts_with(root));
+    let above = here.ancestors().position(|ancestor| path.starts_with(ancestor)).filter(|_| shares_root);
+    match above.and_then(|steps| Some((steps, path.strip_prefix(here.ancestors().nth(steps)?).ok()?))) {
+        Some((steps, rest)) if steps > 0 => {
+            Path::new("..").join(PathBuf::from_iter(std::iter::repeat_n("..", steps - 1))).join(rest)
+        }
+        _ => path,
+    }
 }
 
 /// The directory that an input lies in, or is.
