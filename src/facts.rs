@@ -77,7 +77,7 @@ pub struct Unjoined {
     pub attribute: String,
     /// Why it could not be joined.
     pub reason: String,
-    /// Ids of the projects that it could belong to.
+    /// Ids of the projects that it could belong to, the first hundred of them.
     pub candidates: Vec<String>,
     /// Where it comes from.
     pub origin: Origin,

@@ -105,7 +105,8 @@ pub fn read(
             Ok(reading) => reading.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             Err(e) => {
                 let mut inputs = Inputs::new(EditionFacts::default(), today);
-                inputs.problems.push(Error::new("inputs", format!("no thread to read them could be started: {e}")));
+                let wrong = Error::new("inputs", format!("no thread to read them could be started: {e}"));
+                inputs.problems.push(wrong.firm());
                 inputs
             }
         }
@@ -132,9 +133,18 @@ fn read_here(
         match input {
             Found::File(path) => readings.extend(inputs.read_file(path, options.kind, standard_input, options)),
             Found::Root(directory) => readings.extend(inputs.read_root(directory, &mut modules, options)),
+            Found::Beside(path) => {
+                readings.extend(inputs.read_file(path, Some(InputKind::Definition), standard_input, options));
+            }
         }
     }
     let asked_for = readings.len();
+    if !found.inputs.iter().any(|input| matches!(input, Found::Root(_))) && !options.variables.given.is_empty() {
+        inputs.problems.extend(options.variables.wrong(&options.working_directory));
+        inputs
+            .notes
+            .push("--var and --var-file give values to the variables of source, and no input is source".to_owned());
+    }
     for path in &options.organization {
         readings.extend(inputs.read_file(path, Some(InputKind::Definition), standard_input, options));
     }

@@ -168,6 +168,18 @@ fn what_is_wrong_with_an_export_has_its_place_and_never_passes() {
             path("/v1/organization/projects/proj_a/hosted_tool_permissions", json!({"mcp": {"enabled": "no"}})),
             "must be a boolean",
         ),
+        (
+            path("/v1/organization/projects/proj_a/hosted_tool_permissions", json!({"mcp": {"allowed": true}})),
+            "must be an object with \"enabled\"",
+        ),
+        (
+            path("/v1/organization/projects/proj_a/hosted_tool_permissions", json!({"mcp": true})),
+            "must be an object with \"enabled\"",
+        ),
+        (
+            path("/v1/organization/projects/proj_a/model_permissions", json!({"model_ids": ["gpt-4.1"]})),
+            "without a \"mode\"",
+        ),
         (path("/v1/organization/projects/proj_a/residency_controls", json!({})), "does not know"),
         (json!({"/v1/organization/projects/proj_b": project("proj_a", "GLOBAL")}), "is of project"),
         (json!([newer]), "does not know"),
@@ -186,6 +198,17 @@ fn what_is_wrong_with_an_export_has_its_place_and_never_passes() {
             .find(|u| u.why.contains(says))
             .unwrap_or_else(|| panic!("{says}: {:?}", report.unchecked));
         assert!(told.line == Some(1) && told.path.as_deref().is_some_and(|p| p.ends_with("export.json")), "{told:?}");
+    }
+}
+
+#[test]
+fn a_tool_of_which_the_answer_says_nothing_is_not_known() {
+    for (answer, mcp) in [(json!(null), true), (json!({"enabled": null}), true), (json!({"enabled": false}), false)] {
+        let call = "/v1/organization/projects/proj_a/hosted_tool_permissions";
+        let export = json!({"/v1/organization/projects/proj_a": project("proj_a", "GLOBAL"), call: {"mcp": answer}});
+        let facts = projects(&export.to_string());
+        let project = facts["projects"].as_object().unwrap().values().next().unwrap();
+        assert_eq!(project["unknown"]["tools.mcp"].is_string(), mcp, "{answer}: {project}");
     }
 }
 

@@ -262,6 +262,87 @@ fn a_file_of_opentofu_that_hides_another_is_no_pass() {
 }
 
 #[test]
+fn a_file_of_opentofu_that_terraform_leaves_out_is_no_pass() {
+    let violating = format!("{PROVIDER}{PROJECT}{}", control("").replace("zero_data_retention", "none"));
+    for name in ["x_override.tofu", "more.tofu"] {
+        let report = source(&[("main.tf", &violating), (name, &control(""))]);
+        assert_eq!(report.summary.exit_code, 5, "{name}: {report:?}");
+        let told = |entry: &openai_data_controls::report::Unchecked| {
+            entry.what.ends_with(name) && entry.why.contains("leaves this file out")
+        };
+        assert!(report.unchecked.iter().any(told), "{:?}", report.unchecked);
+    }
+    let right = format!("{PROVIDER}{PROJECT}{}", control(""));
+    assert_eq!(source(&[("main.tofu", &right), ("more.tofu", "")]).summary.exit_code, 0, "OpenTofu alone");
+}
+
+#[test]
+fn what_is_made_of_the_id_of_a_project_still_leads_to_it() {
+    let workload = |project: &str, host: &str| {
+        format!(
+            "{PROVIDER}{PROJECT}{}variable \"q\" {{\n  type = bool\n}}\nresource \"terraform_data\" \"t\" {{\n  input = openai_project.eu.id\n}}\nresource \"terraform_data\" \"z\" {{\n  input = {{\n    OPENAI_PROJECT  = {project}\n    OPENAI_BASE_URL = \"https://{host}/v1\"\n  }}\n}}\n",
+            control("")
+        )
+    };
+    let (required, mismatch) = ("residency/regional-host-required", "residency/regional-host-mismatch");
+    for project in [
+        "openai_project.eu.id",
+        "try(openai_project.eu.id, \"\")",
+        "trimspace(openai_project.eu.id)",
+        "\"${openai_project.eu.id}\\n\"",
+        "var.q ? openai_project.eu.id : \"\"",
+        "join(\"\", openai_project.eu[*].id)",
+        "terraform_data.t.output",
+    ] {
+        let report = source(&[("main.tf", &workload(project, "api.openai.com"))]);
+        assert_eq!(verdict(&report, required), Some(Verdict::Violation), "{project}");
+        let report = source(&[("main.tf", &workload(project, "us.api.openai.com"))]);
+        assert_eq!(verdict(&report, mismatch), Some(Verdict::Violation), "{project}");
+    }
+    // Its name tells nothing of it, and a project that is named by a variable is another perhaps.
+    for project in ["lower(openai_project.eu.name)", "var.other"] {
+        let other = "variable \"other\" {\n  type = string\n}\n";
+        let report = source(&[("main.tf", &(workload(project, "api.openai.com") + other))]);
+        assert_eq!(verdict(&report, required), None, "{project}");
+    }
+}
+
+#[test]
+fn a_data_source_that_sets_what_it_shows_is_a_mistake() {
+    let data = format!("{PROVIDER}{PROJECT}data {}", control("").trim_start_matches("resource "));
+    let report = source(&[("main.tf", &data)]);
+    assert_eq!(report.summary.exit_code, 5);
+    assert!(report.unchecked.iter().any(|u| u.why.contains("\"type\" of a data source")), "{:?}", report.unchecked);
+}
+
+#[test]
+fn lines_with_keys_are_not_quoted_wherever_the_environment_stands() {
+    let key = "S3CRETVAL";
+    for body in [
+        format!(
+            "environment {{\n    variables = {{ OPENAI_API_KEY = \"{key}\", OPENAI_BASE_URL = \"https://api.openai.com/v1\", OPENAI_PROJECT = openai_project.eu.id }}\n  }}"
+        ),
+        format!(
+            "environment {{\n    variables = merge({{ OPENAI_API_KEY = \"{key}\" }}, {{ OPENAI_BASE_URL = \"https://api.openai.com/v1\", OPENAI_PROJECT = openai_project.eu.id }})\n  }}"
+        ),
+    ] {
+        let main =
+            format!("{PROVIDER}{PROJECT}{}resource \"aws_lambda_function\" \"f\" {{\n  {body}\n}}\n", control(""));
+        let directory = tempfile::tempdir().unwrap();
+        write_files(directory.path(), &[("src/main.tf", &main)]);
+        write_files(directory.path(), &[("organization.hcl", ORGANIZATION)]);
+        let organization = vec![directory.path().join("organization.hcl")];
+        let (report, map) =
+            check(&Options { organization, ..options(vec![directory.path().join("src")]) }, &mut std::io::empty());
+        assert_eq!(verdict(&report, "residency/regional-host-required"), Some(Verdict::Violation));
+        let mut out = Vec::new();
+        report.write(Format::Text, Style::default(), &map, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("regional-host-required") && !text.contains(key), "{text}");
+    }
+}
+
+#[test]
 fn a_raw_state_with_escapes_or_without_instances_hides_nothing() {
     let state = |resources: &str| {
         format!(

@@ -85,6 +85,45 @@ fn settings_by_id_beside_projects_that_hide_theirs() {
 }
 
 #[test]
+fn settings_that_may_belong_to_any_of_many_resources() {
+    let many = |kind: &str, values: Value, unknown: Value| {
+        (0..2000)
+            .map(move |n| resource(&format!("{kind}.p{n}"), OPENAI, values.clone(), unknown.clone()))
+            .collect::<Vec<_>>()
+    };
+    let projects =
+        many("openai_project", json!({"name": "n", "geography": "EU"}), json!({"id": true, "project_id": true}));
+    let settings = many(SETTING, json!({"type": "none"}), json!({"project_id": true}));
+    let facts = in_time(&[&plan(projects.into_iter().chain(settings).collect())]).facts;
+    assert_eq!(facts.unjoined.len(), 2000);
+    assert!(facts.unjoined.values().all(|u| u.candidates.len() == 100), "only so many are named");
+}
+
+#[test]
+fn a_template_that_is_rendered_many_times_is_read_once() {
+    let directory = tempfile::tempdir().unwrap();
+    let main = "locals {\n  all = [for i in range(1000) : templatefile(\"${path.module}/t.tpl\", { i = i })]\n}\nresource \"terraform_data\" \"t\" {\n  input = local.all[999]\n}\n";
+    fs::write(directory.path().join("main.tf"), main).unwrap();
+    fs::write(directory.path().join("t.tpl"), format!("%{{if false}}{}%{{endif}}EU", "${i}".repeat(10_000))).unwrap();
+    let (start, worked) = (Instant::now(), processor_time());
+    let found = facts(&options(vec![directory.path().to_owned()]), &mut std::io::empty()).0.unwrap();
+    let worked = worked.zip(processor_time()).map(|(before, after)| after.saturating_sub(before));
+    let took = start.elapsed().min(worked.unwrap_or(Duration::MAX));
+    assert!(found.problems.is_empty() && took < Duration::from_secs(15), "{took:?} {:?}", found.problems);
+}
+
+#[test]
+fn workloads_with_many_environments() {
+    const MANY: usize = 1500;
+    let container = |n: usize| json!({"env": [{"name": "OPENAI_API_KEY", "value": "k"}, {"name": "OPENAI_PROJECT", "value": format!("proj_{n}")}]});
+    let marks: Vec<Value> = (0..MANY).map(|_| json!({"env": [{"value": true}, {}]})).collect();
+    let values = json!({"container": (0..MANY).map(container).collect::<Vec<_>>()});
+    let mut deployment = resource("kubernetes_deployment.d", "hashicorp/kubernetes", values, json!({}));
+    deployment["change"]["after_sensitive"] = json!({"container": marks});
+    assert_eq!(in_time(&[&plan(vec![deployment])]).facts.clients.len(), MANY);
+}
+
+#[test]
 fn settings_of_projects_with_equal_keys() {
     const MANY: usize = 8000;
     let create = |mut made: Value, unknown: Value| {

@@ -59,6 +59,7 @@ mod statements;
 mod support;
 #[path = "support/tables.rs"]
 mod tables;
+mod unread;
 mod verify;
 mod waivers;
 mod waivers_from;

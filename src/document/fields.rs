@@ -119,6 +119,17 @@ impl<'a> Fields<'a> {
         self.check_word(key, &text.value, &text.span, words).then_some(text)
     }
 
+    /// One word of an open set that `is_one` tells; `known` are those among which the nearest is named.
+    pub fn take_word_like(
+        &mut self,
+        key: &'static str,
+        known: &[&str],
+        is_one: fn(&str) -> bool,
+    ) -> Option<Spanned<String>> {
+        let text = self.take_string(key)?;
+        (is_one(&text.value) || self.check_word(key, &text.value, &text.span, known)).then_some(text)
+    }
+
     /// A list of texts.
     pub fn take_strings(&mut self, key: &'static str) -> Option<Spanned<Vec<Spanned<String>>>> {
         let node = self.take(key)?;

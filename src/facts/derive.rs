@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{Effective, Fact, Facts, ORGANIZATION_DEFAULT, Requirements};
 use crate::edition::EditionFacts;
+use crate::secret::holds_key;
 
 impl Facts {
     /// Fills in what follows from the merged inputs, and copies to uses and clients what rules ask of their project.
@@ -113,6 +114,11 @@ fn settle_region(
     region: &Fact<String>,
     edition: &EditionFacts,
 ) -> (Fact<String>, Fact<bool>) {
+    let looks_like_a_key = |fact: &Fact<String>| fact.known().is_some_and(|text| holds_key(text));
+    if looks_like_a_key(residency) || looks_like_a_key(region) {
+        let reason = || "looks like a key, not kept".to_owned();
+        return (Fact::Unknown(reason()), Fact::Unknown(reason()));
+    }
     match residency {
         Fact::Known(word) => {
             let (code, processing) = match (word.strip_suffix("_STORAGE_PROCESSING"), word.strip_suffix("_STORAGE")) {

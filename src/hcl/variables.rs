@@ -29,6 +29,45 @@ pub struct VariableInputs {
     pub workspace: Option<String>,
 }
 
+impl VariableInputs {
+    /// What is wrong with the options where no source takes them: files that can't be read, and what is no assignment.
+    pub fn wrong(&self, working_directory: &Path) -> Vec<Error> {
+        let wrong = |input: &VariableInput| match input {
+            VariableInput::Assignment(text) => (!text.contains('=')).then(|| no_assignment(text)),
+            VariableInput::File(path) => {
+                let full = working_directory.join(path);
+                text_of(&full).1.err().map(|why| no_values(&display_path(&full, working_directory), why))
+            }
+        };
+        self.given.iter().filter_map(wrong).collect()
+    }
+}
+
+fn no_assignment(text: &str) -> Error {
+    Error::new(format!("--var {text}"), "expected NAME=VALUE").help("write --var 'region=EU'")
+}
+
+fn no_values(shown: &str, why: String) -> Error {
+    Error::new(shown, why).help("give a file of values for variables (.tfvars)")
+}
+
+/// The digest of a file of values, where its bytes can be read, and its text.
+fn text_of(path: &Path) -> (Option<String>, Result<String, String>) {
+    let read = || -> Result<Vec<u8>, String> {
+        let kind = std::fs::metadata(path).map_err(|e| format!("can't be read: {e}"))?;
+        if !kind.is_file() {
+            return Err("is no file".to_owned());
+        }
+        if kind.len() > MAX_HCL_BYTES as u64 {
+            return Err(format!("is larger than {} MiB, the most that is read", MAX_HCL_BYTES >> 20));
+        }
+        std::fs::read(path).map_err(|e| format!("can't be read: {e}"))
+    };
+    let bytes = read();
+    let digest = bytes.as_ref().ok().map(|bytes| sha256([bytes.as_slice()]));
+    (digest, bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|e| format!("is not UTF-8: {e}"))))
+}
+
 /// One option of the command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum VariableInput {
@@ -99,10 +138,7 @@ pub(super) fn read(
                         reading.undeclared(name, Error::new(what, format!("no variable {name:?} is declared")));
                     }
                 }
-                None => {
-                    let wrong = Error::new(format!("--var {text}"), "expected NAME=VALUE");
-                    reading.read.problems.push(wrong.help("write --var 'region=EU'"));
-                }
+                None => reading.read.problems.push(no_assignment(text)),
             },
         }
     }
@@ -177,23 +213,12 @@ impl Reading<'_> {
 
     fn file(&mut self, path: &Path) {
         let shown = display_path(path, self.working_directory);
-        let read = || -> Result<Vec<u8>, String> {
-            let kind = std::fs::metadata(path).map_err(|e| format!("can't be read: {e}"))?;
-            if !kind.is_file() {
-                return Err("is no file".to_owned());
-            }
-            if kind.len() > MAX_HCL_BYTES as u64 {
-                return Err(format!("is larger than {} MiB, the most that is read", MAX_HCL_BYTES >> 20));
-            }
-            std::fs::read(path).map_err(|e| format!("can't be read: {e}"))
-        };
-        let bytes = read();
-        self.read.digests.extend(bytes.as_ref().ok().map(|bytes| sha256([bytes.as_slice()])));
-        let text = bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|e| format!("is not UTF-8: {e}")));
+        let (digest, text) = text_of(path);
+        self.read.digests.extend(digest);
         let text = match text {
             Ok(text) => Arc::new(without_mark(text, &shown)),
             Err(why) => {
-                self.read.problems.push(Error::new(&shown, why).help("give a file of values for variables (.tfvars)"));
+                self.read.problems.push(no_values(&shown, why));
                 self.hide(&shown);
                 return;
             }

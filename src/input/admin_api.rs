@@ -13,7 +13,7 @@ use super::reading::{Leaf, NOT_IN_EXPORT, Part, ProjectReading, Reading};
 use super::resources::archived_note;
 use crate::document::{Node, SyntaxError, Value};
 use crate::error::Error;
-use crate::facts::{CONTROLS, Fact, Models, ORGANIZATION_DEFAULT, Origin, Project};
+use crate::facts::{CONTROLS, Fact, HOSTED_TOOLS, Models, ORGANIZATION_DEFAULT, Origin, Project};
 use crate::location::{FileId, Place, SourceMap};
 use answers::{Answer, Call, answers};
 
@@ -238,7 +238,14 @@ impl Reader<'_> {
         let wrong = || Fact::Unknown("it is of the wrong type".to_owned());
         let mode = match self.text(node, "mode") {
             Ok(Some((mode, _))) if ["allow_list", "deny_list"].contains(&mode.as_str()) => mode,
-            Ok(None) => return Fact::Absent,
+            Ok(None) => match field(node, "model_ids").map(|ids| &ids.value) {
+                None | Some(Value::Null) => return Fact::Absent,
+                Some(Value::Array(items)) if items.is_empty() => return Fact::Absent,
+                Some(_) => {
+                    self.problem(node, "\"model_ids\" without a \"mode\"", "give the answer as the API returned it");
+                    return wrong();
+                }
+            },
             Ok(Some(_)) => {
                 self.problem(
                     node,
@@ -271,18 +278,29 @@ impl Reader<'_> {
     fn tools(&mut self, node: &Node, values: &mut Project, places: &mut Vec<(String, Place)>) {
         let Value::Object(entries) = &node.value else { return };
         let mut tools = BTreeMap::new();
-        for entry in entries.iter().filter(|e| matches!(e.node.value, Value::Object(_))) {
-            match field(&entry.node, "enabled").map(|n| (&n.value, n)) {
-                Some((Value::Bool(enabled), node)) => {
-                    tools.insert(entry.key.clone(), *enabled);
-                    places.push((format!("tools.{}", entry.key), self.place(node)));
+        for entry in entries {
+            let (is_object, is_tool) =
+                (matches!(entry.node.value, Value::Object(_)), HOSTED_TOOLS.contains(&entry.key.as_str()));
+            if !is_object && !is_tool {
+                continue;
+            }
+            let name = format!("tools.{}", entry.key);
+            match field(&entry.node, "enabled").unwrap_or(&entry.node) {
+                enabled @ Node { value: Value::Bool(on), .. } if is_object => {
+                    tools.insert(entry.key.clone(), *on);
+                    places.push((name, self.place(enabled)));
                 }
-                Some((_, node)) => {
-                    let message = format!("\"enabled\" of {:?} must be a boolean, but is {}", entry.key, node.kind());
-                    self.problem(node, message, "give the answer as the API returned it");
-                    values.unknown_parts.insert(format!("tools.{}", entry.key), "it is of the wrong type".to_owned());
+                Node { value: Value::Null, .. } => {
+                    values.unknown_parts.insert(name, "null in the answer".to_owned());
                 }
-                None => {}
+                other => {
+                    let message = match is_object && !std::ptr::eq(other, &entry.node) {
+                        true => format!("\"enabled\" of {:?} must be a boolean, but is {}", entry.key, other.kind()),
+                        false => format!("{:?} must be an object with \"enabled\"", entry.key),
+                    };
+                    self.problem(other, message, "give the answer as the API returned it");
+                    values.unknown_parts.insert(name, "it is of the wrong type".to_owned());
+                }
             }
         }
         values.tools = Fact::Known(tools);

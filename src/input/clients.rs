@@ -5,14 +5,23 @@ pub(super) mod environment;
 mod marked;
 pub(super) mod mention;
 mod pair;
+pub(super) mod release;
 pub(super) mod setting;
 mod text;
 
 /// The host of a base URL as the product compares hosts: lower case, without user, port and final dot.
 ///
 /// # Errors
-/// A text that is no absolute URL with a host, with the reason.
+/// A text that is no absolute URL with a host, or one that clients take for different hosts, with the reason.
 pub fn host(base_url: &str) -> Result<String, String> {
+    // To browsers a backslash is a slash, to others a part of what stands before the `@`; some decode, some do not.
+    let authority =
+        base_url.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or(rest));
+    if base_url.contains(['\\', '\t', '\n', '\r']) || authority.contains('%') {
+        return Err(
+            "what its host is depends on who reads it: it holds a backslash, a `%` in the host, or a break".to_owned()
+        );
+    }
     let parsed = match url::Url::parse(base_url) {
         Ok(parsed) => parsed,
         Err(url::ParseError::RelativeUrlWithoutBase) => return Err("it has no scheme".to_owned()),
@@ -47,7 +56,19 @@ mod hosts {
         ] {
             assert_eq!(host(url).as_deref(), Ok("eu.api.openai.com"), "{url}");
         }
-        assert_eq!(host("https://api.openai.com\\@eu.api.openai.com/").as_deref(), Ok("api.openai.com"));
+    }
+
+    #[test]
+    fn what_clients_read_differently_is_no_url() {
+        for url in [
+            "https://eu.api.openai.com\\@api.openai.com/v1",
+            "https:\\\\eu.api.openai.com/v1",
+            "https://eu%2eapi.openai.com/v1",
+            "https://eu.api.open\tai.com/v1",
+        ] {
+            assert!(host(url).is_err(), "{url}");
+        }
+        assert_eq!(host("https://eu.api.openai.com/v1/a%20b").as_deref(), Ok("eu.api.openai.com"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::reading::{AddsTo, Leaf, ProjectReading, Reading};
 use crate::document::{Fields, Label, Labelled, Node, Spanned, SyntaxError, Value};
+use crate::error::Error;
 use crate::facts::{CONTROLS, Fact, HOSTED_TOOLS, MODES, Models, ORGANIZATION_DEFAULT, Origin, Project, Requirements};
 use crate::location::{FileId, Place, SourceMap};
 
@@ -20,7 +21,16 @@ pub const LABELLED: &[Labelled] = &[
     Labelled { block: "region_approval", into: "region_approvals", label: Label::Key },
 ];
 
-/// The Administration API's residency words.
+/// How the Administration API's residency words are made.
+pub const RESIDENCY_PATTERN: &str = "^(GLOBAL|[A-Z]{2}_STORAGE(_PROCESSING)?)$";
+
+/// Whether a word is one of the Administration API's for residency, of whatever region: that an edition lists it is judged.
+fn is_residency(word: &str) -> bool {
+    let region = word.strip_suffix("_PROCESSING").unwrap_or(word).strip_suffix("_STORAGE");
+    word == "GLOBAL" || region.is_some_and(|code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()))
+}
+
+/// The Administration API's residency words that are known, to name the nearest.
 pub const RESIDENCIES: [&str; 15] = [
     "GLOBAL",
     "US_STORAGE_PROCESSING",
@@ -61,9 +71,14 @@ pub fn read(node: &Node, file: FileId, source: &str, map: &SourceMap) -> Reading
     let mut reader = Reader { file, source, reading: Reading::default() };
     let problems = reader.document(node);
     let mut reading = reader.reading;
-    reading.problems.extend(capped(problems).into_iter().map(|problem| problem.told_of(source, file, map)));
+    // What stands there wrong is missing from what was read: who writes the file mends it, and nobody acknowledges it.
+    let told = capped(problems).into_iter().map(|problem| problem.told_of(source, file, map));
+    reading.problems.extend(told.map(|problem| Error { firm: true, ..problem }));
     reading
 }
+
+/// What to do where two projects have one name.
+const OWN_ID: &str = "give each an `id` of its own";
 
 /// The most problems that are told of one file.
 const MAX_PROBLEMS: usize = 100;
@@ -171,6 +186,7 @@ impl Reader<'_> {
             *named.entry(project.project.name.known().cloned().unwrap_or_default()).or_default() += 1;
         }
         let mut ids = std::collections::BTreeSet::new();
+        let mut nameless = Vec::new();
         for mut project in read {
             let name = project.project.name.known().cloned().unwrap_or_default();
             if named.get(&name).is_some_and(|n| *n > 1)
@@ -187,11 +203,20 @@ impl Reader<'_> {
                         .map(|(_, p)| p.span.clone())
                         .unwrap_or_default(),
                     message: format!("two projects are named {name:?}"),
-                    help: Some("give each an `id` of its own".to_owned()),
+                    help: Some(OWN_ID.to_owned()),
                 });
                 continue;
             }
+            if named.get(&name).is_some_and(|n| *n > 1) && project.adds_to.is_none() {
+                nameless.push((name, project.places.first().map(|(_, place)| place.span.clone()).unwrap_or_default()));
+            }
             self.reading.projects.push(project);
+        }
+        for (name, span) in nameless {
+            let message = format!("two projects are named {name:?}");
+            if !problems.iter().any(|problem| problem.message == message) {
+                problems.push(SyntaxError { span, message, help: Some(OWN_ID.to_owned()) });
+            }
         }
         problems
     }
@@ -222,7 +247,7 @@ impl Reader<'_> {
         let mut controls = CONTROLS.to_vec();
         controls.push(ORGANIZATION_DEFAULT);
         let region = fields.take_string("region");
-        let residency = fields.take_word("residency", &RESIDENCIES);
+        let residency = fields.take_word_like("residency", &RESIDENCIES, is_residency);
         // What `region` and `residency` say of one another is checked with the edition, which knows names of regions.
         let requirements = fields.take_object("requirements", |f| self.requirements(f, &mut places));
         if let Some(given) = &requirements {

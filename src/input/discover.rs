@@ -31,12 +31,14 @@ pub(super) enum Found {
     File(PathBuf),
     /// The directory of a root module.
     Root(PathBuf),
+    /// A definition beside source, where all inputs are to be taken for source.
+    Beside(PathBuf),
 }
 
 impl Found {
     pub(super) fn path(&self) -> &Path {
         match self {
-            Found::File(path) | Found::Root(path) => path,
+            Found::File(path) | Found::Root(path) | Found::Beside(path) => path,
         }
     }
 }
@@ -61,8 +63,7 @@ pub(super) fn discover(paths: &[PathBuf], options: &Options) -> Discovered {
         let shown = display_path(path, &options.working_directory);
         match std::fs::metadata(&full) {
             Err(e) => found.problems.push(cannot(&shown, &e)),
-            Ok(kind) if kind.is_dir() && options.recursive => roots::below(&full, &shown, options, &mut found),
-            Ok(kind) if kind.is_dir() => directory(&full, &shown, &mut found),
+            Ok(kind) if kind.is_dir() => in_directory(&full, &shown, options, &mut found),
             // A file of a root module stands for all of it.
             Ok(_) if belongs_to_source(&full) && options.kind.is_none_or(|k| k == InputKind::TerraformSource) => {
                 let directory = full.parent().filter(|parent| !parent.as_os_str().is_empty());
@@ -77,6 +78,32 @@ pub(super) fn discover(paths: &[PathBuf], options: &Options) -> Discovered {
         }
     }
     found
+}
+
+/// What is read for a directory, of the kind that is asked for.
+fn in_directory(path: &Path, shown: &str, options: &Options, found: &mut Discovered) {
+    if let Some(kind) = options.kind.filter(|kind| !matches!(kind, InputKind::Definition | InputKind::TerraformSource))
+    {
+        let message = format!("is a directory, and a {} is a file", kind.name().replace('_', " "));
+        found.problems.push(Error::new(shown, message).help("name the file in it"));
+        return;
+    }
+    let (before, told) = (found.inputs.len(), found.problems.len());
+    match options.recursive {
+        true => roots::below(path, shown, options, found),
+        false => directory(path, shown, found),
+    }
+    let there = found.inputs.split_off(before);
+    let any = !there.is_empty();
+    found.inputs.extend(there.into_iter().filter_map(|input| match (options.kind, input) {
+        (Some(InputKind::Definition), Found::Root(_)) => None,
+        (Some(InputKind::TerraformSource), Found::File(path)) => Some(Found::Beside(path)),
+        (_, input) => Some(input),
+    }));
+    if any && found.inputs.len() == before && found.problems.len() == told {
+        let message = "the directory holds no definition (openai.hcl, openai.json, *.openai.hcl, *.openai.json)";
+        found.problems.push(Error::new(shown, message).help("name the file of the definition, or leave out --as"));
+    }
 }
 
 /// Whether a file gives values to variables, by its name.

@@ -2,7 +2,7 @@
 
 use super::fact_name::ProjectFact;
 use super::reading::is_open;
-use crate::facts::{Fact, Project};
+use crate::facts::{Fact, HOSTED_TOOLS, Project};
 
 /// Gives `target` every attribute that `overlay` has. Where both have one and differ, `conflict` is told the attribute
 /// and the target keeps its own; what is unknown on either side is unknown.
@@ -70,6 +70,13 @@ pub(super) fn make_way(target: &mut Project, overlay: &Project) {
     }
     one(&mut target.data_retention, &overlay.data_retention);
     one(&mut target.models, &overlay.models);
+    // Tools that are given leave open what the others are.
+    if let (Some(reason), Some(given)) = (target.tools.reason().filter(|reason| is_open(reason)), overlay.tools.known())
+    {
+        let left = HOSTED_TOOLS.into_iter().filter(|tool| !given.contains_key(*tool)).map(ProjectFact::Tool);
+        let left: Vec<_> = left.map(|fact| (fact.name().into_owned(), reason.to_owned())).collect();
+        target.unknown_parts.extend(left);
+    }
     one(&mut target.tools, &overlay.tools);
 }
 
@@ -137,6 +144,25 @@ fn leave_out_unknown(values: &mut Project, fact: ProjectFact) {
             if values.unknown_parts.remove(ProjectFact::ModelsIds.name().as_ref()).is_some() {
                 values.models = Fact::Absent;
             }
+        }
+    }
+}
+
+/// What settings give a project.
+pub(super) const SETTINGS: [ProjectFact; 3] = [ProjectFact::DataRetention, ProjectFact::Models, ProjectFact::Tools];
+
+/// Makes unknown which of these facts nothing has given a project: something that can't be read may.
+pub(super) fn may_be_set(values: &mut Project, facts: &[ProjectFact], why: &str) {
+    for fact in facts {
+        let is_absent = match fact {
+            ProjectFact::DataRetention => values.data_retention.is_absent(),
+            ProjectFact::Models => values.models.is_absent(),
+            ProjectFact::Tools => values.tools.is_absent(),
+            ProjectFact::Region => values.region.is_absent() && values.residency.is_absent(),
+            _ => false,
+        };
+        if is_absent {
+            make_unknown(values, *fact, why);
         }
     }
 }

@@ -135,9 +135,16 @@ impl Resource {
             Role::OrganizationSetting => self.attributes.keys().eq([&ProjectFact::DataRetention]),
             Role::ProjectKey | Role::Use => self.attributes.is_empty(),
         };
+        // Without these it would be passed over.
+        let is_joined = match self.is {
+            Role::ProjectSetting | Role::ProjectKey => self.link.is_some(),
+            Role::Use => self.endpoint.is_some(),
+            Role::Project | Role::OrganizationSetting => true,
+        };
         let of_project = self.is == Role::Project || (self.not_reported.is_empty() && self.not_read_back.is_empty());
         let of_use = self.is == Role::Use || (self.use_attributes.is_empty() && self.constants.is_empty());
-        sets && of_project
+        sets && is_joined
+            && of_project
             && of_use
             && self.attributes.keys().all(|fact| fact.is_set())
             && self.use_attributes.keys().all(|fact| fact.is_set())
@@ -213,6 +220,15 @@ pub fn may_set(kind: &str) -> bool {
     concerns(kind) && !MAPPINGS.iter().any(|m| m.others.iter().any(|other| other == kind))
 }
 
+/// What settings of a type that some provider has give a project; nothing where they are the organization's. `None` where no
+/// provider that is read has settings of this type.
+pub fn facts_set_by(kind: &str) -> Option<Vec<ProjectFact>> {
+    let is_setting = |r: &&Resource| matches!(r.is, Role::ProjectSetting | Role::OrganizationSetting);
+    let setting = MAPPINGS.iter().filter_map(|m| m.resources.get(kind)).find(is_setting)?;
+    let facts = setting.attributes.keys().map(|fact| fact.whole()).collect::<BTreeSet<_>>();
+    Some(if setting.is == Role::ProjectSetting { facts.into_iter().collect() } else { Vec::new() })
+}
+
 /// The providers that have a mapping.
 pub fn providers() -> impl Iterator<Item = &'static str> {
     MAPPINGS.iter().map(|m| m.provider.as_str())
@@ -261,7 +277,8 @@ mod tests {
     #[test]
     fn a_fact_that_there_is_not_or_of_something_else_is_refused() {
         let mapping = |role: &str, resource: &str| {
-            let resource = format!(r#"{{"openai_x": {{"is": "{role}", "link": "project_id", {resource}}}}}"#);
+            let joined = r#""link": "project_id", "endpoint": "/v1/responses""#;
+            let resource = format!(r#"{{"openai_x": {{"is": "{role}", {joined}, {resource}}}}}"#);
             let text = format!(r#"{{"provider": "a/b", "facts_from": "", "others": [], "resources": {resource}}}"#);
             parse(&text).is_some()
         };
@@ -297,6 +314,24 @@ mod tests {
             ("use", r#""constants": {"model": ["x"]}"#),
         ] {
             assert!(!mapping(role, bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_says_not_where_it_belongs_is_refused() {
+        let mapping = |resource: &str| {
+            let text = format!(
+                r#"{{"provider": "a/b", "facts_from": "", "others": [], "resources": {{"x": {{{resource}}}}}}}"#
+            );
+            parse(&text).is_some()
+        };
+        let setting = r#""is": "project_setting", "attributes": {"data_retention": "type"}"#;
+        let (key, usage) =
+            (r#""is": "project_key", "secrets": ["value"]"#, r#""is": "use", "use_attributes": {"tools": "tools"}"#);
+        for lacking in [setting, key, usage] {
+            assert!(!mapping(lacking), "{lacking}");
+            let joined = format!(r#"{lacking}, "link": "project_id", "endpoint": "/v1/responses""#);
+            assert!(mapping(&joined), "{joined}");
         }
     }
 

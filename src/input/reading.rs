@@ -51,6 +51,20 @@ pub struct Reading {
     pub clean: bool,
 }
 
+impl Reading {
+    /// Makes the organization's control unknown where nothing has given it: something that can't be read may.
+    pub(super) fn organization_may_be_set(&mut self, why: &str, place: &Place, source: &str) {
+        let path = vec!["data_retention".to_owned()];
+        if self.organization.contains_key(&path) {
+            return;
+        }
+        let origin = Origin { source: Some(source.to_owned()), address: None };
+        let part = |leaf: Leaf| Part { leaf, place: place.clone(), origin: origin.clone() };
+        self.organization.entry(Vec::new()).or_insert(part(Leaf::Object));
+        self.organization.insert(path, part(Leaf::Unknown(why.to_owned())));
+    }
+}
+
 /// One value of the organization.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Leaf {

@@ -17,6 +17,7 @@ mod project;
 mod set_use;
 mod setting;
 mod stored;
+mod unread;
 mod usage;
 mod value;
 mod workload;
@@ -39,6 +40,7 @@ use join::Joiner;
 use keys::Keys;
 use mapped::Mapped;
 use setting::Pending;
+pub(super) use unread::is_of_no_provider;
 
 /// How Terraform's resources are read.
 #[derive(Debug)]
@@ -171,10 +173,10 @@ impl<'a> Reader<'a> {
         options: &Options<'_>,
         map: &mut SourceMap,
     ) {
-        let Sorted { mapped, foreign } = self.sort(instances, options, map);
+        let sorted = self.sort(instances, options, map);
         let root = self.choose_source(options, configuration, variables, map);
         let mut joiner = Joiner::new(configuration, root.as_ref(), options);
-        self.subjects(&mapped, foreign, &mut joiner, map);
+        self.subjects(sorted, &mut joiner, map);
         self.note_hidden_workloads(configuration);
         self.reading.problems.extend(root.iter().flat_map(Root::problems));
     }
@@ -237,7 +239,11 @@ impl<'a> Reader<'a> {
                     let provider = &instance.provider;
                     let message =
                         format!("the {what} {kind} comes from {provider}, a provider that this version does not read");
-                    self.unread(&instance, message, &mut told, map);
+                    // The source reader tells of a provider that is not declared.
+                    if instance.declared.is_none() || !is_of_no_provider(provider) {
+                        self.unread(&instance, message, FORK, &mut told, map);
+                    }
+                    sorted.unread.extend(self.open_unread(&instance, map));
                 }
                 if !is_data || RENDERERS.contains(&kind.as_str()) {
                     sorted.foreign.push(instance);
@@ -249,7 +255,8 @@ impl<'a> Reader<'a> {
             let ignored = if is_data { !names_data_controls(&kind) } else { known.others.contains(&kind) };
             if resource.is_none() && !ignored {
                 let message = format!("{kind} of {provider} is a {what} type that this version does not know");
-                self.unread(&instance, message, &mut told, map);
+                self.unread(&instance, message, DECLARE, &mut told, map);
+                sorted.unread.extend(self.open_unread(&instance, map));
                 continue;
             }
             if let Err(problem) = instance.open() {
@@ -262,16 +269,32 @@ impl<'a> Reader<'a> {
             };
             let is_known = |name: &str| resource.is_some_and(|r| r.knows(name) || r.list.as_deref() == Some(name));
             let must_know = |name: &str| resource.map_or_else(|| names_data_controls(name), |r| r.must_know(name));
+            let mut doubts = Vec::with_capacity(parts.len() + 1);
             for part in std::iter::once(&instance).chain(&parts) {
+                let mut doubt = None;
                 for name in part.set_attributes(is_known, must_know) {
                     let message =
                         format!("{name:?} of {kind} of {provider} is an attribute that this version does not know");
-                    self.unread(part, message, &mut told, map);
+                    self.unread(part, message, DECLARE, &mut told, map);
+                    doubt.get_or_insert_with(|| format!("{name:?} of {} is not read, and may set it", part.address));
                 }
+                doubts.push(doubt);
             }
             let Some(resource) = resource else { continue };
-            let instances = if resource.list.is_some() { parts } else { vec![instance] };
-            sorted.mapped.extend(instances.into_iter().map(|instance| Mapped { instance, resource, provider }));
+            let own = doubts.remove(0);
+            let instances = match resource.list {
+                // What the list itself says may be meant for each item.
+                Some(_) => {
+                    parts.into_iter().zip(doubts.into_iter().map(|doubt| doubt.or_else(|| own.clone()))).collect()
+                }
+                None => vec![(instance, own)],
+            };
+            sorted.mapped.extend(instances.into_iter().map(|(instance, unread)| Mapped {
+                instance,
+                resource,
+                provider,
+                unread,
+            }));
         }
         sorted
     }
@@ -289,24 +312,27 @@ impl<'a> Reader<'a> {
     }
 
     /// Tells what can't be read here, once.
-    fn unread(&mut self, instance: &Instance<'_>, message: String, told: &mut BTreeSet<String>, map: &SourceMap) {
+    fn unread(
+        &mut self,
+        instance: &Instance<'_>,
+        message: String,
+        help: &str,
+        told: &mut BTreeSet<String>,
+        map: &SourceMap,
+    ) {
         if told.insert(message.clone()) {
-            let problem = SyntaxError {
-                span: instance.address_span.clone(),
-                message,
-                help: Some("declare its projects in a definition, and check that".to_owned()),
-            };
+            let problem = SyntaxError { span: instance.address_span.clone(), message, help: Some(help.to_owned()) };
             self.problem_in(instance, problem, map);
         }
     }
 
     fn subjects(
         &mut self,
-        mapped: &[Mapped<'a>],
-        foreign: Vec<Instance<'a>>,
+        Sorted { mapped, foreign, unread }: Sorted<'a>,
         joiner: &mut Joiner<'_>,
         map: &mut SourceMap,
     ) {
+        let mapped = &mapped;
         let with_role = |role: Role| mapped.iter().filter(move |m| m.resource.is == role);
         let mut projects: Vec<ProjectReading> = Vec::new();
         let mut shown: Vec<&Instance<'a>> = Vec::new();
@@ -363,6 +389,9 @@ impl<'a> Reader<'a> {
             }
         }
         pending.settle(&mut projects);
+        for instance in unread.iter().filter(|instance| instance.exists_after()) {
+            self.may_set(instance, joiner, &mut projects);
+        }
         if !foreign.is_empty() {
             let keys = Keys::new(mapped, joiner, &projects);
             self.workloads(foreign, &keys, joiner, map);
@@ -385,4 +414,11 @@ pub(super) fn archived_note(count: usize) -> Option<String> {
 struct Sorted<'a> {
     mapped: Vec<Mapped<'a>>,
     foreign: Vec<Instance<'a>>,
+    /// Those that can't be read, and may set what is judged.
+    unread: Vec<Instance<'a>>,
 }
+
+/// What to do about something of OpenAI's that is not read.
+const DECLARE: &str = "declare its projects in a definition, and check that";
+const FORK: &str = "if it is a fork of one that is read, name that in the settings: provider \"namespace/name\" { mapping = \"openai/openai\" }; \
+                    else declare its projects in a definition, and check that";

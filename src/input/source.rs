@@ -5,14 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::clients::mention::is_mention;
-use super::fact_name::ProjectFact;
-use super::lay_over::make_unknown;
-use super::mapping::{self, Forks};
-use super::reading::{Leaf, Part, Reading};
-use super::resources::{Instance, Options, RENDERERS, Reader};
+use super::lay_over;
+use super::mapping::{self, Forks, ProjectFact};
+use super::reading::Reading;
+use super::resources::{Instance, Options, RENDERERS, Reader, is_of_no_provider};
 use super::scan::Configuration;
 use crate::error::Error;
-use crate::facts::Origin;
 use crate::hcl::{Argument, Data, Declared, Mode, ModuleAt, Modules, Reach, Root, VariableInputs};
 use crate::location::{Location, Place, SourceMap};
 
@@ -30,7 +28,7 @@ pub(super) fn read(
     // What stands nowhere else is said of the directory.
     let file = map.add_file(source, Arc::default());
     let mut reader = Reader::new("", file, source);
-    reader.reading.problems.extend(root.problems());
+    reader.reading.problems.extend(root.problems().into_iter().map(|problem| of_root(problem, source)));
     reader.reading.notes.extend(root.notes().iter().cloned());
     reader.reading.problems.extend(of_two_organizations(&root, map));
     for place in root.provisioners() {
@@ -45,7 +43,7 @@ pub(super) fn read(
         reader.reading.problems.push(error);
     }
     let (declared, problems) = root.resources(&|_| true, map);
-    reader.reading.problems.extend(problems);
+    reader.reading.problems.extend(problems.into_iter().map(|problem| of_root(problem, source)));
     let incomplete = root.incomplete();
     reader.reading.incomplete = incomplete.is_some() || !root.unread().is_empty();
     let concerns = |kind: &str| mapping::is_key(kind) || mapping::identities_of(kind).next().is_some();
@@ -56,7 +54,7 @@ pub(super) fn read(
     let mut reading = reader.reading;
     if let Some(why) = incomplete {
         let place = Place { file, span: 0..0 };
-        may_be_set(&mut reading, &format!("{why}, and may set it"), &place, source, &|_| true);
+        may_be_set(&mut reading, &format!("{why}, and may set it"), &place, source, &|_| true, true);
     }
     for unread in root.unread_arguments() {
         let why = format!("{} is not on disk, and may set it", unread.call);
@@ -69,10 +67,22 @@ pub(super) fn read(
         if !unread.arguments.is_empty() {
             let place = Place { file, span: 0..0 };
             let organization = unread.arguments.contains(&Argument::Unknown);
-            may_be_set_by_module(&mut reading, &why, &place, source, &given, organization);
+            may_be_set(&mut reading, &why, &place, source, &given, organization);
         }
     }
     (reading, root.digest())
+}
+
+/// A problem that stands at no place, of the root module that it is told of: a run may have several.
+fn of_root(problem: Error, source: &str) -> Error {
+    match problem.what.as_str() {
+        _ if problem.location.is_some() => problem,
+        "source" => Error { what: source.to_owned(), ..problem },
+        option if option.starts_with("--var ") && source != "." => {
+            Error { message: format!("{} ({source})", problem.message), ..problem }
+        }
+        _ => problem,
+    }
 }
 
 /// What is said where settings of providers name two organizations, and what to do.
@@ -107,6 +117,9 @@ fn instances(
         let resource = forks.mapping(&declared.provider).and_then(|known| known.resource(&declared.kind, is_data));
         if let Some(resource) = resource {
             reading.problems.extend(misspelled(&declared, resource, map));
+            if is_data {
+                reading.problems.extend(computed(&declared, resource, map));
+            }
             for failure in &declared.failures {
                 let mut error = Error::new(&declared.address, failure.message.clone());
                 error.location = failure.place.as_ref().map(|place| map.location(place));
@@ -115,8 +128,7 @@ fn instances(
                     reading.problems.push(error.help("terraform validate tells more"));
                 }
             }
-        } else if mapping::concerns(&declared.kind) && declared.provider.starts_with("registry.terraform.io/hashicorp/")
-        {
+        } else if mapping::concerns(&declared.kind) && is_of_no_provider(&declared.provider) {
             let what =
                 format!("no provider of {} is declared: which of its attributes count is not known", declared.kind);
             let error = Error::new(&declared.address, what).at(map.location(&declared.place));
@@ -124,7 +136,6 @@ fn instances(
                 "declare it: terraform {{ required_providers {{ {} = {{ source = \"openai/openai\" }} }} }}",
                 declared.kind.split('_').next().unwrap_or("openai")
             )));
-            continue;
         }
         let undecided = match resource {
             None if declared.mode == Mode::Managed || RENDERERS.contains(&&*declared.kind) => {
@@ -135,6 +146,19 @@ fn instances(
         instances.push(Instance::of_source(declared, resource, undecided));
     }
     instances
+}
+
+/// Attributes that a data source shows, and that are written as if they could be set: Terraform refuses that.
+fn computed(declared: &Declared, resource: &mapping::Resource, map: &SourceMap) -> Vec<Error> {
+    let Data::Object(written) = &declared.values.data else { return Vec::new() };
+    let shown = resource.attributes.iter().filter(|(fact, _)| **fact != ProjectFact::Name);
+    let wrong = |(_, name): (&ProjectFact, &String)| {
+        let value = written.get(name.as_str()).filter(|value| !value.is_null())?;
+        let place = value.origin.as_ref().map_or(&declared.place, |origin| &origin.place);
+        let what = format!("{name:?} of a data source {} can't be set: it is what the API says", declared.kind);
+        Some(Error::new(&declared.address, what).at(map.location(place)).help("take it out").firm())
+    };
+    shown.filter_map(wrong).collect()
 }
 
 /// How like a name that Terraform would refuse is to the one that is meant, at least: no attribute of a provider that is not
@@ -158,12 +182,8 @@ fn misspelled(declared: &Declared, resource: &mapping::Resource, map: &SourceMap
     found
 }
 
-/// What is not set in what can be read may be set in what can't.
-fn may_be_set(reading: &mut Reading, why: &str, place: &Place, source: &str, which: &dyn Fn(&str) -> bool) {
-    may_be_set_by_module(reading, why, place, source, which, true);
-}
-
-fn may_be_set_by_module(
+/// What is not set in what can be read may be set in what can't: of projects whose address `which` takes, and of the organization.
+fn may_be_set(
     reading: &mut Reading,
     why: &str,
     place: &Place,
@@ -174,22 +194,10 @@ fn may_be_set_by_module(
     for project in &mut reading.projects {
         let address = project.project.origin.address.clone().unwrap_or_default();
         if which(&address) {
-            let own = &project.project;
-            let absent = [
-                (ProjectFact::DataRetention, own.data_retention.is_absent()),
-                (ProjectFact::Models, own.models.is_absent()),
-                (ProjectFact::Tools, own.tools.is_absent()),
-            ];
-            for (fact, _) in absent.iter().filter(|(_, absent)| *absent) {
-                make_unknown(&mut project.project, *fact, why);
-            }
+            lay_over::may_be_set(&mut project.project, &lay_over::SETTINGS, why);
         }
     }
-    let path = vec!["data_retention".to_owned()];
-    if organization && !reading.organization.contains_key(&path) {
-        let origin = Origin { source: Some(source.to_owned()), address: None };
-        let part = |leaf: Leaf| Part { leaf, place: place.clone(), origin: origin.clone() };
-        reading.organization.entry(Vec::new()).or_insert(part(Leaf::Object));
-        reading.organization.insert(path, part(Leaf::Unknown(why.to_owned())));
+    if organization {
+        reading.organization_may_be_set(why, place, source);
     }
 }

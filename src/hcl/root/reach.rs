@@ -331,7 +331,9 @@ impl<'r> Reach<'r> {
                 let mode = rest.first().and_then(|word| Mode::of_word(word)).unwrap_or(Mode::Managed);
                 let Some(resource) = declared.resources.get(&(mode, (*kind).into(), (*name).into())) else { return };
                 let at = At { path, each: resource.for_each.as_ref() };
-                let is_asked_for = |name: &str| attribute.is_empty() || name == *attribute;
+                // The built-in terraform_data shows its input again.
+                let shown = if (*kind, *attribute) == ("terraform_data", "output") { "input" } else { *attribute };
+                let is_asked_for = |name: &str| attribute.is_empty() || name == shown;
                 for attribute in resource.body.attributes.iter().filter(|own| is_asked_for(&own.name)) {
                     self.expression(at, &attribute.expression, &[], found);
                 }

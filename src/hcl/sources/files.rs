@@ -142,6 +142,16 @@ impl Declarations {
                 self.problems.push(Error::new(tofu, message).help(help));
             }
         }
+        let of_terraform = files.iter().find(|file| replaced(file).is_none()).map(|file| file.shown.clone());
+        for file in &files {
+            let twin = replaced(file).filter(|twin| !files.iter().any(|other| other.name == *twin));
+            if let (Some(_), Some(of_terraform)) = (twin, &of_terraform) {
+                let message =
+                    format!("is read, as OpenTofu does: Terraform reads {of_terraform}, and leaves this file out");
+                let help = "give it the ending .tf, or take it away; where OpenTofu alone runs, acknowledge it";
+                self.problems.push(Error::new(&file.shown, message).help(help));
+            }
+        }
         files.retain(|file| !tofu.contains_key(&file.name));
         files.sort_by(|a, b| (is_override(&a.name), &a.name).cmp(&(is_override(&b.name), &b.name)));
         for file in files {

@@ -72,6 +72,50 @@ fn helm_takes_dotted_names() {
 }
 
 #[test]
+fn what_a_release_sets_again_later_is_not_known() {
+    let laid = |values: &str, unknown: &str| {
+        let mut found = of(values, unknown, "");
+        let open = if unknown.is_empty() { Vec::new() } else { vec!["set".to_owned()] };
+        release::lay_over(&mut found, &open);
+        show(&found)
+    };
+    let twice = r#"{"values":["OPENAI_PROJECT: proj_1\nOPENAI_BASE_URL: https://eu.api.openai.com/v1\n","OPENAI_API_BASE: https://api.openai.com/v1\n"]}"#;
+    let lines = ["values[0] PROJECT=proj_1 BASE_URL=?set twice", "values[1] API_BASE=https://api.openai.com/v1"];
+    assert_eq!(laid(twice, ""), lines);
+    let set = r#"{"values":["OPENAI_PROJECT: proj_1\n"],"set":[{"name":"env.OPENAI_PROJECT","value":"proj_2"}]}"#;
+    let mut lines = laid(set, "");
+    lines.sort();
+    assert_eq!(lines, ["env PROJECT=proj_2", "values[0] PROJECT=?set twice"]);
+    let same = r#"{"values":["OPENAI_PROJECT: proj_1\n"],"set":[{"name":"env.OPENAI_PROJECT","value":"proj_1"}]}"#;
+    assert!(laid(same, "").contains(&"values[0] PROJECT=proj_1".to_owned()));
+    let open = r#"{"values":["OPENAI_PROJECT: proj_1\nOPENAI_API_BASE: https://eu.api.openai.com/v1\n"]}"#;
+    let line = "values[0] PROJECT=proj_1 API_BASE=?other values of the release are not known";
+    assert_eq!(laid(open, r#"{"set":true}"#), [line]);
+}
+
+#[test]
+fn what_a_command_takes_away_is_not_known() {
+    let url = "OPENAI_BASE_URL=https://eu.api.openai.com/v1";
+    for rest in [
+        "unset OPENAI_BASE_URL",
+        "unset A OPENAI_BASE_URL B",
+        "true && unset -v OPENAI_BASE_URL",
+        "env -u OPENAI_BASE_URL python app.py",
+        "exec env --unset=OPENAI_BASE_URL python app.py",
+        "set -e OPENAI_BASE_URL",
+        "Remove-Item Env:OPENAI_BASE_URL",
+        "export OPENAI_BASE_URL+=@api.openai.com/v1",
+        "./app --base ${OPENAI_BASE_URL/eu./}",
+    ] {
+        let text = format!("export {url}\n{rest}\n");
+        let values = serde_json::json!({ "user_data": text }).to_string();
+        assert_eq!(shown(&values), ["user_data BASE_URL=?set twice"], "{rest}");
+    }
+    // Taken away alone, it is no environment.
+    assert_eq!(shown(r#"{"user_data":"unset OPENAI_BASE_URL\n"}"#), Vec::<String>::new());
+}
+
+#[test]
 fn pairs_of_other_names_are_environments() {
     let functions = r#"{"service_config":[{"environment_variables":{"OPENAI_BASE_URL":"https://eu.api.openai.com/v1"},
         "secret_environment_variables":[{"key":"OPENAI_API_KEY","secret":"x","version":"1"}]}]}"#;

@@ -21,6 +21,9 @@ pub(super) fn value(variable: Variable, text: &str, span: Option<Range<usize>>) 
     known(variable, text, span)
 }
 
+/// The same of what another line, or the same one, changes or takes away again.
+const REMOVED: &str = "set, and changed or taken away";
+
 /// All assignments in a text. `span` is where the text stands.
 pub(super) fn assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, Setting)> {
     let mut found = plain_assignments(text, span);
@@ -34,10 +37,14 @@ pub(super) fn assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Varia
 }
 
 fn plain_assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, Setting)> {
-    let (mut found, mut commented) = (Vec::new(), Vec::new());
+    let (mut found, mut commented, mut removed) = (Vec::new(), Vec::new(), Vec::new());
     let lines: Vec<&str> = text.lines().collect();
     for (number, line) in lines.iter().enumerate() {
         for (variable, before, after) in named(line) {
+            if is_removed(before) || is_changed(before, after) {
+                removed.push((variable, Setting::unknown(REMOVED, span.cloned())));
+                continue;
+            }
             if before.ends_with(['$', '#']) || before.ends_with("${") {
                 continue;
             }
@@ -62,7 +69,35 @@ fn plain_assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, 
     }
     let held: BTreeSet<Variable> = found.iter().map(|(variable, _)| *variable).collect();
     found.extend(commented.into_iter().filter(|(variable, _)| !held.contains(variable)));
+    // What is only taken away sets nothing.
+    let held: BTreeSet<Variable> = found.iter().map(|(variable, _)| *variable).collect();
+    found.extend(removed.into_iter().filter(|(variable, _)| held.contains(variable)));
     found
+}
+
+/// Whether something is added to what a variable is set to, or a part of it taken away where it is read: `NAME+=…`, `${NAME/a/b}`.
+fn is_changed(before: &str, after: &str) -> bool {
+    after.starts_with("+=") || before.ends_with("${") && after.starts_with(['/', '%', '#'])
+}
+
+/// Whether the command that a name stands in takes variables away: `unset`, `unsetenv`, fish's `set -e`, `env -u`,
+/// `Remove-Item Env:`.
+fn is_removed(before: &str) -> bool {
+    let command = before.rsplit([';', '|', '(', '`']).next().unwrap_or(before);
+    let command = command.rsplit("&&").next().unwrap_or(command);
+    let mut words =
+        command.split_whitespace().skip_while(|word| ["sudo", "then", "do", "else", "command"].contains(word));
+    let removes = |word: &str| word == "-u" || word.starts_with("--unset");
+    match words.next() {
+        Some("unset" | "unsetenv") => true,
+        Some("set") => words.clone().any(|word| word.starts_with('-') && word.contains('e')),
+        Some(word) if word.eq_ignore_ascii_case("remove-item") || word.eq_ignore_ascii_case("ri") => true,
+        Some(word) => {
+            let is_env = |word: &str| word == "env" || word.ends_with("/env");
+            (is_env(word) || words.clone().any(is_env)) && words.last().is_some_and(removes)
+        }
+        None => false,
+    }
 }
 
 /// The variables that a line names, each with what stands before and behind it; none in a comment.

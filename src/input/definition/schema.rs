@@ -4,8 +4,8 @@ use schemars::consts::meta_schemas::DRAFT2020_12;
 use schemars::{Schema, json_schema};
 use serde_json::{Map, Value, json};
 
-use super::RESIDENCIES;
 use super::organization::approvable;
+use super::{RESIDENCIES, RESIDENCY_PATTERN};
 use crate::facts::{
     CONTROLS, FILE_UPLOADS, HOSTED_TOOLS, INPUTS, MODES, ORGANIZATION_DEFAULT, OUTPUTS, SERVICE_TIERS, TOOLS,
 };
@@ -234,10 +234,12 @@ fn project() -> Value {
         ),
         (
             "residency",
-            word(
-                "Region and processing in the Administration API's word. Not beside a `region` that is another.",
-                &RESIDENCIES,
-            ),
+            json!({
+                "type": ["string", "null"],
+                "pattern": RESIDENCY_PATTERN,
+                "description": "Region and processing in the Administration API's word. Not beside a `region` that is another.",
+                "examples": RESIDENCIES,
+            }),
         ),
         (
             "data_retention",

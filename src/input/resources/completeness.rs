@@ -26,7 +26,7 @@ impl Reader<'_> {
                 continue;
             }
             let message = format!("the configuration declares {address}, but the plan does not show it");
-            self.missing(&address, message, "plan again without -target", map);
+            self.missing(&address, message, "plan again without -target", true, map);
         }
         // Where the plan says that it is complete, what is repeated and not shown has no instance.
         if scan.has("complete") {
@@ -43,14 +43,17 @@ impl Reader<'_> {
             );
             let help = "plan without -target, with Terraform 1.8 or newer; or give count or for_each as a variable of the \
                         root module, or as a constant, so that the plan shows that it is empty";
-            self.missing(&address, message, help, map);
+            self.missing(&address, message, help, false, map);
         }
     }
 
-    /// Tells what the plan lacks.
-    fn missing(&mut self, address: &str, message: String, help: &str, map: &SourceMap) {
+    /// Tells what the plan lacks. What it surely lacks can't be acknowledged; that there is no instance can.
+    fn missing(&mut self, address: &str, message: String, help: &str, firm: bool, map: &SourceMap) {
         let span = 0..1.min(self.text.len());
         self.reading.incomplete = true;
         self.problem(address, SyntaxError { span, message, help: Some(help.to_owned()) }, map);
+        if let Some(told) = self.reading.problems.last_mut() {
+            told.firm |= firm;
+        }
     }
 }

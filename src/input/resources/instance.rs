@@ -18,7 +18,7 @@ use crate::input::mapping::Resource;
 use crate::input::marks::{AFTER_APPLY, item, part, strange, touches};
 
 /// One instance of a resource, as the plan leaves it.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(in crate::input) struct Instance<'a> {
     pub(in crate::input) address: Cow<'a, str>,
     pub(in crate::input) address_span: Range<usize>,
@@ -43,7 +43,7 @@ pub(in crate::input) struct Instance<'a> {
 }
 
 /// Values and marks, not looked into.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(in crate::input) struct RawState<'a> {
     /// The paths of sensitive attributes, as a raw state has them in place of marks.
     pub(super) sensitive_paths: Option<&'a RawValue>,
@@ -55,7 +55,7 @@ pub(in crate::input) struct RawState<'a> {
 }
 
 /// The same as trees.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(in crate::input) struct State {
     before: Option<Node>,
     after: Option<Node>,

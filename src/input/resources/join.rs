@@ -39,7 +39,7 @@ pub(super) enum Candidates {
     Resource(String),
 }
 
-/// The most candidates that are named one by one.
+/// The most candidates that are named.
 const MAX_NAMED: usize = 100;
 
 /// Joins settings to projects.
@@ -186,7 +186,7 @@ impl<'a> Joiner<'a> {
         }
     }
 
-    /// The subject ids of candidates; where they are many, a pattern for each resource.
+    /// The subject ids of candidates; where they are many, a pattern for each resource, and of those the first.
     pub(super) fn names(&mut self, candidates: &Candidates, source: &str) -> Vec<String> {
         if let Some(names) = self.names.get(candidates) {
             return names.clone();
@@ -197,7 +197,7 @@ impl<'a> Joiner<'a> {
             0..=MAX_NAMED => projects.map(|p| format!("{source}#{}", p.address())).collect(),
             _ => projects.map(|p| format!("{source}#{}", p.pattern())).collect(),
         };
-        let names: Vec<String> = names.into_iter().collect();
+        let names: Vec<String> = names.into_iter().take(MAX_NAMED).collect();
         self.names.insert(candidates.clone(), names.clone());
         names
     }

@@ -11,6 +11,8 @@ pub(super) struct Mapped<'a> {
     pub(super) instance: Instance<'a>,
     pub(super) resource: &'static Resource,
     pub(super) provider: &'static str,
+    /// Why what it sets is not known, where a part of it is not read.
+    pub(super) unread: Option<String>,
 }
 
 impl Mapped<'_> {

@@ -5,8 +5,8 @@ use super::value::{self, Resolved};
 use super::{Instance, Mapped, Places, Reader};
 use crate::document::Value;
 use crate::facts::{Before, Change, Fact, Project};
-use crate::input::lay_over::make_unknown;
-use crate::input::mapping::ProjectFact;
+use crate::input::lay_over::{SETTINGS, make_unknown, may_be_set};
+use crate::input::mapping::{ProjectFact, Role};
 use crate::input::reading::{NOT_REPORTED, ProjectReading, is_open};
 use crate::location::SourceMap;
 
@@ -113,6 +113,18 @@ impl<'a> Reader<'a> {
             if let Err(problem) = value::set(&mut values, *fact, &resolved, &instance.address, name) {
                 make_unknown(&mut values, *fact, "it is of the wrong type");
                 self.problem_in(instance, problem, map);
+            }
+        }
+        if values.models.known().is_some_and(|models| models.mode.is_empty()) {
+            make_unknown(&mut values, ProjectFact::Models, "its mode is not given");
+        }
+        if let Some(why) = item.unread.as_ref().filter(|_| after) {
+            match item.resource.is {
+                Role::Project => {
+                    may_be_set(&mut values, &SETTINGS, why);
+                    may_be_set(&mut values, &[ProjectFact::Region], why);
+                }
+                _ => values = item.doubted(&values, why),
             }
         }
         (values, places)

@@ -1,5 +1,6 @@
 //! Workloads of any provider that are given variables of OpenAI's SDKs: each environment is a client.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use crate::hcl::{Identity, Reached, Undecided, split_address, without_keys};
 use crate::input::clients::environment::{Environment, Variable, environments};
 use crate::input::clients::host;
 use crate::input::clients::mention::mentions;
+use crate::input::clients::release;
 use crate::input::clients::setting::{Set, Setting};
 use crate::input::mapping;
 use crate::input::reading::{ClientReading, Loose, Owner};
@@ -67,7 +69,10 @@ impl<'a> Reader<'a> {
             let copied = |e: &Environment| {
                 instance.kind == "terraform_data" && e.attributes.values().all(|attribute| attribute == "output")
             };
-            let (found, leaves_open) = environments(values, unknown, sensitive);
+            let (mut found, leaves_open) = environments(values, unknown, sensitive);
+            if instance.kind == release::KIND {
+                release::lay_over(&mut found, &marked_paths(unknown));
+            }
             let mut is_unread = leaves_open || (found.is_empty() && mentions(values));
             let undecided = instance.declared.as_ref().map(|source| source.undecided.clone()).unwrap_or_default();
             let open = if undecided.is_empty() { Vec::new() } else { marked_paths(unknown) };
@@ -93,8 +98,12 @@ impl<'a> Reader<'a> {
             if is_hidden {
                 hidden.push(instance.address.to_string());
             }
+            if !found.is_empty() {
+                self.hide_marked(&instance, joiner, map);
+            }
+            let written = OnceCell::new();
             for environment in found.into_iter().filter(|e| !copied(e)) {
-                let client = self.client(&instance, environment, keys, joiner, map);
+                let client = self.client(&instance, environment, &written, keys, joiner, map);
                 self.reading.clients.push(client);
             }
         }
@@ -174,16 +183,21 @@ impl<'a> Reader<'a> {
         &self,
         instance: &Instance<'_>,
         environment: Environment,
+        written: &OnceCell<Vec<Environment>>,
         keys: &Keys,
         joiner: &mut Joiner<'_>,
         map: &mut SourceMap,
     ) -> Loose<ClientReading> {
         let address = instance.address.to_string();
-        self.hide_marked(instance, joiner, map);
         let mut places: Places = self.block_places(instance, joiner);
         // A key that is known may be written there.
         for (variable, _) in environment.variables.iter().filter(|(_, setting)| setting.digest.is_some()) {
             self.attribute_places(instance, ("", environment.attribute(*variable)), true, true, joiner, map);
+        }
+        // Also in a block, and in what the block takes it from.
+        let keys_at = environment.variables.values().filter(|setting| setting.digest.is_some());
+        for span in keys_at.filter_map(|setting| setting.span.clone()) {
+            self.places(instance, span).iter().for_each(|place| map.hide(place));
         }
         let of_url = match environment.variables.contains_key(&Variable::BaseUrl) {
             true => environment.attribute(Variable::BaseUrl),
@@ -195,7 +209,12 @@ impl<'a> Reader<'a> {
             places.extend(self.places(instance, span).into_iter().map(|place| ("host".to_owned(), place)));
         }
         places.extend(self.attribute_places(instance, ("host", of_url), true, false, joiner, map));
-        let (owner, linked_by) = project_of(instance, &environment, keys, joiner);
+        let (mut owner, mut linked_by) = project_of(instance, &environment, written, keys, joiner);
+        if owner == Owner::Untold
+            && let Some(reached) = reached_by(instance, &environment, keys)
+        {
+            (owner, linked_by) = (reached, Some("reference"));
+        }
         let facts = Client {
             origin: self.origin(&address),
             linked_by: linked_by.map(str::to_owned),
@@ -211,6 +230,29 @@ impl<'a> Reader<'a> {
 fn leads_to_project(reached: &Reached) -> bool {
     mapping::is_key(&reached.kind)
         || reached.attribute.as_deref().is_none_or(|own| mapping::identities_of(&reached.kind).any(|id| id == own))
+}
+
+/// The one project that what the source gives an environment leads to, where a variable that names the project is not known:
+/// its id, whatever is made of it, or, where no project is named, its service account or key.
+fn reached_by(instance: &Instance<'_>, environment: &Environment, keys: &Keys) -> Option<Owner> {
+    let source = instance.declared.as_ref()?;
+    let named: Vec<&Setting> =
+        [Variable::Project, Variable::ProjectId].iter().filter_map(|v| environment.variables.get(v)).collect();
+    let is_open = |setting: &&Setting| matches!(setting.value, Set::Unknown(_)) && setting.digest.is_none();
+    let key = environment.variables.get(&Variable::ApiKey).filter(is_open);
+    if named.is_empty() && key.is_none() || !named.iter().all(is_open) {
+        return None;
+    }
+    let beside = |part: &&Undecided| leads(&part.path, &environment.path) || leads(&environment.path, &part.path);
+    let parts = source.undecided.iter().filter(beside);
+    let carries =
+        |reached: &&Reached| leads_to_project(reached) && (named.is_empty() || !mapping::is_key(&reached.kind));
+    let owners: BTreeSet<&Owner> =
+        parts.flat_map(|part| &part.reaches).filter(carries).map(|reached| keys.by_reach(reached)).collect();
+    match owners.first() {
+        Some(owner) if owners.len() == 1 && **owner != Owner::Untold => Some((*owner).clone()),
+        _ => None,
+    }
 }
 
 /// The host of base URLs, of which there may be one for each generation of the SDKs.
@@ -236,11 +278,12 @@ fn host_of(base_urls: &[(Variable, &Setting)]) -> Fact<String> {
 }
 
 /// What a variable that is not known yet stands for, by the source: that of the same environment, or of the only one there
-/// that sets it.
+/// that sets it. `written` takes the environments of the source.
 fn identity(
     instance: &Instance<'_>,
     environment: &Environment,
     variable: Variable,
+    written: &OnceCell<Vec<Environment>>,
     joiner: &mut Joiner<'_>,
 ) -> Option<Arc<Identity>> {
     let setting = environment.variables.get(&variable).filter(|setting| matches!(setting.value, Set::Unknown(_)))?;
@@ -248,7 +291,8 @@ fn identity(
     if instance.declared.is_some() {
         return source.identity(setting.span.as_ref()?).cloned();
     }
-    let (written, _) = environments(source.after.as_ref(), source.unknown.as_ref(), source.sensitive.as_ref());
+    let find = || environments(source.after.as_ref(), source.unknown.as_ref(), source.sensitive.as_ref()).0;
+    let written = written.get_or_init(find);
     let sets: Vec<&Environment> = written.iter().filter(|e| e.variables.contains_key(&variable)).collect();
     let same = match sets.as_slice() {
         [only] => only,
@@ -261,6 +305,7 @@ fn identity(
 fn project_of(
     instance: &Instance<'_>,
     environment: &Environment,
+    written: &OnceCell<Vec<Environment>>,
     keys: &Keys,
     joiner: &mut Joiner<'_>,
 ) -> (Owner, Option<&'static str>) {
@@ -284,7 +329,7 @@ fn project_of(
     let by_digest = || keys.by_digest(key?.digest.as_ref()?);
     let mut sources: BTreeMap<Variable, Option<Owner>> = BTreeMap::new();
     for variable in [Variable::Project, Variable::ProjectId, Variable::ApiKey] {
-        let identity = identity(instance, environment, variable, joiner);
+        let identity = identity(instance, environment, variable, written, joiner);
         sources.insert(variable, identity.and_then(|identity| keys.by_identity(&identity)));
     }
     // What is known was compared; another variable of the same map may be what the references lead to.

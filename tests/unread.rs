@@ -1,0 +1,296 @@
+//! What can't be read is not taken for absent: forks, unknown attributes, answers and definitions of another shape, and what a
+//! later part lays over an earlier one.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::support::made::{OPENAI, plan, resource};
+use crate::support::{options, write_files};
+use openai_data_controls::hcl::{VariableInput, VariableInputs};
+use openai_data_controls::input::InputKind;
+use openai_data_controls::report::Report;
+use openai_data_controls::verdict::Verdict;
+use openai_data_controls::{Options, check};
+use serde_json::{Value, json};
+
+/// Evidence that lacks nothing, and a control for all projects.
+const ORGANIZATION: &str = r#"
+organization {
+  residency_approved  = true
+  data_sharing        = false
+  data_retention      = "zero_data_retention"
+  responsible_contact = "ai-platform@example.com"
+  abuse_monitoring_approval {
+    controls              = ["zero_data_retention", "modified_abuse_monitoring"]
+    approved_on           = "2025-03-01"
+    requirements_accepted = true
+  }
+  modified_retention_amendment = { executed_on = "2025-03-10" }
+}
+"#;
+
+const PROVIDERS: &str = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n    acme = { source = \"acme/openai\" }\n    jianyuan = { source = \"jianyuan/openai\" }\n  }\n}\n";
+
+const PROJECT: &str = "resource \"openai_project\" \"p\" {\n  name      = \"p\"\n  geography = \"EU\"\n}\n";
+
+const CONTROL: &str = "residency/non-us-region-without-abuse-monitoring-control";
+const HOST: &str = "residency/regional-host-required";
+const TOOLS: &str = "residency/tool-not-in-region";
+
+/// The report of these files, all of what can't be checked acknowledged.
+fn judged(files: &[(&str, &str)], change: impl Fn(Options) -> Options) -> Report {
+    let directory = tempfile::tempdir().unwrap();
+    write_files(directory.path(), files);
+    let settings = "unchecked \"**\" {\n  reason  = \"fine\"\n  expires = \"2099-01-01\"\n}\n".replace("**", "*");
+    let further: String =
+        ["*.*", "*.*.*"].iter().map(|label| settings.replace('*', label).replace("**", "*")).collect();
+    write_files(directory.path(), &[("organization.hcl", ORGANIZATION), ("settings.hcl", &(settings + &further))]);
+    let asked = Options {
+        organization: vec![directory.path().join("organization.hcl")],
+        settings: Some(directory.path().join("settings.hcl")),
+        ..options(vec![directory.path().join("in")])
+    };
+    check(&change(asked), &mut std::io::empty()).0
+}
+
+fn source(main: &str) -> Report {
+    judged(&[("in/main.tf", &format!("{PROVIDERS}{main}"))], |asked| asked)
+}
+
+fn document(name: &str, text: &str) -> Report {
+    judged(&[(&format!("in/{name}"), text)], |asked| Options {
+        paths: asked.paths.iter().map(|path| path.join(name)).collect(),
+        ..asked
+    })
+}
+
+fn verdict(report: &Report, rule: &str) -> Option<Verdict> {
+    let found = report.findings.iter().filter(|finding| finding.rule.as_str() == rule);
+    let verdicts: Vec<Verdict> = found.map(|finding| finding.verdict).collect();
+    [Verdict::Violation, Verdict::Undetermined].into_iter().find(|verdict| verdicts.contains(verdict))
+}
+
+#[test]
+fn what_an_acknowledged_resource_may_set_is_not_known() {
+    assert_eq!(source(PROJECT).summary.exit_code, 0);
+    let none =
+        |kind: &str, more: &str| format!("{PROJECT}resource \"{kind}\" \"s\" {{\n  {more}\n  type = \"none\"\n}}\n");
+    let of_p = "project_id = openai_project.p.id";
+    for main in [
+        none("openai_project_data_retention", &format!("provider = acme\n  {of_p}")),
+        none("openai_project_retention_policy", of_p),
+        none("openai_project_quirk", &format!("{of_p}\n  abuse_monitoring = \"off\"")),
+        none("openai_project_data_retention", "provider = acme\n  project_id = var.id"),
+        none("openai_retention_defaults", ""),
+    ] {
+        let report = source(&main);
+        assert_eq!((verdict(&report, CONTROL), report.summary.exit_code), (Some(Verdict::Undetermined), 4), "{main}");
+        assert!(!report.unchecked.is_empty() && report.unchecked.iter().all(|u| u.acknowledged), "{main}");
+    }
+    // What names no control leaves the project as it is.
+    assert_eq!(verdict(&source(&none("openai_project_quirk", of_p)), CONTROL), None);
+    // A setting that is read says it all the same.
+    let own = format!(
+        "resource \"openai_project_data_retention\" \"own\" {{\n  {of_p}\n  type = \"zero_data_retention\"\n}}\n"
+    );
+    let both = none("openai_project_data_retention", &format!("provider = acme\n  {of_p}")) + &own;
+    assert_eq!(verdict(&source(&both), CONTROL), None);
+}
+
+#[test]
+fn what_an_unknown_attribute_may_set_is_not_known() {
+    let main = PROJECT.replace("  geography", "  data_retention = \"none\"\n  geography");
+    assert_eq!(verdict(&source(&main), CONTROL), Some(Verdict::Undetermined));
+    let plain = PROJECT.replace("geography = \"EU\"", "zero_data_mode = \"x\"");
+    assert_eq!(verdict(&source(&plain), CONTROL), Some(Verdict::Undetermined), "its region, too");
+    let setting = format!(
+        "{PROJECT}resource \"openai_project_data_retention\" \"s\" {{\n  project_id = openai_project.p.id\n  type = \"zero_data_retention\"\n  retention_override = \"none\"\n}}\n"
+    );
+    assert_eq!(verdict(&source(&setting), CONTROL), Some(Verdict::Undetermined));
+    let organization = format!(
+        "{PROJECT}resource \"openai_organization_data_retention\" \"s\" {{\n  provider = acme\n  type = \"none\"\n}}\n"
+    );
+    // The definition gives the organization's; without it, it is not known.
+    let report = judged(&[("in/main.tf", &format!("{PROVIDERS}{organization}"))], |asked| {
+        let text = ORGANIZATION.replace("  data_retention      = \"zero_data_retention\"\n", "");
+        fs::write(&asked.organization[0], text).unwrap();
+        asked
+    });
+    assert_eq!(verdict(&report, CONTROL), Some(Verdict::Undetermined));
+}
+
+#[test]
+fn the_same_in_a_plan() {
+    let project =
+        resource("openai_project.p", OPENAI, json!({"id": "proj_1", "name": "p", "geography": "EU"}), json!({}));
+    let none = |provider: &str| {
+        resource(
+            "openai_project_data_retention.s",
+            provider,
+            json!({"project_id": "proj_1", "type": "none"}),
+            json!({}),
+        )
+    };
+    let report = |change: Value| document("plan.json", &plan(vec![project.clone(), change]).to_string());
+    assert_eq!(verdict(&report(none(OPENAI)), CONTROL), Some(Verdict::Violation));
+    assert_eq!(verdict(&report(none("acme/openai")), CONTROL), Some(Verdict::Undetermined));
+}
+
+#[test]
+fn an_allow_list_without_its_mode_is_not_known() {
+    let main = format!(
+        "{PROJECT}resource \"openai_project_model_permissions\" \"s\" {{\n  project_id = openai_project.p.id\n  model_ids = [\"gpt-9\"]\n}}\n"
+    );
+    let rule = "residency/allowed-model-not-in-region";
+    assert_eq!(verdict(&source(&main), rule), Some(Verdict::Undetermined));
+    let allowed = main.replace("  model_ids", "  mode = \"allow_list\"\n  model_ids");
+    assert_eq!(verdict(&source(&allowed), rule), Some(Verdict::Violation));
+}
+
+#[test]
+fn a_tool_that_is_declared_leaves_open_what_is_not_reported_of_others() {
+    let main = format!("{PROVIDERS}{}", PROJECT.replace("{\n", "{\n  provider  = jianyuan\n"));
+    let report = |tools: &str| {
+        let definition = json!({"projects": [{"name": "x", "address": "openai_project.p",
+            "models": {"mode": "allow_list", "ids": ["gpt-4.1-2025-04-14"]},
+            "tools": serde_json::from_str::<Value>(tools).unwrap()}]});
+        judged(&[("in/main.tf", &main), ("in/openai.json", &definition.to_string())], |asked| asked)
+    };
+    for tools in ["{}", "{\"web_search\": false}", "null"] {
+        assert_eq!(verdict(&report(tools), TOOLS), Some(Verdict::Undetermined), "{tools}");
+    }
+    let all = r#"{"web_search": false, "file_search": false, "image_generation": false, "mcp": false, "code_interpreter": false}"#;
+    assert_eq!(verdict(&report(all), TOOLS), None);
+}
+
+#[test]
+fn a_mistake_in_a_definition_is_not_acknowledged() {
+    let right = r#"{"projects": [{"name": "x", "region": "EU"}]}"#;
+    assert_eq!(document("openai.json", right).summary.exit_code, 0);
+    for wrong in [
+        r#"{"projects": [{"name": "x", "region": "EU", "data_retention": "nonee"}]}"#,
+        r#"{"projects": [{"name": "x", "region": "EU", "handles_phi": "true"}]}"#,
+        r#"{"projects": [{"name": "x", "region": "EU", "requirements": {"max_abuse_log_days": "0"}}]}"#,
+        r#"{"projects": [{"name": "x", "region": "EU", "residency": "EU"}]}"#,
+    ] {
+        assert_eq!(document("openai.json", wrong).summary.exit_code, 5, "{wrong}");
+    }
+}
+
+#[test]
+fn two_projects_of_one_name_need_ids_of_their_own() {
+    for (projects, told) in [
+        (r#"{"name": "x", "id": "proj_1"}, {"name": "x", "region": "EU"}"#, 1),
+        (r#"{"name": "x"}, {"name": "x"}"#, 1),
+        (r#"{"name": "x", "id": "proj_1"}, {"name": "x", "id": "proj_2"}"#, 0),
+    ] {
+        let report = document("openai.json", &format!("{{\"projects\": [{projects}]}}"));
+        let named = report.unchecked.iter().filter(|u| u.why.contains("two projects are named \"x\"")).count();
+        assert_eq!(named, told, "{projects}: {:?}", report.unchecked);
+    }
+}
+
+#[test]
+fn residency_is_a_word_of_any_region() {
+    let of = |word: &str| {
+        document("openai.json", &format!("{{\"projects\": [{{\"name\": \"x\", \"residency\": \"{word}\"}}]}}"))
+    };
+    for word in ["EU_STORAGE", "ZA_STORAGE_PROCESSING", "GLOBAL"] {
+        assert_eq!(of(word).unchecked.len(), 0, "{word}");
+    }
+    assert_eq!(verdict(&of("ZA_STORAGE"), "residency/region-not-eligible"), Some(Verdict::Violation));
+    for word in ["EU", "EU_PROCESSING", "eu_STORAGE", "EUR_STORAGE", "_STORAGE", "EU_STORAGE_"] {
+        let report = of(word);
+        assert!(report.unchecked.iter().any(|u| u.why.contains("is no word for \"residency\"")), "{word}");
+    }
+}
+
+#[test]
+fn what_a_plan_surely_lacks_is_not_acknowledged() {
+    let block = json!({"address": "openai_project.p", "mode": "managed", "type": "openai_project", "name": "p"});
+    let seen = resource("openai_project.q", OPENAI, json!({"id": "proj_2", "name": "q"}), json!({}));
+    let input = json!({"format_version": "1.2", "errored": false, "resource_changes": [seen],
+        "configuration": {"root_module": {"resources": [block]}}});
+    let report = document("plan.json", &input.to_string());
+    assert_eq!(report.summary.exit_code, 5, "{:?}", report.unchecked);
+}
+
+#[test]
+fn a_release_of_helm_is_what_its_parts_make_together() {
+    let release = |more: &str| {
+        format!(
+            "resource \"helm_release\" \"e\" {{\n  values = [yamlencode({{ env = {{ OPENAI_PROJECT_ID = \"proj_1\", OPENAI_BASE_URL = \"https://eu.api.openai.com/v1\" }} }}){more}\n}}\n"
+        )
+    };
+    let set = |value: &str| format!("]\n  set {{\n    name  = \"env.OPENAI_BASE_URL\"\n    value = {value}\n  }}");
+    let report = |more: &str| {
+        let definition = r#"{"projects": [{"name": "d", "id": "proj_1", "region": "EU"}]}"#;
+        let main = format!("{}variable \"u\" {{\n  type = string\n}}\n", release(more));
+        judged(&[("in/main.tf", &main), ("in/openai.json", definition)], |asked| asked)
+    };
+    assert_eq!(verdict(&report("]"), HOST), None);
+    assert_eq!(verdict(&report(&set("\"https://eu.api.openai.com/v1\"")), HOST), None);
+    for more in [
+        set("\"https://api.openai.com/v1\""),
+        set("var.u"),
+        ", \"OPENAI_BASE_URL: https://api.openai.com/v1\"]".to_owned(),
+        ", var.u]".to_owned(),
+    ] {
+        assert_eq!(verdict(&report(&more), HOST), Some(Verdict::Undetermined), "{more}");
+    }
+}
+
+#[test]
+fn problems_of_a_root_module_name_it() {
+    let files =
+        [("in/a/main.tf", "locals {\n  a = 1\n}\n"), ("in/b/main.tf", "variable \"region\" {\n  type = string\n}\n")];
+    let report = judged(&files, |asked| {
+        let given = vec![VariableInput::Assignment("region=EU".to_owned())];
+        let variables = VariableInputs { given, ..VariableInputs::default() };
+        Options { variables, recursive: true, ..asked }
+    });
+    let told: Vec<&str> = report.unchecked.iter().map(|u| u.why.as_str()).collect();
+    assert!(
+        told.len() == 1 && told[0].contains("no variable \"region\" is declared (") && told[0].contains("in/a)"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_kind_that_is_asked_for_holds_for_directories_too() {
+    let files = [
+        ("in/main.tf", format!("{PROVIDERS}{PROJECT}")),
+        ("in/openai.json", r#"{"projects": [{"name": "d", "region": "US"}]}"#.to_owned()),
+    ];
+    let files = files.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let read = |kind: InputKind, recursive: bool| {
+        let report = judged(&files, |asked| Options { kind: Some(kind), recursive, ..asked });
+        let kinds: Vec<&str> = report.inputs.iter().filter_map(|i| i.kind).map(InputKind::name).collect();
+        (kinds.join(" "), report.unchecked.iter().map(|u| u.why.clone()).collect::<Vec<_>>())
+    };
+    for recursive in [false, true] {
+        let (kinds, told) = read(InputKind::Definition, recursive);
+        assert_eq!((kinds.as_str(), told.len()), ("definition definition", 0), "the organization's, too");
+        let (kinds, told) = read(InputKind::TerraformSource, recursive);
+        assert_eq!((kinds.as_str(), told.len()), ("terraform_source definition definition", 0));
+        let (_, told) = read(InputKind::TerraformPlan, recursive);
+        assert!(told.iter().any(|why| why.contains("is a directory")), "{told:?}");
+    }
+}
+
+#[test]
+fn values_that_no_source_takes_are_looked_at() {
+    let given = |input: VariableInput| {
+        let asked = |asked: Options| {
+            let variables = VariableInputs { given: vec![input.clone()], ..VariableInputs::default() };
+            Options { variables, paths: vec![asked.paths[0].join("openai.json")], ..asked }
+        };
+        judged(&[("in/openai.json", r#"{"projects": [{"name": "d", "region": "US"}]}"#)], asked)
+    };
+    let missing = given(VariableInput::File(PathBuf::from("/nowhere/x.tfvars")));
+    assert!(missing.unchecked.iter().any(|u| u.why.contains("can't be read")), "{:?}", missing.unchecked);
+    let malformed = given(VariableInput::Assignment("region".to_owned()));
+    assert!(malformed.unchecked.iter().any(|u| u.why.contains("expected NAME=VALUE")));
+    let unused = given(VariableInput::Assignment("region=EU".to_owned()));
+    assert!(unused.unchecked.is_empty() && unused.notes.iter().any(|note| note.contains("no input is source")));
+}
