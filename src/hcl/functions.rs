@@ -237,7 +237,12 @@ fn text(arguments: &[Value], index: usize) -> Result<&str, Box<Failure>> {
 
 /// The unknown result of a function whose result would be larger than is followed.
 pub(super) fn too_large(kind: Kind) -> Value {
-    Value::unknown(kind.ty(), "larger than is followed").not_null()
+    not_followed(kind, "larger than is followed")
+}
+
+/// The unknown result of a function that is not followed, for this reason.
+pub(super) fn not_followed(kind: Kind, reason: &str) -> Value {
+    Value::unknown(kind.ty(), reason).not_null()
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::value::Value;
 use crate::digest::sha256;
 use crate::document::{MAX_HCL_BYTES, Node, parse_json};
 use crate::error::{Error, nearest};
+use crate::limits::read_file;
 use crate::location::{FileId, Place, SourceMap, display_path};
 
 /// What the command line and the environment say of variables.
@@ -53,17 +54,7 @@ fn no_values(shown: &str, why: String) -> Error {
 
 /// The digest of a file of values, where its bytes can be read, and its text.
 fn text_of(path: &Path) -> (Option<String>, Result<String, String>) {
-    let read = || -> Result<Vec<u8>, String> {
-        let kind = std::fs::metadata(path).map_err(|e| format!("can't be read: {e}"))?;
-        if !kind.is_file() {
-            return Err("is no file".to_owned());
-        }
-        if kind.len() > MAX_HCL_BYTES as u64 {
-            return Err(format!("is larger than {} MiB, the most that is read", MAX_HCL_BYTES >> 20));
-        }
-        std::fs::read(path).map_err(|e| format!("can't be read: {e}"))
-    };
-    let bytes = read();
+    let bytes = read_file(path, MAX_HCL_BYTES as u64).map_err(|e| format!("can't be read: {e}"));
     let digest = bytes.as_ref().ok().map(|bytes| sha256([bytes.as_slice()]));
     (digest, bytes.and_then(|bytes| String::from_utf8(bytes).map_err(|e| format!("is not UTF-8: {e}"))))
 }

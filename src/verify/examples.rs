@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::Error;
+use crate::hcl::is_source;
 use crate::location::{Location, Position, display_path};
 use crate::policy::{self, EXAMPLES, File, entries};
 use crate::report::Report;
@@ -118,10 +119,7 @@ fn verdict(report: &Report, rule: &str) -> &'static str {
 
 /// The inputs in an example's directory; that directory where it holds Terraform source.
 fn inputs(directory: &Path) -> Vec<PathBuf> {
-    let is_source = |path: &PathBuf| {
-        let name = name_of(path);
-        [".tf", ".tf.json", ".tofu", ".tofu.json"].iter().any(|ending| name.ends_with(ending))
-    };
+    let is_source = |path: &PathBuf| is_source(&name_of(path));
     let named: Vec<PathBuf> = INPUTS.iter().map(|name| directory.join(name)).filter(|path| path.is_file()).collect();
     // A plan's source is read beside it.
     let planned = named.iter().any(|path| name_of(path) == "plan.json");

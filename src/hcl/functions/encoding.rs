@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use data_encoding::{BASE64, Encoding, Specification};
 
-use super::{Body, Function, Kind, MAX_TEXT, Parameter, text_of, too_large};
+use super::{Body, Function, Kind, MAX_TEXT, Parameter, not_followed, text_of, too_large};
 use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::value::Value;
 
@@ -50,7 +50,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn unknown(reason: &str) -> Evaluated {
-    Ok(Value::unknown(Kind::String.ty(), reason).not_null())
+    Ok(not_followed(Kind::String, reason))
 }
 
 /// Base64 whose last bits need not be zero.

@@ -12,7 +12,7 @@ use data_encoding::BASE64;
 pub(in crate::hcl) use files::Files;
 use files::{Found, OUTSIDE, UNREADABLE};
 
-use super::{Body, Function, Kind, MAX_TEXT, Parameter, hash, text_of, too_large, work};
+use super::{Body, Function, Kind, MAX_TEXT, Parameter, hash, not_followed, text_of, too_large, work};
 use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::types::Type;
 use crate::hcl::value::Value;
@@ -49,15 +49,11 @@ pub(super) const FUNCTIONS: &[Function] = &[
 const HOME: &str = "whose home directory it is, is not known";
 const IRREGULAR: &str = "it is no regular file";
 
-fn unknown(kind: Kind, reason: &str) -> Value {
-    Value::unknown(kind.ty(), reason).not_null()
-}
-
 /// A path without `.`, `..` and doubled slashes; one that starts where the program runs is not known.
 fn abspath(arguments: &[Value]) -> Evaluated {
     let text = text_of(arguments, 0);
     if !text.starts_with('/') {
-        return Ok(unknown(Kind::String, "where the program runs is not known"));
+        return Ok(not_followed(Kind::String, "where the program runs is not known"));
     }
     Ok(Value::string(path::clean(text)))
 }
@@ -66,7 +62,7 @@ fn abspath(arguments: &[Value]) -> Evaluated {
 fn at_home(path: &str, kind: Kind) -> Option<Evaluated> {
     let rest = path.strip_prefix('~')?;
     Some(match rest.is_empty() || rest.starts_with(['/', '\\']) {
-        true => Ok(unknown(kind, HOME)),
+        true => Ok(not_followed(kind, HOME)),
         false => Failure::err("the home directory of another user can't be told"),
     })
 }
@@ -82,8 +78,8 @@ fn read(arguments: &[Value], files: &Files) -> Result<Vec<u8>, Evaluated> {
         Found::Missing => return Err(Failure::err("there is no such file")),
         Found::Wrong => return Err(Failure::err("there can't be such a file")),
         Found::Directory(_) => return Err(Failure::err("this is a directory")),
-        Found::Other => return Err(Ok(unknown(Kind::String, IRREGULAR))),
-        Found::Unknown(why) => return Err(Ok(unknown(Kind::String, why))),
+        Found::Other => return Err(Ok(not_followed(Kind::String, IRREGULAR))),
+        Found::Unknown(why) => return Err(Ok(not_followed(Kind::String, why))),
     };
     let mut bytes = Vec::new();
     match File::open(path).and_then(|file| file.take(MAX_TEXT as u64 + 1).read_to_end(&mut bytes)) {
@@ -93,7 +89,7 @@ fn read(arguments: &[Value], files: &Files) -> Result<Vec<u8>, Evaluated> {
             work(bytes.len() / 8);
             Ok(bytes)
         }
-        Err(_) => Err(Ok(unknown(Kind::String, UNREADABLE))),
+        Err(_) => Err(Ok(not_followed(Kind::String, UNREADABLE))),
     }
 }
 
@@ -130,8 +126,8 @@ fn fileexists(arguments: &[Value], files: &Files) -> Evaluated {
         Found::Missing => Ok(Value::from(false)),
         Found::Wrong => Failure::err("there can't be such a file"),
         Found::Directory(_) => Failure::err("this is a directory, not a file"),
-        Found::Other => Ok(unknown(Kind::Bool, IRREGULAR)),
-        Found::Unknown(why) => Ok(unknown(Kind::Bool, why)),
+        Found::Other => Ok(not_followed(Kind::Bool, IRREGULAR)),
+        Found::Unknown(why) => Ok(not_followed(Kind::Bool, why)),
     }
 }
 
@@ -139,23 +135,23 @@ fn fileexists(arguments: &[Value], files: &Files) -> Evaluated {
 fn fileset(arguments: &[Value], files: &Files) -> Evaluated {
     let directory = path::clean(text_of(arguments, 0));
     if glob::is_pattern(&directory) {
-        return Ok(unknown(Kind::SetOfString, "a directory whose name looks like a pattern is not followed"));
+        return Ok(not_followed(Kind::SetOfString, "a directory whose name looks like a pattern is not followed"));
     }
     let matches = match glob::glob(&path::join(&directory, text_of(arguments, 1)), files) {
         Ok(matches) => matches,
-        Err(glob::NotFollowed(why)) => return Ok(unknown(Kind::SetOfString, why)),
+        Err(glob::NotFollowed(why)) => return Ok(not_followed(Kind::SetOfString, why)),
     };
     let mut paths = Vec::new();
     for path in matches {
         match files.find(&path) {
             Found::File(_) => {}
             Found::Directory(_) | Found::Other => continue,
-            Found::Missing | Found::Wrong => return Ok(unknown(Kind::SetOfString, UNREADABLE)),
-            Found::Unknown(why) => return Ok(unknown(Kind::SetOfString, why)),
+            Found::Missing | Found::Wrong => return Ok(not_followed(Kind::SetOfString, UNREADABLE)),
+            Found::Unknown(why) => return Ok(not_followed(Kind::SetOfString, why)),
         }
         match path::relative(&directory, &path) {
             Some(path) => paths.push(Value::string(path)),
-            None => return Ok(unknown(Kind::SetOfString, OUTSIDE)),
+            None => return Ok(not_followed(Kind::SetOfString, OUTSIDE)),
         }
     }
     Ok(Value::set(Type::String, paths))

@@ -6,7 +6,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha512};
 
 use super::encoding::decode_base64;
-use super::{Body, Function, Kind, Parameter, text_of};
+use super::{Body, Function, Kind, Parameter, not_followed, text_of};
 use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::value::Value;
 
@@ -94,7 +94,7 @@ fn rsadecrypt(arguments: &[Value]) -> Evaluated {
     if decode_base64(text_of(arguments, 0)).is_none() {
         return Failure::err("the encrypted text is not in base64");
     }
-    Ok(Value::unknown(Kind::String.ty(), "nothing is decrypted here").not_null())
+    Ok(not_followed(Kind::String, "nothing is decrypted here"))
 }
 
 /// A namespace, by name or as a UUID, and a name in it: their UUID of version 5.

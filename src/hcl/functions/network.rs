@@ -6,7 +6,7 @@ use dashu_int::UBig;
 
 use address::{Address, Network, mask, parse_v4, parse_v6};
 
-use super::{Body, Function, Kind, MAX_ITEMS, Parameter, text_of, too_large};
+use super::{Body, Function, Kind, MAX_ITEMS, Parameter, not_followed, text_of, too_large};
 use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::number::Number;
 use crate::hcl::types::Type;
@@ -76,8 +76,8 @@ fn number_of(arguments: &[Value], index: usize) -> Option<&Number> {
     arguments.get(index).and_then(Value::as_number)
 }
 
-fn not_followed(kind: Kind) -> Value {
-    Value::unknown(kind.ty(), "an address of this form is not followed").not_null()
+fn odd_address(kind: Kind) -> Value {
+    not_followed(kind, "an address of this form is not followed")
 }
 
 /// The bits of an address with those of `number`, moved up by `shift`, set too; `None` where they don't fit.
@@ -136,7 +136,7 @@ fn cidrsubnet(arguments: &[Value]) -> Evaluated {
     let more = small(number_of(arguments, 1))?;
     let (negative, number) = whole(number_of(arguments, 2))?;
     let Network { address, prefix } = Network::parse(text_of(arguments, 0))?;
-    let Some(length) = i64::from(prefix).checked_add(more) else { return Ok(not_followed(Kind::String)) };
+    let Some(length) = i64::from(prefix).checked_add(more) else { return Ok(odd_address(Kind::String)) };
     if length > i64::from(address.bits) {
         return Failure::err("the prefix can't be extended by that many bits");
     }
@@ -144,7 +144,7 @@ fn cidrsubnet(arguments: &[Value]) -> Evaluated {
     if low_bits(&number) > most {
         return Failure::err("the extension has no network of that number");
     }
-    let Ok(prefix) = u32::try_from(length) else { return Ok(not_followed(Kind::String)) };
+    let Ok(prefix) = u32::try_from(length) else { return Ok(odd_address(Kind::String)) };
     match with_number(address, negative, &number, address.bits - prefix) {
         Some(address) => Ok(Value::string(Network { address, prefix }.text())),
         None => Failure::err("the number is too large for an address"),
@@ -160,7 +160,7 @@ fn cidrsubnets(arguments: &[Value]) -> Evaluated {
     }
     let Address { value: first, bits } = network.address;
     if bits == 128 && network.address.is_v4() && !wanted.is_empty() {
-        return Ok(not_followed(Kind::ListOfString));
+        return Ok(odd_address(Kind::ListOfString));
     }
     let mut subnets = Vec::with_capacity(wanted.len());
     // The last address before the next subnet.
@@ -179,7 +179,7 @@ fn cidrsubnets(arguments: &[Value]) -> Evaluated {
         let start = end.wrapping_add(1) & mask(bits, bits);
         let address = Address { value: start, bits };
         if bits == 128 && address.is_v4() {
-            return Ok(not_followed(Kind::ListOfString));
+            return Ok(odd_address(Kind::ListOfString));
         }
         if start == 0 || !network.contains(address) {
             return Failure::err("not enough address space is left for the next subnet");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Expansion, ModuleId, Tree};
 use crate::hcl::address::InstanceKey;
-use crate::hcl::declarations::{Ignored, Mode, ResourceName};
+use crate::hcl::declarations::{Mode, ResourceName};
 use crate::hcl::evaluate::Scope;
 use crate::hcl::failure::{Evaluated, Failure};
 use crate::hcl::number::{Number, Parsed};
@@ -91,11 +91,7 @@ impl Tree {
         let Some(resource) = module.declarations.resources.get(&key) else {
             return Ok(unknown("known after apply"));
         };
-        let ignored = match &resource.ignored {
-            Ignored::Nothing => false,
-            Ignored::Some(names) => names.iter().any(|ignored| **ignored == *name),
-            Ignored::All => true,
-        };
+        let ignored = resource.ignored.holds(name);
         let Some(attribute) = resource.body.attribute(name).filter(|_| !ignored && mode != Mode::Ephemeral) else {
             return Ok(unknown("known after apply"));
         };

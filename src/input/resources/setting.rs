@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::join::{Candidates, Join, Joiner};
 use super::value::Resolved;
-use super::{Mapped, Reader};
+use super::{Mapped, Places, Reader};
 use crate::document::SyntaxError;
 use crate::facts::{Before, Change, Fact, Project, Unjoined};
 use crate::hcl::module_of;
@@ -109,134 +109,190 @@ impl<'a> Reader<'a> {
         let Some(link) = &item.resource.link else { return };
         let (values, places) = self.values(item, stays, joiner, map);
         let (was, _) = if instance.has_before() { self.values(item, false, joiner, map) } else { Default::default() };
-        let id = format!("{}#{}", self.source, instance.address);
         let Some(fact) = item.resource.attributes.keys().next().map(|fact| fact.whole()) else { return };
-        let attribute = fact.name();
-        let attribute = attribute.as_ref();
-        let origin = self.origin(&instance.address);
-        let unjoined = |reason: String, candidates: Vec<String>| Unjoined {
-            address: instance.address.to_string(),
-            attribute: attribute.to_owned(),
-            reason,
-            candidates,
-            origin: origin.clone(),
-        };
         let join = joiner.join(instance, link);
         let change = instance.actions.clone().filter(|_| !item.is_data()).map(|actions| SettingChange {
             actions,
             was: was.data_retention.clone(),
             released: (!stays).then_some(fact),
         });
-        // One that moves to another project leaves its value behind in the one that it belonged to.
-        if stays
-            && item.resource.stays_when_destroyed
-            && let (Some(change), Some(left)) = (&change, instance.before(link).as_text())
-        {
-            let goes_to: BTreeSet<usize> = joiner.leads_to(&join).into_iter().collect();
-            let change = SettingChange { released: Some(fact), ..change.clone() };
-            let stood: Vec<usize> =
-                joiner.with_identity(left).iter().copied().filter(|index| !goes_to.contains(index)).collect();
-            let effect = || Effect { values: was.clone(), change: Some(change.clone()), belonged_to: None };
-            match pending.moved.turn(&stood, attribute, effect) {
-                Turn::First => pending.left.extend(stood.iter().map(|index| (*index, was.clone(), change.clone()))),
-                Turn::Again => {}
-                Turn::TooMany => {
-                    for index in stood {
-                        if let Some(project) = projects.get_mut(index) {
-                            make_unknown(&mut project.project, fact, &too_many());
-                        }
-                    }
-                }
-            }
-        }
         // Projects may be somewhere else, or not at all.
         let doubtful = instance.doubt("").map(|why| item.doubted(&values, &why));
+        let setting = Setting { item, link, fact, values, doubtful, was, change, places };
+        if stays && item.resource.stays_when_destroyed {
+            setting.leave_behind(joiner, &join, projects, pending);
+        }
         match join {
-            Join::Projects(indexes) => {
-                let effect = || Effect {
-                    values: values.clone(),
-                    change: change.clone(),
-                    belonged_to: instance.before(link).as_text().map(str::to_owned),
-                };
-                let turn = pending.joined.turn(&indexes, attribute, effect);
-                for index in indexes.into_iter().filter(|_| turn != Turn::Again) {
-                    let Some(target) = projects.get_mut(index) else { continue };
-                    if turn == Turn::TooMany {
-                        if !item.is_data() || !settles(&target.project, fact) {
-                            make_unknown(&mut target.project, fact, &too_many());
-                        }
-                        continue;
-                    }
-                    let module = module_of(target.project.origin.address.as_deref().unwrap_or_default());
-                    let doubtful = doubtful.as_ref().filter(|_| instance.doubt(module).is_some());
-                    let mut values = Cow::Borrowed(doubtful.unwrap_or(&values));
-                    if item.is_data() {
-                        values = Cow::Owned(beside(&target.project, values.into_owned()));
-                    }
-                    let was_its_own = match instance.before(link) {
-                        Resolved::Known(id) => id.as_text().is_some_and(|id| target.has_or_had(id)),
-                        Resolved::Absent | Resolved::Unknown(_) => true,
-                    };
-                    let change = change.clone().filter(|_| was_its_own);
-                    SettingChange::settle(change, &mut target.project, &values, |project, name| {
-                        if let Some(fact) = ProjectFact::of(name).filter(|_| !item.is_data()) {
-                            let reason = format!("several resources set it, {} among them", instance.address);
-                            make_unknown(project, fact, &reason);
-                        }
-                    });
-                    target.places.extend(places.iter().filter(|(name, _)| !name.is_empty()).cloned());
-                }
-            }
+            Join::Projects(indexes) => setting.give(&indexes, projects, pending),
             // The setting goes with its project, or is passed over with it.
             Join::ById(project_id) if !stays && joiner.is_gone(&project_id) => {}
             Join::ById(project_id) if joiner.is_archived(&project_id) => {}
             Join::ById(project_id) => {
                 let reason = format!("it belongs to project {project_id}, which no input declares");
-                let unjoined = unjoined(reason, Vec::new());
-                let values = doubtful.unwrap_or(values);
-                let is_data = item.is_data();
+                let unjoined = self.unjoined(&setting, reason, Vec::new());
                 self.reading.by_id.push(SettingById {
                     project_id,
                     fact,
                     unjoined,
-                    id,
-                    values,
-                    is_data,
-                    change,
-                    places,
+                    id: format!("{}#{}", self.source, instance.address),
+                    values: setting.doubtful.unwrap_or(setting.values),
+                    is_data: item.is_data(),
+                    change: setting.change,
+                    places: setting.places,
                 });
             }
             Join::Unproven { reason, candidates } => {
-                let told = format!("{} may set it: {reason}", instance.address);
-                // One mark for each group of candidates: what may set an attribute need not all be named.
-                if pending.marked.insert((candidates.clone(), attribute.to_owned(), item.is_data())) {
-                    for index in joiner.members(&candidates) {
-                        // What Terraform manages counts before what a data source shows.
-                        if let Some(project) =
-                            projects.get_mut(index).filter(|p| !item.is_data() || !settles(&p.project, fact))
-                        {
-                            make_unknown(&mut project.project, fact, &told);
-                        }
+                setting.mark(&candidates, &reason, joiner, projects, pending);
+                self.unproven(setting, reason, &candidates, joiner, map);
+            }
+        }
+    }
+
+    fn unjoined(&self, setting: &Setting<'_, 'a>, reason: String, candidates: Vec<String>) -> Unjoined {
+        let address = &setting.item.instance.address;
+        Unjoined {
+            address: address.to_string(),
+            attribute: setting.fact.name().into_owned(),
+            reason,
+            candidates,
+            origin: self.origin(address),
+        }
+    }
+
+    /// Notes a setting of which nothing proves the project. Where none is known that it may belong to, that is a problem.
+    fn unproven(
+        &mut self,
+        setting: Setting<'_, 'a>,
+        reason: String,
+        candidates: &Candidates,
+        joiner: &mut Joiner<'_>,
+        map: &mut SourceMap,
+    ) {
+        let instance = &setting.item.instance;
+        let named = joiner.names(candidates, self.source);
+        if named.is_empty() {
+            let attribute = setting.fact.name();
+            let message =
+                format!("{} sets the {attribute} of a project that can't be told: {reason}", instance.address);
+            let help = "give it together with the plan of its project, where their ids are known".to_owned();
+            let problem = SyntaxError { span: instance.address_span.clone(), message, help: Some(help) };
+            self.problem_in(instance, problem, map);
+        }
+        let unjoined = self.unjoined(&setting, reason, named);
+        let id = format!("{}#{}", self.source, instance.address);
+        for (name, place) in setting.places {
+            map.record(&id, &name, place);
+        }
+        self.reading.unjoined.push((id, unjoined));
+    }
+}
+
+/// What one resource sets of a project.
+struct Setting<'m, 'a> {
+    item: &'m Mapped<'a>,
+    /// The attribute that names the project.
+    link: &'m str,
+    /// What it sets, as a whole.
+    fact: ProjectFact,
+    values: Project,
+    /// The values where it may not be there.
+    doubtful: Option<Project>,
+    /// What it set before the change.
+    was: Project,
+    change: Option<SettingChange>,
+    places: Places,
+}
+
+impl Setting<'_, '_> {
+    /// One that moves to another project leaves its value behind in the one that it belonged to.
+    fn leave_behind(
+        &self,
+        joiner: &mut Joiner<'_>,
+        join: &Join,
+        projects: &mut [ProjectReading],
+        pending: &mut Pending,
+    ) {
+        let before = self.item.instance.before(self.link);
+        let (Some(change), Some(left)) = (&self.change, before.as_text()) else { return };
+        let goes_to: BTreeSet<usize> = joiner.leads_to(join).into_iter().collect();
+        let change = SettingChange { released: Some(self.fact), ..change.clone() };
+        let stood: Vec<usize> =
+            joiner.with_identity(left).iter().copied().filter(|index| !goes_to.contains(index)).collect();
+        let effect = || Effect { values: self.was.clone(), change: Some(change.clone()), belonged_to: None };
+        match pending.moved.turn(&stood, &self.fact.name(), effect) {
+            Turn::First => pending.left.extend(stood.iter().map(|index| (*index, self.was.clone(), change.clone()))),
+            Turn::Again => {}
+            Turn::TooMany => {
+                for index in stood {
+                    if let Some(project) = projects.get_mut(index) {
+                        make_unknown(&mut project.project, self.fact, &too_many());
                     }
                 }
-                let named = joiner.names(&candidates, self.source);
-                if named.is_empty() {
-                    let problem = SyntaxError {
-                        span: instance.address_span.clone(),
-                        message: format!(
-                            "{} sets the {attribute} of a project that can't be told: {reason}",
-                            instance.address
-                        ),
-                        help: Some(
-                            "give it together with the plan of its project, where their ids are known".to_owned(),
-                        ),
-                    };
-                    self.problem_in(instance, problem, map);
+            }
+        }
+    }
+
+    /// Whether it may make a fact of a project unknown: what Terraform manages counts before what a data source shows.
+    fn may_mark(&self, project: &Project) -> bool {
+        !self.item.is_data() || !settles(project, self.fact)
+    }
+
+    /// Gives its projects what it sets.
+    fn give(&self, indexes: &[usize], projects: &mut [ProjectReading], pending: &mut Pending) {
+        let instance = &self.item.instance;
+        let before = instance.before(self.link);
+        let effect = || Effect {
+            values: self.values.clone(),
+            change: self.change.clone(),
+            belonged_to: before.as_text().map(str::to_owned),
+        };
+        let turn = pending.joined.turn(indexes, &self.fact.name(), effect);
+        for index in indexes.iter().filter(|_| turn != Turn::Again) {
+            let Some(target) = projects.get_mut(*index) else { continue };
+            if turn == Turn::TooMany {
+                if self.may_mark(&target.project) {
+                    make_unknown(&mut target.project, self.fact, &too_many());
                 }
-                for (name, place) in places {
-                    map.record(&id, &name, place);
+                continue;
+            }
+            let module = module_of(target.project.origin.address.as_deref().unwrap_or_default());
+            let doubtful = self.doubtful.as_ref().filter(|_| instance.doubt(module).is_some());
+            let mut values = Cow::Borrowed(doubtful.unwrap_or(&self.values));
+            if self.item.is_data() {
+                values = Cow::Owned(beside(&target.project, values.into_owned()));
+            }
+            let was_its_own = match &before {
+                Resolved::Known(id) => id.as_text().is_some_and(|id| target.has_or_had(id)),
+                Resolved::Absent | Resolved::Unknown(_) => true,
+            };
+            let change = self.change.clone().filter(|_| was_its_own);
+            SettingChange::settle(change, &mut target.project, &values, |project, name| {
+                if let Some(fact) = ProjectFact::of(name).filter(|_| !self.item.is_data()) {
+                    let reason = format!("several resources set it, {} among them", instance.address);
+                    make_unknown(project, fact, &reason);
                 }
-                self.reading.unjoined.push((id, unjoined(reason, named)));
+            });
+            target.places.extend(self.places.iter().filter(|(name, _)| !name.is_empty()).cloned());
+        }
+    }
+
+    /// Makes unknown what it may set. One mark for each group of candidates: what may set an attribute need not all be named.
+    fn mark(
+        &self,
+        candidates: &Candidates,
+        reason: &str,
+        joiner: &Joiner<'_>,
+        projects: &mut [ProjectReading],
+        pending: &mut Pending,
+    ) {
+        let group = (candidates.clone(), self.fact.name().into_owned(), self.item.is_data());
+        if !pending.marked.insert(group) {
+            return;
+        }
+        let told = format!("{} may set it: {reason}", self.item.instance.address);
+        for index in joiner.members(candidates) {
+            if let Some(project) = projects.get_mut(index).filter(|project| self.may_mark(&project.project)) {
+                make_unknown(&mut project.project, self.fact, &told);
             }
         }
     }

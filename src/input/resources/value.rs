@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::change::damaged;
 use crate::document::{Node, SyntaxError, Value};
-use crate::facts::{Fact, Models, Project};
+use crate::facts::{Fact, MODES, Models, Project};
 use crate::input::lay_over::make_unknown;
 use crate::input::mapping::ProjectFact;
 use crate::input::marks::{AFTER_APPLY, SENSITIVE, covers, item, part, touches};
@@ -135,7 +135,7 @@ pub(super) fn set(
         ProjectFact::ModelsMode => {
             let Some(mut models) = known_models(values) else { return Ok(()) };
             let mode = text()?;
-            if mode != "allow_list" && mode != "deny_list" {
+            if !MODES.contains(&mode.as_str()) {
                 let message = format!("{name:?} of {address} must be \"allow_list\" or \"deny_list\"");
                 return Err(damaged(known.span(), format!("{message}, but is {mode:?}")));
             }
