@@ -337,6 +337,20 @@ fn a_file_in_the_shadow_of_another_is_told_with_both_places() {
 }
 
 #[test]
+fn what_a_file_defines_in_another_package_is_told() {
+    let (_outer, directory) = nested();
+    let text =
+        "# data[…] of OPA\npackage openai.residency\n\nimport rego.v1\n\nresidency_not_approved._approved if true\n";
+    write(&directory, "residency.rego", text);
+    both_say(&directory, "residency.rego:6:1:", "lies in the package openai.residency.residency_not_approved");
+    let (_outer, directory) = nested();
+    let text =
+        " package openai.lib\n\nimport rego.v1\n\n_in_force(_) if true\n\nnote := `\npackage openai.helpers\n`\n";
+    write(&directory, "helpers.rego", text);
+    both_say(&directory, "helpers.rego:1:1:", "the package is openai.lib, but the path asks for openai.helpers");
+}
+
+#[test]
 fn an_import_that_opa_refuses_is_told() {
     let directory = tempfile::tempdir().unwrap();
     let text = format!("{HEAD}{}\n", deny("\tinput.today")).replace("import rego.v1", "import rego.v1\nimport rego.v2");

@@ -115,6 +115,11 @@ pub fn embedded_for_gates() -> Vec<File> {
 /// The package that all rules lie in.
 pub(super) const PRODUCT: &str = "openai";
 
+/// The packages of the product's files.
+pub(super) fn packages() -> impl Iterator<Item = String> {
+    embedded_rules().iter().copied().map(|file| embedded_file(file).package)
+}
+
 /// `openai/residency/region_not_set.rego` is `openai.residency.region_not_set`.
 fn package_of(path: &str) -> String {
     path.strip_suffix(".rego").unwrap_or(path).replace('/', ".")
@@ -240,13 +245,19 @@ pub(super) fn rule_of(file: &File) -> Result<Option<Rule>, Error> {
     metadata::read(file, id, &file.package).map(Some)
 }
 
+/// What to do where package and path differ.
+pub(super) const RENAME: &str = "path, package and id of a rule are one thing: rename one of them";
+
 /// Holds the package that a file states to its path.
 ///
 /// # Errors
 /// A package that is not the path's, or none.
 pub fn wrong_package(file: &File) -> Result<(), Error> {
     let expected = file.package.as_str();
-    let stated = file.text.lines().enumerate().find_map(|(i, l)| Some((i + 1, l.strip_prefix("package ")?)));
+    // Nothing but comments stands before it.
+    let mut lines = file.text.lines().map(str::trim).enumerate();
+    let first = lines.find(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    let stated = first.and_then(|(i, line)| Some((i + 1, line.strip_prefix("package ")?)));
     let (line, package) =
         stated.map_or((1, "missing"), |(line, rest)| (line, rest.split('#').next().unwrap_or(rest).trim()));
     if package == expected {
@@ -254,7 +265,7 @@ pub fn wrong_package(file: &File) -> Result<(), Error> {
     }
     Err(Error::new(&file.path, format!("the package is {package}, but the path asks for {expected}"))
         .at(file.at(line, 1))
-        .help("path, package and id of a rule are one thing: rename one of them"))
+        .help(RENAME))
 }
 
 /// How deep brackets may stand in each other in a rule file: the engine's parser doubles its time with each level.

@@ -17,15 +17,16 @@ mod texts;
 mod verify;
 mod weight;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use regorus::unstable::{Module, Ref};
 use regorus::utils::limits::ExecutionTimerConfig;
 use serde_json::Value;
 
 use super::Outcome;
-use super::bundle::{File, MAX_NESTING, too_deep};
+use super::bundle::{File, MAX_NESTING, RENAME, too_deep};
 use super::stacks::on_large_stack;
 use calls::Calls;
 
@@ -67,8 +68,31 @@ const REFUSED: [&str; 8] =
 #[derive(Debug, Clone)]
 pub(super) struct Engine {
     inner: regorus::Engine,
+    /// Path of each file of the user: the package that it is to have.
+    packages: BTreeMap<String, String>,
     forgotten: BTreeSet<String>,
     rule_time: Duration,
+}
+
+/// What is wrong where a file is not of the package that its path asks for, or defines something in a package of another file:
+/// it would change what that says.
+fn reaches_outside(module: &Ref<Module>, path: &str, package: &str) -> Option<Error> {
+    let stated = calls::path_of(&module.package.refr).unwrap_or_default();
+    if stated != package {
+        let error = Error::new(path, format!("the package is {stated}, but the path asks for {package}"));
+        return Some(error.at(calls::location(module.package.refr.span())).help(RENAME));
+    }
+    let is_within = |inner: &str, outer: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    module.policy.iter().find_map(|rule| {
+        let (name, at) = calls::head_of(rule)?;
+        let full = format!("{package}.{name}");
+        let others = super::bundle::packages().filter(|other| other != package);
+        let other = { others }.find(|other| is_within(&full, other) || is_within(other, &full))?;
+        let error = Error::new(path, format!("{full} lies in the package {other}, which another file holds"));
+        Some(error.at(at).help("give it another name: a file says what its own package says"))
+    })
 }
 
 /// Turns YAML into JSON.
@@ -133,7 +157,7 @@ fn column_in_characters(error: &str, line: &str, column: usize) -> usize {
 
 impl Engine {
     pub(super) fn new() -> Engine {
-        Engine { inner: new_inner(), forgotten: BTreeSet::new(), rule_time: RULE_TIME }
+        Engine { inner: new_inner(), packages: BTreeMap::new(), forgotten: BTreeSet::new(), rule_time: RULE_TIME }
     }
 
     /// Adds a file.
@@ -142,6 +166,9 @@ impl Engine {
             return Err(Error::new(&file.path, format!("brackets nested deeper than {MAX_NESTING}"))
                 .at(file.at(line, 1))
                 .help("take the inner part out into a rule of its own"));
+        }
+        if file.is_own() {
+            self.packages.insert(file.path.clone(), file.package().to_owned());
         }
         self.inner
             .add_policy(file.path.clone(), file.text.clone())
@@ -170,11 +197,14 @@ impl Engine {
         let mut problems: Vec<Error> = Vec::new();
         loop {
             let mut calls = Calls::default();
+            let mut found = Vec::new();
             for module in self.inner.get_modules() {
                 calls.module(module);
+                let path = module.package.refr.span().source.file().to_string();
+                found.extend(self.packages.get(&path).and_then(|package| reaches_outside(module, &path, package)));
             }
             // A file that is forgotten is missed by those that need it.
-            let mut found: Vec<Error> = calls.unknown().into_iter().map(unknown_function).collect();
+            found.extend(calls.unknown().into_iter().map(unknown_function));
             found.extend(calls.absent().into_iter().map(|(name, path, at)| {
                 let help = "mend the file that is to hold it, or the name";
                 Error::new(path, format!("there is no {name}")).at(at).help(help)

@@ -174,6 +174,17 @@ pub(super) fn path_of(expression: &Ref<Expr>) -> Option<String> {
     }
 }
 
+/// The name that a rule defines, up to the first key that is computed, and where.
+pub(super) fn head_of(rule: &Ref<RegoRule>) -> Option<(String, Location)> {
+    let refr = match rule.as_ref() {
+        RegoRule::Spec { head, .. } => match head {
+            RuleHead::Compr { refr, .. } | RuleHead::Set { refr, .. } | RuleHead::Func { refr, .. } => refr,
+        },
+        RegoRule::Default { refr, .. } => refr,
+    };
+    Some((static_path(refr)?.0, location(refr.span())))
+}
+
 /// The names of a reference up to the first key that is computed, and whether that is all of it.
 fn static_path(expression: &Ref<Expr>) -> Option<(String, bool)> {
     match expression.as_ref() {
