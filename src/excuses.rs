@@ -82,6 +82,10 @@ fn read_baseline(path: &Path, run: &Run) -> Result<Baseline, Error> {
     let shown = display_path(path, &run.working_directory);
     let full = run.working_directory.join(path);
     let Some(revision) = &run.revision else { return Baseline::read(&full, &shown) };
+    if full.parent().is_some_and(|directory| revision.is_behind_link(directory)) {
+        return Err(Error::new(&shown, "a link leads to the baseline, and a change may have set it")
+            .help("name the directory that it leads to"));
+    }
     match revision.file(&full, Baseline::MAX_BYTES)? {
         Some(bytes) => Baseline::parse(bytes, &revision.shown(&full)),
         None if Revision::new("HEAD").file(&full, Baseline::MAX_BYTES)?.is_some() => {

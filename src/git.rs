@@ -40,7 +40,7 @@ impl Revision {
     /// A path as git names a file of the revision: `main:envs/prod/file`.
     pub fn shown(&self, path: &Path) -> String {
         let path = without_dots(path);
-        let inner = path.parent().and_then(root_of).and_then(|root| path.strip_prefix(root).ok());
+        let inner = path.parent().and_then(top_of).and_then(|root| path.strip_prefix(root).ok());
         format!("{}:{}", self.name, inner.unwrap_or(&path).to_string_lossy().replace('\\', "/"))
     }
 
@@ -49,7 +49,7 @@ impl Revision {
     /// # Errors
     /// No repository, no such revision there, no git.
     pub fn commit(&self, directory: &Path) -> Result<String, Error> {
-        let Some(root) = root_of(directory) else {
+        let Some(root) = top_of(directory) else {
             return Err(self.error("the directory lies in no git repository".to_owned(), "run it in the clone"));
         };
         self.commit_at(&root)
@@ -59,6 +59,7 @@ impl Revision {
         if self.name.is_empty() || self.name.starts_with('-') {
             return Err(self.error("it is no name of a revision".to_owned(), "name a branch, a tag or a commit"));
         }
+        self.check_meant(root)?;
         let wanted = format!("{}^{{commit}}", self.name);
         let answer = git(root, &["rev-parse".into(), "--verify".into(), wanted.into()], MAX_ANSWER);
         match answer.map_err(|why| self.error(why, "install git"))? {
@@ -70,6 +71,37 @@ impl Revision {
         }
     }
 
+    /// Holds that the name means one thing. git takes a tag or a local branch called `origin/main` before the branch `main` of
+    /// `origin`, and a branch before the commit that its name is short for: whoever may push one would choose what counts.
+    fn check_meant(&self, root: &Path) -> Result<(), Error> {
+        let base = self.name.split(['^', '~', ':']).next().unwrap_or_default();
+        let base = base.split("@{").next().unwrap_or_default();
+        let whole = base.starts_with("refs/") || (base.len() >= 40 && base.bytes().all(|b| b.is_ascii_hexdigit()));
+        if base.is_empty() || whole {
+            return Ok(());
+        }
+        let ask =
+            |arguments: &[OsString]| git(root, arguments, MAX_ANSWER).map_err(|why| self.error(why, "install git"));
+        let local = ["refs/heads/", "refs/tags/"].map(|kind| format!("{kind}{base}"));
+        let mut list: Vec<OsString> = vec!["for-each-ref".into(), "--format=%(refname)".into()];
+        list.extend(local.iter().map(OsString::from));
+        let there = ask(&list)?.unwrap_or_default();
+        let there = String::from_utf8_lossy(&there).into_owned();
+        let there: Vec<&str> = there.lines().filter(|line| local.iter().any(|name| name == line)).collect();
+        let remotes = ask(&["remote".into()])?.unwrap_or_default();
+        let remotes = String::from_utf8_lossy(&remotes).into_owned();
+        let is_of_remote =
+            remotes.lines().any(|remote| base.strip_prefix(remote).is_some_and(|rest| rest.starts_with('/')));
+        let is_short = base.len() >= 4 && base.bytes().all(|b| b.is_ascii_hexdigit());
+        match there.as_slice() {
+            [one, ..] if is_of_remote || is_short || there.len() > 1 => Err(self.error(
+                format!("{one} is called so, too, and git would take that"),
+                "give the whole name, such as refs/remotes/origin/main, or the commit",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// The bytes, at most `most` of them, that the file at a path has in this revision; `None` where it is not there, or where the
     /// path lies in no repository.
     ///
@@ -77,7 +109,7 @@ impl Revision {
     /// No such revision there, something else than a file at the path, a larger file, no git.
     pub fn file(&self, path: &Path, most: u64) -> Result<Option<Vec<u8>>, Error> {
         let path = without_dots(path);
-        let Some(root) = path.parent().and_then(root_of) else { return Ok(None) };
+        let Some(root) = path.parent().and_then(top_of) else { return Ok(None) };
         let Ok(inner) = path.strip_prefix(&root) else { return Ok(None) };
         let commit = self.commit_at(&root)?;
         let wrong = |why: String| self.error(format!("{}: {why}", path.display()), "give a revision that has it");
@@ -98,6 +130,16 @@ impl Revision {
         }
     }
 
+    /// Whether a link below the root of its repository leads to a path.
+    pub fn is_behind_link(&self, path: &Path) -> bool {
+        let plain = without_dots(path);
+        let Some(root) = top_of(&plain) else { return false };
+        let (Ok(real_root), Ok(inner)) = (std::fs::canonicalize(&root), plain.strip_prefix(&root)) else {
+            return false;
+        };
+        std::fs::canonicalize(&plain).is_ok_and(|real| real != real_root.join(inner))
+    }
+
     fn error(&self, why: String, help: &str) -> Error {
         Error::new(OPTION, format!("the revision {:?}: {why}", self.name)).help(help)
     }
@@ -111,6 +153,20 @@ pub fn root_of_file(path: &Path) -> Option<PathBuf> {
 /// The root of the repository that a directory lies in.
 pub fn root_of(directory: &Path) -> Option<PathBuf> {
     directory.ancestors().find(|ancestor| ancestor.join(".git").exists()).map(Path::to_owned)
+}
+
+/// The root of the repository that a revision is of: of a submodule, which a change may put in the place of a directory, that of the
+/// repository around it.
+pub fn top_of(directory: &Path) -> Option<PathBuf> {
+    let roots: Vec<&Path> = directory.ancestors().filter(|ancestor| ancestor.join(".git").exists()).collect();
+    let whole = roots.iter().find(|root| !is_submodule(root));
+    whole.or(roots.first()).map(|root| (*root).to_owned())
+}
+
+/// Whether a directory is a submodule of a repository: its `.git` is a file that leads into the other's `modules`.
+fn is_submodule(root: &Path) -> bool {
+    let link = crate::limits::read_text(&root.join(".git"), 4096);
+    link.is_ok_and(|text| text.trim_start().starts_with("gitdir:") && text.replace('\\', "/").contains("/modules/"))
 }
 
 /// A path without `.` and `..`, which git does not know.

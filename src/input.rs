@@ -197,10 +197,12 @@ impl Inputs {
     ) -> Option<Reading> {
         let shown =
             if path == Path::new("-") { "-".to_owned() } else { display_path(path, &options.working_directory) };
-        let file = options.working_directory.join(path);
-        let file = std::fs::canonicalize(&file).unwrap_or(file);
-        if !self.seen.insert(file) {
-            return None;
+        if shown != "-" {
+            let file = options.working_directory.join(path);
+            let file = std::fs::canonicalize(&file).unwrap_or(file);
+            if !self.seen.insert(file) {
+                return None;
+            }
         }
         let mut record = InputRecord { path: shown.clone(), kind: None, projects: 0, complete: false, sha256: None };
         let joined = options.working_directory.join(path);

@@ -7,7 +7,7 @@ use crate::digest;
 use crate::document::is_date;
 use crate::edition::{self, Chosen, EditionFacts};
 use crate::error::Error;
-use crate::git::Revision;
+use crate::git::{Revision, root_of_file};
 use crate::hcl::{SavedPlan, VariableInputs};
 use crate::input::{self, InputKind, Inputs, Progress};
 use crate::limits::Limits;
@@ -117,6 +117,10 @@ impl Run {
         let named_at = run_settings.as_ref().and_then(|s| s.edition_at.clone()).filter(|_| options.edition.is_none());
         let edition =
             edition::choose(name).map_err(|wrong| problems.push(at_its_name(wrong, named_at, &working_directory))).ok();
+        let own = edition.as_ref().and_then(|chosen| chosen.path.as_ref()).filter(|_| options.edition.is_none());
+        if let (Some(revision), Some(path)) = (&revision, own) {
+            problems.extend(changed_since(revision, path, &working_directory));
+        }
         problems.extend(options.sources.iter().filter_map(|source| wrong_source(source, &working_directory)));
         Run { working_directory, revision, settings: run_settings, edition, files, problems }
     }
@@ -188,6 +192,21 @@ impl Run {
     pub(crate) fn edition_record(&self, today: &str) -> Option<EditionRecord> {
         self.edition.as_ref().map(|chosen| edition_record(chosen, today))
     }
+}
+
+/// What is wrong where the edition's file that settings name is not as the revision has it.
+fn changed_since(revision: &Revision, path: &Path, working_directory: &Path) -> Option<Error> {
+    const MOST: u64 = 64 << 20;
+    let held = match revision.file(path, MOST) {
+        Ok(held) => held,
+        Err(wrong) => return Some(wrong),
+    };
+    // One that is part of no repository is part of no change.
+    root_of_file(path)?;
+    let same = held.is_some_and(|held| std::fs::read(path).is_ok_and(|now| now == held));
+    let message = format!("the edition is not as {} has it", revision.name());
+    let help = "with --waivers-from settings count as the base has them, and what they name: merge the edition first";
+    (!same).then(|| Error::new(display_path(path, working_directory), message).help(help).firm())
 }
 
 /// What is wrong with the edition that settings name, at the place where they do. What has a place in its own file keeps that.

@@ -300,8 +300,15 @@ fn what_is_made_of_the_id_of_a_project_still_leads_to_it() {
         assert_eq!(verdict(&report, mismatch), Some(Verdict::Violation), "{project}");
     }
     // Its name tells nothing of it, and a project that is named by a variable is another perhaps.
-    for project in ["lower(openai_project.eu.name)", "var.other"] {
-        let other = "variable \"other\" {\n  type = string\n}\n";
+    for project in [
+        "lower(openai_project.eu.name)",
+        "var.other",
+        "var.other\n    TABLE = \"${openai_project.eu.id}-x\"",
+        "coalesce(var.other, openai_project.eu.id)",
+        "local.ids[\"us\"]",
+        "data.aws_ssm_parameter.x.value\n    TABLE = openai_project.eu.id",
+    ] {
+        let other = "variable \"other\" {\n  type = string\n}\nlocals {\n  ids = { eu = openai_project.eu.id, us = var.other }\n}\ndata \"aws_ssm_parameter\" \"x\" {\n  name = \"x\"\n}\n";
         let report = source(&[("main.tf", &(workload(project, "api.openai.com") + other))]);
         assert_eq!(verdict(&report, required), None, "{project}");
     }
@@ -506,6 +513,86 @@ fn an_object_that_a_replacement_left_behind_is_told() {
     let told =
         |state: &Value| inputs(&[("s.tfstate", state)]).notes.iter().filter(|note| note.contains("deposed")).count();
     assert_eq!((told(&state(json!("abc"))), told(&state(Value::Null))), (1, 0));
+}
+
+#[test]
+fn two_organizations_in_several_inputs_are_told() {
+    let provider =
+        |organization: &str| format!("{PROVIDER}provider \"openai\" {{\n  organization = \"{organization}\"\n}}\n");
+    let retention = "resource \"openai_organization_data_retention\" \"this\" {\n  type = \"zero_data_retention\"\n}\n";
+    let code = |one: &str, other: &str, declared: &str| {
+        let directory = tempfile::tempdir().unwrap();
+        write_files(
+            directory.path(),
+            &[("src/a/main.tf", provider(one) + retention), ("src/b/main.tf", provider(other) + PROJECT)],
+        );
+        let report = judged(directory.path(), &["src"], |options| {
+            let text = ORGANIZATION.replace("organization {", &format!("organization {{\n  id = \"{declared}\""));
+            std::fs::write(&options.organization[0], text).unwrap();
+            Options { recursive: true, ..options }
+        });
+        let told = report.unchecked.iter().any(|entry| entry.why.contains("two organizations"));
+        (report.summary.exit_code, told)
+    };
+    assert_eq!(code("org-a", "org-a", "org-a"), (0, false));
+    assert_eq!(code("org-a", "org-b", "org-a"), (5, true));
+    assert_eq!(code("org-b", "org-b", "org-a"), (5, true), "another one is declared");
+}
+
+#[test]
+fn an_address_in_several_roots_is_that_of_the_definition_s_own() {
+    let main = PROVIDER.replace("openai/openai", "mkdev-me/openai")
+        + "resource \"openai_project\" \"main\" {\n  name = \"main\"\n}\n";
+    let definition = "project \"a\" {\n  address        = \"openai_project.main\"\n  region         = \"US\"\n  data_retention = \"none\"\n}\n";
+    let directory = tempfile::tempdir().unwrap();
+    write_files(directory.path(), &[("src/a/main.tf", &main), ("src/b/main.tf", &main)]);
+    write_files(directory.path(), &[("src/a/openai.hcl", definition)]);
+    let report = judged(directory.path(), &["src"], |options| Options { recursive: true, ..options });
+    let of_control = report.findings.iter().filter(|f| f.rule.as_str() == CONTROL);
+    let open: Vec<&str> = of_control.map(|f| f.subject.source.as_str()).collect();
+    assert!(!open.is_empty() && open.iter().all(|source| source.ends_with("src/b")), "{open:?}");
+}
+
+#[test]
+fn a_link_below_the_examples_of_own_rules_hides_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let violating = "project \"x\" {\n  region = \"EU\"\n  data_retention = \"none\"\n}\n";
+    write_files(
+        directory.path(),
+        &[("src/prod/openai.hcl", violating), ("src/policy/acme/prod.rego", "package openai.acme.prod\n")],
+    );
+    #[cfg(unix)]
+    {
+        std::fs::create_dir_all(directory.path().join("src/policy/examples/acme")).unwrap();
+        std::os::unix::fs::symlink("../../../prod", directory.path().join("src/policy/examples/acme/prod")).unwrap();
+        let report = judged(directory.path(), &["src"], |options| Options {
+            recursive: true,
+            policies: vec![options.paths[0].join("policy")],
+            ..options
+        });
+        assert!(report.inputs.iter().any(|input| input.path.ends_with("src/prod/openai.hcl")), "{:?}", report.inputs);
+    }
+}
+
+#[test]
+fn standard_input_and_a_file_called_like_it_are_two() {
+    let directory = tempfile::tempdir().unwrap();
+    write_files(directory.path(), &[("-", "{\"projects\": [{\"name\": \"x\", \"region\": \"EU\"}]}")]);
+    let run = |arguments: &[&str]| {
+        let mut program = crate::support::binary();
+        program.current_dir(directory.path()).args(["check", "--format", "json"]).args(arguments);
+        let mut child =
+            program.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        std::io::Write::write_all(
+            &mut child.stdin.take().unwrap(),
+            b"{\"projects\": [{\"name\": \"y\", \"region\": \"US\"}]}",
+        )
+        .unwrap();
+        let output = child.wait_with_output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        report["inputs"].as_array().unwrap().len()
+    };
+    assert_eq!((run(&["-", "./-"]), run(&["-"])), (2, 1));
 }
 
 #[test]

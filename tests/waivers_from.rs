@@ -229,6 +229,104 @@ fn a_revision_that_is_not_there_ends_in_5() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("in no git repository"));
 }
 
+fn off(rule: &str) -> String {
+    format!("rule \"{rule}\" {{ enabled = false }}\n")
+}
+
+#[test]
+fn a_name_that_means_two_things_does_not_count() {
+    let repository = Repository::new(&[("main.tf", SOURCE), (SETTINGS, &quiet(""))]);
+    repository.git(&["remote", "add", "origin", "."]);
+    repository.git(&["update-ref", "refs/remotes/origin/base", "base"]);
+    repository.commit(&[(SETTINGS, &quiet(&off(RULE)))]);
+    let code = |name: &str| repository.check(&["--waivers-from", name]).0;
+    assert_eq!((code("origin/base"), code("change")), (3, 0));
+    for kind in ["tag", "branch"] {
+        repository.git(&[kind, "origin/base"]);
+        assert_eq!((code("origin/base"), code("origin/base~0"), code("refs/remotes/origin/base")), (5, 5, 3), "{kind}");
+        repository.git(&[kind, if kind == "tag" { "-d" } else { "-D" }, "origin/base"]);
+    }
+    repository.git(&["tag", "base"]);
+    assert_eq!((code("base"), code("refs/heads/base")), (5, 3), "a tag and a branch");
+    let commit =
+        Command::new("git").current_dir(repository.path()).args(["rev-parse", "refs/heads/base"]).output().unwrap();
+    let commit = String::from_utf8(commit.stdout).unwrap().trim().to_owned();
+    assert_eq!((code(&commit), code(&commit[..10])), (3, 3));
+    repository.git(&["tag", &commit[..10], "change"]);
+    assert_eq!((code(&commit), code(&commit[..10])), (3, 5), "a tag that is called like a short commit");
+}
+
+#[test]
+fn a_submodule_in_the_place_of_a_directory_brings_no_settings() {
+    let other = Repository::new(&[("main.tf", SOURCE), (SETTINGS, &quiet(&off(RULE)))]);
+    let repository = Repository::new(&[("infra/main.tf", SOURCE), (SETTINGS, &quiet(""))]);
+    repository.git(&["rm", "-r", "--quiet", "infra"]);
+    let from = other.path().to_str().unwrap();
+    repository.git(&[
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        "--branch",
+        "base",
+        from,
+        "infra",
+    ]);
+    repository.git(&["commit", "--quiet", "--message", "submodule"]);
+    assert_eq!(repository.check(&["infra"]).0, 0, "its own settings");
+    assert_eq!(repository.check(&["infra", "--waivers-from", "base"]).0, 3);
+}
+
+#[test]
+fn an_ignore_that_moves_to_another_block_does_not_count() {
+    let rule = "residency/model-not-in-region";
+    let (policies, _) = openai_data_controls::policy::PolicySet::load(&openai_data_controls::policy::embedded());
+    let settings: String =
+        policies.rules().iter().filter(|other| other.id.as_str() != rule).map(|other| off(other.id.as_str())).collect();
+    let ignore = format!("# openai-data-controls:ignore {rule} until 2026-12-31: a stub");
+    let definition = |embeddings: &str, responses: &str| {
+        format!(
+            "project \"eu\" {{\n  region = \"EU\"\n  use \"/v1/embeddings\" {{\n    model = {embeddings}\n  }}\n  use \"/v1/responses\" {{\n    model = {responses}\n  }}\n}}\n"
+        )
+    };
+    let (stub, fine) = (format!("\"my-test-model\" {ignore}"), "\"gpt-4.1-2025-04-14\"".to_owned());
+    let repository = Repository::new(&[("openai.hcl", &definition(&stub, &fine)), (SETTINGS, &settings)]);
+    assert_eq!(repository.check(&FROM_BASE).0, 0);
+    let moved = definition("\"text-embedding-3-small\"", &stub);
+    repository.commit(&[("openai.hcl", &moved)]);
+    assert_eq!(repository.check(&[]).0, 0, "by itself it would pass");
+    assert_eq!(repository.check(&FROM_BASE).0, 3);
+}
+
+#[test]
+fn an_edition_that_the_settings_name_counts_as_the_base_has_it() {
+    let edition = fs::read_to_string(support::root().join("policies/editions/2026-10.json")).unwrap();
+    let settings = format!("edition = \"./edition.json\"\n{}", quiet(""));
+    let repository = Repository::new(&[("main.tf", SOURCE), (SETTINGS, &settings), ("edition.json", &edition)]);
+    assert_eq!(repository.check(&FROM_BASE).0, 3);
+    repository.commit(&[("edition.json", &format!("{edition}\n"))]);
+    let (code, report) = repository.check(&FROM_BASE);
+    assert_eq!(code, 5);
+    assert!(report["unchecked"].to_string().contains("is not as base has it"), "{}", report["unchecked"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_directory_leads_to_no_other_settings() {
+    let repository = Repository::new(&[
+        ("infra/main.tf", SOURCE),
+        (SETTINGS, &quiet("")),
+        ("examples/lax/main.tf", SOURCE),
+        (&format!("examples/lax/{SETTINGS}"), &quiet(&off(RULE))),
+    ]);
+    repository.git(&["rm", "-r", "--quiet", "infra"]);
+    std::os::unix::fs::symlink("examples/lax", repository.path().join("infra")).unwrap();
+    repository.commit(&[]);
+    assert_eq!(repository.check(&["infra"]).0, 0);
+    assert_eq!(repository.check(&["infra", "--waivers-from", "base"]).0, 5);
+}
+
 #[test]
 fn a_link_in_the_place_of_settings_is_not_followed() {
     let repository = Repository::new(&[("main.tf", SOURCE), ("other.hcl", &quiet(&waiver("a")))]);

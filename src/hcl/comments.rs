@@ -11,13 +11,13 @@ pub struct Comment {
     pub line: usize,
     /// Nothing stands before it on its line.
     pub alone: bool,
-    /// The line, from 1, on which the outermost block or attribute around it begins; its own line outside of all.
-    pub outermost: usize,
+    /// The lines, from 1, on which the blocks and brackets around it open, the outermost first: of many, the first ones.
+    pub around: Vec<usize>,
 }
 
 /// The comments of a text, in its order. Comments between `/*` and `*/` are not among them.
 pub fn comments(text: &str) -> Vec<Comment> {
-    let mut scan = Scan { bytes: text.as_bytes(), at: 0, line: 1, alone: true, outermost: 1, found: Vec::new() };
+    let mut scan = Scan { bytes: text.as_bytes(), at: 0, line: 1, alone: true, opened: Vec::new(), found: Vec::new() };
     scan.run();
     scan.found
 }
@@ -36,7 +36,8 @@ struct Scan<'t> {
     at: usize,
     line: usize,
     alone: bool,
-    outermost: usize,
+    /// The lines on which the brackets were opened that are open.
+    opened: Vec<usize>,
     found: Vec<Comment>,
 }
 
@@ -53,7 +54,7 @@ impl Scan<'_> {
                 while matches!(within.last(), Some(Within::Text)) {
                     within.pop();
                 }
-                self.next_line(matches!(within.as_slice(), [Within::Code(0)]));
+                self.next_line();
                 continue;
             }
             match within.last().copied().unwrap_or(Within::Code(0)) {
@@ -63,13 +64,10 @@ impl Scan<'_> {
         }
     }
 
-    fn next_line(&mut self, outside: bool) {
+    fn next_line(&mut self) {
         self.at += 1;
         self.line += 1;
         self.alone = true;
-        if outside {
-            self.outermost = self.line;
-        }
     }
 
     fn text(&mut self, byte: u8, within: &mut Vec<Within>) {
@@ -103,12 +101,18 @@ impl Scan<'_> {
         let last = within.len() - 1;
         match byte {
             b'"' => within.push(Within::Text),
-            b'{' | b'[' | b'(' => within[last] = Within::Code(open + 1),
+            b'{' | b'[' | b'(' => {
+                within[last] = Within::Code(open + 1);
+                self.opened.push(self.line);
+            }
             // The end of what is put into a string.
             b'}' if open == 0 && last > 0 => {
                 within.pop();
             }
-            b'}' | b']' | b')' => within[last] = Within::Code(open.saturating_sub(1)),
+            b'}' | b']' | b')' if open > 0 => {
+                within[last] = Within::Code(open - 1);
+                self.opened.pop();
+            }
             _ => {}
         }
     }
@@ -121,7 +125,9 @@ impl Scan<'_> {
     fn comment(&mut self, mark: usize) {
         let end = self.line_end();
         let span = self.at + mark..end;
-        self.found.push(Comment { span, line: self.line, alone: self.alone, outermost: self.outermost });
+        const MOST: usize = 64;
+        let around = self.opened.iter().take(MOST).copied().collect();
+        self.found.push(Comment { span, line: self.line, alone: self.alone, around });
         self.at = end;
     }
 
@@ -148,7 +154,7 @@ impl Scan<'_> {
         }
         self.at = self.line_end();
         while self.at < self.bytes.len() {
-            self.next_line(false);
+            self.next_line();
             let end = self.line_end();
             let line = self.bytes.get(self.at..end).unwrap_or_default();
             self.at = end;
@@ -200,8 +206,8 @@ mod tests {
     #[test]
     fn what_stands_around_a_comment_is_known() {
         let text = "a {\n  b = {\n    c = 1 # x\n  }\n}\n# y\nd {\n # z\n}\n";
-        let outermost: Vec<_> = comments(text).into_iter().map(|c| c.outermost).collect();
-        assert_eq!(outermost, [1, 6, 7]);
+        let around: Vec<_> = comments(text).into_iter().map(|c| c.around).collect();
+        assert_eq!(around, [vec![1, 2], vec![], vec![7]]);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::reading::{Leaf, NOT_IN_EXPORT, Part, ProjectReading, Reading};
 use super::resources::archived_note;
 use crate::document::{Node, SyntaxError, Value};
 use crate::error::Error;
-use crate::facts::{CONTROLS, Fact, HOSTED_TOOLS, Models, ORGANIZATION_DEFAULT, Origin, Project};
+use crate::facts::{CONTROLS, Fact, HOSTED_TOOLS, MODES, Models, ORGANIZATION_DEFAULT, Origin, Project};
 use crate::location::{FileId, Place, SourceMap};
 use answers::{Answer, Call, answers};
 
@@ -237,7 +237,7 @@ impl Reader<'_> {
     fn models(&mut self, node: &Node) -> Fact<Models> {
         let wrong = || Fact::Unknown("it is of the wrong type".to_owned());
         let mode = match self.text(node, "mode") {
-            Ok(Some((mode, _))) if ["allow_list", "deny_list"].contains(&mode.as_str()) => mode,
+            Ok(Some((mode, _))) if MODES.contains(&mode.as_str()) => mode,
             Ok(None) => match field(node, "model_ids").map(|ids| &ids.value) {
                 None | Some(Value::Null) => return Fact::Absent,
                 Some(Value::Array(items)) if items.is_empty() => return Fact::Absent,
@@ -281,7 +281,7 @@ impl Reader<'_> {
         for entry in entries {
             let (is_object, is_tool) =
                 (matches!(entry.node.value, Value::Object(_)), HOSTED_TOOLS.contains(&entry.key.as_str()));
-            if !is_object && !is_tool {
+            if !is_tool && !(is_object && field(&entry.node, "enabled").is_some()) {
                 continue;
             }
             let name = format!("tools.{}", entry.key);

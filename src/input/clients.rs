@@ -14,6 +14,7 @@ mod text;
 /// # Errors
 /// A text that is no absolute URL with a host, or one that clients take for different hosts, with the reason.
 pub fn host(base_url: &str) -> Result<String, String> {
+    let base_url = base_url.trim();
     // To browsers a backslash is a slash, to others a part of what stands before the `@`; some decode, some do not.
     let authority =
         base_url.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or(rest));

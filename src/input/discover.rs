@@ -84,7 +84,7 @@ pub(super) fn discover(paths: &[PathBuf], options: &Options) -> Discovered {
 fn in_directory(path: &Path, shown: &str, options: &Options, found: &mut Discovered) {
     if let Some(kind) = options.kind.filter(|kind| !matches!(kind, InputKind::Definition | InputKind::TerraformSource))
     {
-        let message = format!("is a directory, and a {} is a file", kind.name().replace('_', " "));
+        let message = format!("is a directory, and what --as {} names is a file", kind.name().replace('_', "-"));
         found.problems.push(Error::new(shown, message).help("name the file in it"));
         return;
     }
@@ -95,6 +95,14 @@ fn in_directory(path: &Path, shown: &str, options: &Options, found: &mut Discove
     }
     let there = found.inputs.split_off(before);
     let any = !there.is_empty();
+    if any
+        && options.kind == Some(InputKind::TerraformSource)
+        && !there.iter().any(|input| matches!(input, Found::Root(_)))
+    {
+        let message = "the directory holds no Terraform source (*.tf, *.tofu)";
+        found.problems.push(Error::new(shown, message).help("name the directory of a root module, or leave out --as"));
+        return;
+    }
     found.inputs.extend(there.into_iter().filter_map(|input| match (options.kind, input) {
         (Some(InputKind::Definition), Found::Root(_)) => None,
         (Some(InputKind::TerraformSource), Found::File(path)) => Some(Found::Beside(path)),

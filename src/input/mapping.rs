@@ -220,6 +220,11 @@ pub fn may_set(kind: &str) -> bool {
     concerns(kind) && !MAPPINGS.iter().any(|m| m.others.iter().any(|other| other == kind))
 }
 
+/// Whether some provider that is read has resources of this type.
+pub fn is_known(kind: &str) -> bool {
+    TYPES.contains(kind) || MAPPINGS.iter().any(|m| m.others.iter().any(|other| other == kind))
+}
+
 /// What settings of a type that some provider has give a project; nothing where they are the organization's. `None` where no
 /// provider that is read has settings of this type.
 pub fn facts_set_by(kind: &str) -> Option<Vec<ProjectFact>> {

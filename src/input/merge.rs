@@ -24,7 +24,9 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
     let mut change = None;
     let mut settings = Vec::new();
     let (mut uses, mut clients) = (Vec::new(), Vec::new());
+    let mut named: Vec<(String, Place)> = Vec::new();
     for reading in readings {
+        named.extend(reading.organizations);
         organization::add_parts(&mut parts, reading.organization, map, &mut problems);
         change = match (change, reading.organization_change) {
             (Some(one), Some(other)) => Some(together(one, other)),
@@ -45,6 +47,7 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
             reading.project.region = Fact::Known(code.to_owned());
         }
     }
+    problems.extend(organization::several(&parts, &named, map));
     facts.organization = organization::declared(&parts, map, &mut problems);
     facts.organization.change = change;
     check_residency(projects.iter().chain(&additions), map, &mut problems);
@@ -122,7 +125,8 @@ fn add(
 ) {
     let Some(adds_to) = &addition.adds_to else { return };
     let matching = match adds_to {
-        AddsTo::Address(pattern) => targets.at_address(pattern),
+        AddsTo::Address(pattern) if pattern.contains('*') => targets.at_address(pattern),
+        AddsTo::Address(pattern) => beside(&addition, targets.at_address(pattern), projects),
         AddsTo::Id(id) => targets.with_identity(id).to_vec(),
     };
     if matching.is_empty() {
@@ -163,6 +167,18 @@ fn add(
         let further = addition.places.iter().filter(|(name, _)| !name.is_empty() && name != "name");
         project.places.extend(further.cloned());
     }
+}
+
+/// Of projects with one address in several root modules, those of the directory that the definition lies in, if there are some.
+fn beside(addition: &ProjectReading, matching: Vec<usize>, projects: &[ProjectReading]) -> Vec<usize> {
+    let directory = |source: &str| source.rsplit_once('/').map_or(".", |(directory, _)| directory).to_owned();
+    let source_of = |index: &usize| projects.get(*index)?.project.origin.source.as_deref();
+    let own = addition.project.origin.source.as_deref().map(directory);
+    let is_beside = |index: &usize| {
+        source_of(index).is_some_and(|source| own.as_deref() == Some(source) || own == Some(directory(source)))
+    };
+    let near: Vec<usize> = matching.iter().copied().filter(is_beside).collect();
+    if near.is_empty() { matching } else { near }
 }
 
 /// What a definition fills in, no change touches: it was so before. `held` is the project without it.

@@ -5,10 +5,9 @@ use std::collections::BTreeSet;
 use super::recognise::SHOW;
 use super::resources::{Options, Reader, damaged};
 use super::scan::{Configuration, Listed, Scan, tree};
-use super::source::two_organizations;
 use crate::document::{SyntaxError, json_node, span_of};
 use crate::input::reading::Reading;
-use crate::location::{FileId, SourceMap};
+use crate::location::{FileId, Place, SourceMap};
 
 /// Reads a plan out of the scan of its text. `file` is its text in `map`, `source` the path that ids carry; `wrapped`
 /// names the key that a platform put the plan under.
@@ -47,11 +46,8 @@ fn plan<'a>(
         let span = scan.key_span(reader.text, "configuration");
         reader.problem(reader.source, damaged(span, format!("\"configuration\": {wrong}")), map);
     }
-    if let Some((one, other)) = configuration.two_organizations() {
-        let (message, help) = two_organizations(&one, &other);
-        let span = scan.key_span(reader.text, "configuration");
-        reader.problem("organization", SyntaxError { span, message, help: Some(help.to_owned()) }, map);
-    }
+    let place = Place { file: reader.file, span: scan.key_span(reader.text, "configuration") };
+    reader.reading.organizations.extend(configuration.organizations().into_iter().map(|name| (name, place.clone())));
     // What the variables had, so that the source is evaluated as it was planned.
     let variables = scan.value("variables").map(|raw| json_node(reader.text, raw)).transpose()?;
     let empty = Listed::default();

@@ -43,6 +43,8 @@ pub struct Reading {
     pub problems: Vec<Error>,
     /// What is worth knowing and changes no verdict.
     pub notes: Vec<String>,
+    /// The organizations that settings of OpenAI's providers name, with their places.
+    pub organizations: Vec<(String, Place)>,
     /// Whether the input says that it shows only a part, or can be seen to.
     pub incomplete: bool,
     /// True where the plan ended with an error.

@@ -30,7 +30,7 @@ pub(super) fn read(
     let mut reader = Reader::new("", file, source);
     reader.reading.problems.extend(root.problems().into_iter().map(|problem| of_root(problem, source)));
     reader.reading.notes.extend(root.notes().iter().cloned());
-    reader.reading.problems.extend(of_two_organizations(&root, map));
+    reader.reading.organizations = organizations(&root);
     for place in root.provisioners() {
         if map.slice(place).is_some_and(|text| text.contains("OPENAI_") || text.contains("openai_")) {
             let what = "a provisioner that names a variable of OpenAI's SDKs, or refers to a resource of OpenAI";
@@ -85,21 +85,11 @@ fn of_root(problem: Error, source: &str) -> Error {
     }
 }
 
-/// What is said where settings of providers name two organizations, and what to do.
-pub(super) fn two_organizations(one: &str, other: &str) -> (String, &'static str) {
-    let message = format!("settings of providers name two organizations, {one:?} and {other:?}: one run checks one");
-    (message, "put what belongs to each into a root module of its own")
-}
-
-/// What is wrong where the settings of OpenAI's providers name more than one organization: what one of them declares would
-/// count for the projects of the other.
-fn of_two_organizations(root: &Root, map: &SourceMap) -> Option<Error> {
+/// The organizations that the settings of OpenAI's providers name, with their places.
+fn organizations(root: &Root) -> Vec<(String, Place)> {
     let of_openai = |source: &str| source == "openai" || source.ends_with("/openai");
-    let mut named = root.provider_texts("organization").filter(|(source, _, _)| of_openai(source));
-    let (_, first, _) = named.next()?;
-    let (_, other, place) = named.find(|(_, other, _)| *other != first)?;
-    let (message, help) = two_organizations(first, other);
-    Some(Error::new("organization", message).help(help).at(map.location(&place)))
+    let named = root.provider_texts("organization").filter(|(source, _, _)| of_openai(source));
+    named.map(|(_, name, place)| (name.to_owned(), place)).collect()
 }
 
 /// The instances of what a root module declares. What Terraform would refuse in a resource of OpenAI's is a problem.

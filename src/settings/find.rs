@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{FILE_NAME, MAX_BYTES};
 use crate::error::Error;
-use crate::git::{Revision, root_of, root_of_file};
+use crate::git::{Revision, root_of, root_of_file, top_of};
 use crate::limits::read_file;
 use crate::location::display_path;
 
@@ -83,9 +83,17 @@ fn is_there(path: &Path) -> bool {
 }
 
 /// A settings file outside a repository is in no revision, and does not count.
-fn in_revision(directory: &Path, revision: &Revision) -> Result<Option<PathBuf>, Error> {
-    let Ok(directory) = std::fs::canonicalize(directory) else { return Ok(None) };
-    let Some(root) = root_of(&directory) else { return Ok(None) };
+fn in_revision(beside: &Path, revision: &Revision) -> Result<Option<PathBuf>, Error> {
+    let Ok(directory) = std::fs::canonicalize(beside) else { return Ok(None) };
+    let Some(root) = top_of(&directory) else { return Ok(None) };
+    if revision.is_behind_link(beside) {
+        let shown = beside.display().to_string();
+        return Err(Error::new(
+            shown,
+            "a link leads here, and a change may have set it: the settings of another directory would count",
+        )
+        .help("name the directory that it leads to"));
+    }
     for path in above(&directory, &root) {
         if revision.file(&path, MAX_BYTES)?.is_some() {
             return Ok(Some(path));

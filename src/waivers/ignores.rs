@@ -85,11 +85,11 @@ pub(super) fn read(map: &SourceMap, known: &[String], base: Option<&Base<'_>>) -
 struct Written {
     span: std::ops::Range<usize>,
     covers: usize,
-    outermost: usize,
+    around: Vec<usize>,
 }
 
 /// What makes two ignores the same wherever their file's lines have moved: what they say, the line that they cover, and the
-/// line on which the block around it begins.
+/// lines on which the blocks around it begin.
 type Key = [String; 3];
 
 impl Written {
@@ -101,7 +101,9 @@ impl Written {
             code.split_whitespace().collect::<Vec<_>>().join(" ")
         };
         let said = text.get(self.span.clone()).unwrap_or_default().trim().to_owned();
-        [said, code(self.covers), if self.outermost >= self.covers { String::new() } else { code(self.outermost) }]
+        let around: Vec<String> =
+            self.around.iter().filter(|line| **line < self.covers).map(|line| code(*line)).collect();
+        [said, code(self.covers), around.join("\n")]
     }
 }
 
@@ -123,7 +125,7 @@ fn written(text: &str) -> Vec<Written> {
             Some(_) | None => comment.line + 1,
         };
         below = comment.alone.then_some((comment.line, covers));
-        found.push(Written { span: comment.span, covers, outermost: comment.outermost });
+        found.push(Written { span: comment.span, covers, around: comment.around });
     }
     found.reverse();
     found

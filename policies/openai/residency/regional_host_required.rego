@@ -36,7 +36,8 @@ undetermined contains f if {
 	some id, c in input.clients
 	c.project != null
 	c.region in _demanding
-	f := lib.finding(id, "host", sprintf("%s needs the host of %s: %s", [lib.client(id, c), c.region, _doubt(c)]), {})
+	value := {"value": host | host := c.host; is_string(host)}
+	f := lib.finding(id, "host", sprintf("%s needs the host of %s: %s", [lib.client(id, c), c.region, _doubt(c)]), value)
 }
 
 undetermined contains f if {

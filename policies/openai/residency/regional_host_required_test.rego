@@ -39,6 +39,15 @@ test_no_host if {
 
 test_proxy if _verdict(_client("EU", "proxy.example")) == "undetermined"
 
+test_proxy_is_told_by_its_host if {
+	{f.value | some f in _undetermined(_client("EU", "proxy.example"))} == {"proxy.example"}
+}
+
+test_no_host_has_no_value if {
+	some f in _undetermined(_client("EU", null))
+	not f.value
+}
+
 test_host_unknown if _verdict(t.unknown(_client("EU", null), "clients", "host")) == "undetermined"
 
 test_host_optional if _verdict(_client("JP", "api.openai.com")) == "not applicable"

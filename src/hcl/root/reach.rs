@@ -1,6 +1,6 @@
 //! What the expressions of a resource lead to, whether or not their values are known: what its unknown parts may hold.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -28,6 +28,18 @@ pub struct Undecided {
     pub reaches: BTreeSet<Reached>,
     /// Whether a text that was asked for stands in them.
     pub says: bool,
+    /// What the values lead to that stand under a text that was asked for: `NAME = value`, a pair of `name` and `value`, or
+    /// `"NAME=…"`, by that text.
+    pub entries: BTreeMap<String, Entry>,
+}
+
+/// What all values under one name lead to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The resources of the wanted types.
+    pub reaches: BTreeSet<Reached>,
+    /// Whether they lead to anything else that is not known: a variable without a value, another resource.
+    pub open: bool,
 }
 
 /// A resource that an expression leads to.
@@ -59,7 +71,32 @@ pub struct Reach<'r> {
 struct Found {
     resources: BTreeSet<Reached>,
     says: bool,
+    open: bool,
+    entries: BTreeMap<String, Entry>,
 }
+
+impl Found {
+    fn take(&mut self, other: &Found) {
+        self.says |= other.says;
+        self.open |= other.open;
+        self.resources.extend(other.resources.iter().cloned());
+        for (name, entry) in &other.entries {
+            let own = self.entries.entry(name.clone()).or_default();
+            own.reaches.extend(entry.reaches.iter().cloned());
+            own.open |= entry.open;
+        }
+    }
+
+    /// Takes what stands under a name.
+    fn take_under(&mut self, name: &str, value: &Found) {
+        let own = self.entries.entry(name.to_owned()).or_default();
+        own.reaches.extend(value.resources.iter().cloned());
+        own.open |= value.open;
+    }
+}
+
+/// The keys of pairs.
+const PAIR: ([&str; 2], &str) = (["name", "key"], "value");
 
 /// Where an expression stands: the calls that lead to its module, and what `each` goes through there.
 #[derive(Clone, Copy)]
@@ -104,13 +141,20 @@ impl<'r> Reach<'r> {
             if found.says || !found.resources.is_empty() {
                 let place = value.origin.as_ref().map_or(&resource.place, |origin| &origin.place).clone();
                 let reason = value.first_unknown().map_or_else(|| "not known".into(), |unknown| unknown.reason.clone());
-                undecided.push(Undecided { path, reason, place, reaches: found.resources, says: found.says });
+                let Found { resources, says, entries, .. } = found;
+                undecided.push(Undecided { path, reason, place, reaches: resources, says, entries });
             }
         };
         for attribute in &body.attributes {
             let Some(value) = entries.get(&attribute.name).filter(|value| !value.is_wholly_known()) else { continue };
             let mut found = Found::default();
             self.expression(at, &attribute.expression, &[], &mut found);
+            let value_of = self.paired(body).filter(|_| &*attribute.name == PAIR.1);
+            let name = if (self.says)(&attribute.name) { Some(attribute.name.to_string()) } else { value_of };
+            if let Some(name) = name {
+                let own = found.clone();
+                found.take_under(&name, &own);
+            }
             part(format!("{before}{}", attribute.name), value, found);
         }
         let kinds: BTreeSet<Arc<str>> = body.blocks.iter().map(|block| block.makes().clone()).collect();
@@ -144,31 +188,85 @@ impl<'r> Reach<'r> {
         if let ("dynamic", Some(label)) = (&*block.kind, block.labels.first()) {
             inner.push(iterator.as_deref().unwrap_or(label));
         }
+        let paired = self.paired(&block.body);
         for attribute in &block.body.attributes {
-            found.says |= (self.says)(&attribute.name);
-            self.expression(at, &attribute.expression, &inner, found);
+            let is_named = (self.says)(&attribute.name);
+            found.says |= is_named;
+            let mut own = Found::default();
+            self.expression(at, &attribute.expression, &inner, &mut own);
+            found.take(&own);
+            if is_named {
+                found.take_under(&attribute.name, &own);
+            } else if let Some(name) = paired.as_deref().filter(|_| &*attribute.name == PAIR.1) {
+                found.take_under(name, &own);
+            }
         }
         block.body.blocks.iter().for_each(|block| self.block(at, block, &inner, found));
+    }
+
+    /// The name in a body that is a pair of name and value, if it was asked for.
+    fn paired(&self, body: &Body) -> Option<String> {
+        let named = PAIR.0.iter().find_map(|key| body.attribute(key))?;
+        self.asked_for(&named.expression)
+    }
+
+    /// The text that an expression is, if it was asked for.
+    fn asked_for(&self, expression: &Expression) -> Option<String> {
+        let Kind::Literal(value) = &expression.kind else { return None };
+        value.as_str().filter(|text| (self.says)(text)).map(str::to_owned)
+    }
+
+    /// `"NAME=…"`: the name, if it was asked for.
+    fn assigned(&self, parts: &[Expression]) -> Option<String> {
+        let Kind::Literal(first) = &parts.first()?.kind else { return None };
+        let (name, rest) = first.as_str()?.split_once('=')?;
+        (rest.is_empty() && (self.says)(name)).then(|| name.to_owned())
     }
 
     fn expression(&mut self, at: At<'_>, expression: &Expression, bound: &[&str], found: &mut Found) {
         match &expression.kind {
             Kind::Literal(value) => found.says |= value.as_str().is_some_and(self.says),
-            Kind::Name(_) | Kind::Item | Kind::NotFollowed(_) => {}
+            Kind::Name(_) | Kind::Item => {}
+            Kind::NotFollowed(_) => found.open = true,
             Kind::Template(parts) | Kind::Tuple(parts) => {
-                parts.iter().for_each(|part| self.expression(at, part, bound, found));
+                let mut own = Found::default();
+                parts.iter().for_each(|part| self.expression(at, part, bound, &mut own));
+                found.take(&own);
+                if let (Kind::Template(parts), true) = (&expression.kind, own.entries.is_empty())
+                    && let Some(name) = self.assigned(&parts)
+                {
+                    found.take_under(&name, &own);
+                }
             }
             Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) | Kind::Opaque(_, inner) => {
                 self.expression(at, inner, bound, found);
             }
             Kind::Object(items) => {
+                let word = |key: &Key| match key {
+                    Key::Word(word) => Some(word.to_string()),
+                    Key::Computed(key) => match &key.kind {
+                        Kind::Literal(value) => value.as_str().map(str::to_owned),
+                        _ => None,
+                    },
+                    Key::Ambiguous(_) => None,
+                };
+                let named = items.iter().find(|(key, _)| word(key).is_some_and(|word| PAIR.0.contains(&word.as_str())));
+                let paired = named.and_then(|(_, name)| self.asked_for(name));
                 for (key, value) in items {
-                    match key {
-                        Key::Word(word) => found.says |= (self.says)(word),
-                        Key::Computed(key) => self.expression(at, key, bound, found),
-                        Key::Ambiguous(_) => {}
+                    let word = word(key);
+                    let is_named = word.as_deref().is_some_and(self.says);
+                    found.says |= is_named;
+                    if let Key::Computed(key) = key {
+                        self.expression(at, key, bound, found);
                     }
-                    self.expression(at, value, bound, found);
+                    let mut own = Found::default();
+                    self.expression(at, value, bound, &mut own);
+                    found.take(&own);
+                    match (word, &paired) {
+                        (Some(word), _) if is_named => found.take_under(&word, &own),
+                        (Some(word), Some(name)) if word == PAIR.1 => found.take_under(name, &own),
+                        _ => {}
+                    }
                 }
             }
             Kind::Traversal(source, steps) => {
@@ -179,7 +277,10 @@ impl<'r> Reach<'r> {
                 }
                 for step in steps {
                     if let Step::Index(index) = step {
-                        self.expression(at, index, bound, found);
+                        let mut own = Found::default();
+                        self.expression(at, index, bound, &mut own);
+                        own.open = false;
+                        found.take(&own);
                     }
                 }
             }
@@ -198,7 +299,15 @@ impl<'r> Reach<'r> {
                 }
             }
             Kind::Call(call) => call.arguments.iter().for_each(|part| self.expression(at, part, bound, found)),
-            Kind::Conditional(parts) => parts.iter().for_each(|part| self.expression(at, part, bound, found)),
+            Kind::Conditional(parts) => {
+                let [condition, ..] = parts.as_ref();
+                // Which of both it is, not what they are.
+                let mut own = Found::default();
+                self.expression(at, condition, bound, &mut own);
+                own.open = false;
+                found.take(&own);
+                parts.iter().skip(1).for_each(|part| self.expression(at, part, bound, found));
+            }
             Kind::Binary(_, operands) => operands.iter().for_each(|part| self.expression(at, part, bound, found)),
             Kind::For(each) => {
                 self.expression(at, &each.collection, bound, found);
@@ -216,11 +325,10 @@ impl<'r> Reach<'r> {
         let names = names(steps);
         match (root, names.as_slice()) {
             ("path" | "terraform" | "tofu" | "self" | "count", _) => {}
-            ("each", _) => {
-                if let Some(each) = at.each {
-                    self.expression(At { each: None, ..at }, &each.expression, &[], found);
-                }
-            }
+            ("each", _) => match at.each {
+                Some(each) => self.expression(At { each: None, ..at }, &each.expression, &[], found),
+                None => found.open = true,
+            },
             ("var" | "local", [name, ..]) => self.named(at.path, &format!("{root}.{name}"), found),
             ("module", [call, output, ..]) => self.named(at.path, &format!("module.{call}.{output}"), found),
             ("module", [call]) => {
@@ -273,6 +381,7 @@ impl<'r> Reach<'r> {
             // What is not followed may hold anything.
             None if self.links >= MAX_LINKS => {
                 found.says = true;
+                found.open = true;
                 return;
             }
             None => {
@@ -287,34 +396,42 @@ impl<'r> Reach<'r> {
                 own
             }
         };
-        found.says |= own.says;
-        found.resources.extend(own.resources.iter().cloned());
+        found.take(&own);
     }
 
     fn follow(&mut self, path: &[Arc<str>], name: &str, found: &mut Found) {
-        let Some(declared) = self.declarations(path) else { return };
+        let Some(declared) = self.declarations(path) else {
+            found.open = true;
+            return;
+        };
         let parts: Vec<&str> = name.split('.').collect();
         match parts.as_slice() {
-            ["local", name] => {
-                if let Some(local) = declared.locals.get(*name) {
-                    self.expression(At { path, each: None }, &local.expression, &[], found);
-                }
-            }
+            ["local", name] => match declared.locals.get(*name) {
+                Some(local) => self.expression(At { path, each: None }, &local.expression, &[], found),
+                None => found.open = true,
+            },
             ["var", name] => {
-                if let Some(default) = declared.variables.get(*name).and_then(|variable| variable.default()) {
+                let default = declared.variables.get(*name).and_then(|variable| variable.default());
+                if let Some(default) = default {
                     self.expression(At { path, each: None }, &default.expression, &[], found);
                 }
                 match path.split_last() {
                     None => {
                         let given = self.root.tree.given(name);
                         found.says |= given.is_some_and(|value| self.says_in(value));
+                        found.open |= given.map_or(default.is_none(), |value| !value.is_wholly_known());
                     }
                     Some((call, caller)) => {
-                        let Some(outer) = self.declarations(caller) else { return };
-                        let Some(call) = outer.calls.get(call) else { return };
-                        if let Some(argument) = call.arguments.get(*name) {
-                            let at = At { path: caller, each: call.for_each.as_ref() };
-                            self.expression(at, &argument.expression, &[], found);
+                        let outer = self.declarations(caller);
+                        match outer.as_ref().and_then(|outer| outer.calls.get(call)) {
+                            None => found.open = true,
+                            Some(call) => match call.arguments.get(*name) {
+                                Some(argument) => {
+                                    let at = At { path: caller, each: call.for_each.as_ref() };
+                                    self.expression(at, &argument.expression, &[], found);
+                                }
+                                None => found.open |= default.is_none(),
+                            },
                         }
                     }
                 }
@@ -322,18 +439,24 @@ impl<'r> Reach<'r> {
             ["module", call, output] => {
                 let mut inner = path.to_vec();
                 inner.push((*call).into());
-                let Some(called) = self.declarations(&inner) else { return };
-                if let Some(value) = called.outputs.get(*output).and_then(|output| output.value.as_ref()) {
-                    self.expression(At { path: &inner, each: None }, &value.expression, &[], found);
+                let called = self.declarations(&inner);
+                match called.as_ref().and_then(|called| called.outputs.get(*output)?.value.as_ref()) {
+                    Some(value) => self.expression(At { path: &inner, each: None }, &value.expression, &[], found),
+                    None => found.open = true,
                 }
             }
             [rest @ .., kind, name, attribute] => {
                 let mode = rest.first().and_then(|word| Mode::of_word(word)).unwrap_or(Mode::Managed);
-                let Some(resource) = declared.resources.get(&(mode, (*kind).into(), (*name).into())) else { return };
+                let Some(resource) = declared.resources.get(&(mode, (*kind).into(), (*name).into())) else {
+                    found.open = true;
+                    return;
+                };
                 let at = At { path, each: resource.for_each.as_ref() };
                 // The built-in terraform_data shows its input again.
                 let shown = if (*kind, *attribute) == ("terraform_data", "output") { "input" } else { *attribute };
                 let is_asked_for = |name: &str| attribute.is_empty() || name == shown;
+                // What is not written there is computed.
+                found.open |= attribute.is_empty() || resource.body.attribute(shown).is_none();
                 for attribute in resource.body.attributes.iter().filter(|own| is_asked_for(&own.name)) {
                     self.expression(at, &attribute.expression, &[], found);
                 }

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::hcl::declarations::Declarations;
 use crate::hcl::saved_plan::SavedPlan;
 use crate::hcl::syntax::{self, Block, Body};
+use crate::limits::read_file;
 use crate::location::{Place, SourceMap, display_path};
 
 /// A file of a module.
@@ -60,12 +61,7 @@ pub(super) fn in_directory(directory: &Path, working_directory: &Path) -> Result
         let path = entry.path();
         let bytes = match std::fs::metadata(&path) {
             Ok(kind) if kind.is_dir() => continue,
-            Ok(kind) if !kind.is_file() => Err("it is no regular file".to_owned()),
-            Ok(kind) if kind.len() > MAX_HCL_BYTES as u64 => {
-                Err(format!("it is larger than {} MiB, the most that is read", MAX_HCL_BYTES >> 20))
-            }
-            Ok(_) => std::fs::read(&path).map_err(|e| e.to_string()),
-            Err(e) => Err(e.to_string()),
+            _ => read_file(&path, MAX_HCL_BYTES as u64).map_err(|e| e.to_string()),
         };
         files.push(SourceFile { shown: display_path(&path, working_directory), bytes, name });
     }
@@ -122,6 +118,30 @@ fn strange_byte(bytes: &[u8]) -> Option<usize> {
     None
 }
 
+/// Whether a file of source holds more than comments and the versions that its tool must have.
+fn declares_something(bytes: &[u8]) -> bool {
+    const WORDS: [&str; 13] = [
+        "resource",
+        "data",
+        "ephemeral",
+        "module",
+        "variable",
+        "locals",
+        "output",
+        "provider",
+        "import",
+        "moved",
+        "removed",
+        "check",
+        "required_providers",
+    ];
+    let text = String::from_utf8_lossy(bytes);
+    text.lines().any(|line| {
+        let line = line.trim_start().trim_start_matches(['{', '"', ' ']);
+        WORDS.iter().any(|word| line.starts_with(word))
+    })
+}
+
 impl Declarations {
     pub(in crate::hcl) fn read(&mut self, mut files: Vec<SourceFile>, map: &mut SourceMap) {
         // A file of OpenTofu stands in for the one of the same name.
@@ -145,7 +165,9 @@ impl Declarations {
         let of_terraform = files.iter().find(|file| replaced(file).is_none()).map(|file| file.shown.clone());
         for file in &files {
             let twin = replaced(file).filter(|twin| !files.iter().any(|other| other.name == *twin));
-            if let (Some(_), Some(of_terraform)) = (twin, &of_terraform) {
+            if let (Some(_), Some(of_terraform)) = (twin, &of_terraform)
+                && declares_something(file.bytes.as_deref().unwrap_or(b"resource"))
+            {
                 let message =
                     format!("is read, as OpenTofu does: Terraform reads {of_terraform}, and leaves this file out");
                 let help = "give it the ending .tf, or take it away; where OpenTofu alone runs, acknowledge it";

@@ -44,6 +44,11 @@ impl Variable {
     }
 }
 
+/// Whether a variable holds a base URL, of either generation of the SDKs.
+pub(super) fn is_base_url(variable: Variable) -> bool {
+    matches!(variable, Variable::BaseUrl | Variable::ApiBase)
+}
+
 /// Variables that are set together.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::input) struct Environment {

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::environment::{Environment, Variable};
-use super::setting::{Set, Setting, both};
+use super::environment::{Environment, is_base_url};
+use super::host;
+use super::setting::{Set, Setting};
 
 /// The type of a release.
 pub(in crate::input) const KIND: &str = "helm_release";
@@ -19,32 +20,67 @@ fn may_set(path: &str) -> bool {
     path.starts_with("set") && !path.ends_with(".value") || path.starts_with("values") && !path.contains('.')
 }
 
-/// Both generations of the SDKs' variables for one thing.
-fn group(variable: Variable) -> Variable {
-    match variable {
-        Variable::ApiBase => Variable::BaseUrl,
-        Variable::ProjectId => Variable::Project,
-        Variable::ApiKey | Variable::BaseUrl | Variable::Project => variable,
+/// What a base URL comes to: its host, or nothing that can be compared.
+fn called(setting: &Setting) -> Option<String> {
+    match &setting.value {
+        Set::Known(url) => host(url).ok(),
+        Set::Unknown(_) => None,
     }
 }
 
-/// Makes unknown what an environment of a release sets and a later part of the release sets otherwise, or may: `open` are the
-/// paths of what is not known.
+/// The hosts that parts behind an environment set, as far as they matter: none, one, or several of which one is another for sure.
+#[derive(Clone, PartialEq)]
+enum Later {
+    None,
+    One(Option<String>),
+    Several,
+}
+
+impl Later {
+    fn with(self, host: Option<String>) -> Later {
+        match self {
+            Later::None => Later::One(host),
+            Later::One(held) if held == host && held.is_some() => Later::One(held),
+            Later::One(_) | Later::Several => Later::Several,
+        }
+    }
+
+    fn is_other_than(&self, host: Option<&String>) -> bool {
+        match self {
+            Later::None => false,
+            Later::One(held) => held.is_none() || held.as_ref() != host,
+            Later::Several => true,
+        }
+    }
+}
+
+/// Makes unknown which base URLs of a release a later part of it sets otherwise, or may: `open` are the paths of what is not
+/// known. The project stays the one that is named: what is judged there is its host.
 pub(in crate::input) fn lay_over(environments: &mut [Environment], open: &[String]) {
-    let mut later: BTreeMap<usize, Vec<(Variable, Setting)>> = BTreeMap::new();
+    let mut hosts: BTreeMap<usize, Later> = BTreeMap::new();
     for environment in environments.iter() {
-        let own = later.entry(order(&environment.path)).or_default();
-        own.extend(environment.variables.iter().map(|(variable, setting)| (group(*variable), setting.clone())));
+        let own = hosts.entry(order(&environment.path)).or_insert(Later::None);
+        for (_, setting) in environment.variables.iter().filter(|(variable, _)| is_base_url(**variable)) {
+            *own = own.clone().with(called(setting));
+        }
+    }
+    // What stands behind each, itself left out.
+    let (mut behind, mut later) = (BTreeMap::new(), Later::None);
+    for (order, own) in hosts.into_iter().rev() {
+        behind.insert(order, later.clone());
+        later = match own {
+            Later::None => later,
+            Later::One(host) => later.with(host),
+            Later::Several => Later::Several,
+        };
     }
     let last_open = open.iter().filter(|path| may_set(path)).map(|path| order(path)).max();
     for environment in environments {
         let own = order(&environment.path);
-        let Some(from) = own.checked_add(1) else { continue };
-        for (variable, setting) in &mut environment.variables {
-            let others = later.range(from..).flat_map(|(_, settings)| settings);
-            others.filter(|(other, _)| *other == group(*variable)).for_each(|(_, other)| both(setting, other));
-            // The project stays the one that is named: what is judged there is its host.
-            if group(*variable) == Variable::BaseUrl && last_open.is_some_and(|open| open > own) {
+        for (_, setting) in environment.variables.iter_mut().filter(|(variable, _)| is_base_url(**variable)) {
+            if behind.get(&own).is_some_and(|later| later.is_other_than(called(setting).as_ref())) {
+                setting.value = Set::Unknown("set again in a later part of the release".to_owned());
+            } else if last_open.is_some_and(|open| open > own) {
                 setting.value = Set::Unknown("other values of the release are not known".to_owned());
             }
         }

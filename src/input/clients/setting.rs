@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::encoded;
 use super::environment::Variable;
 use super::marked::Marked;
+use super::text::CHANGED;
 use crate::digest::sha256;
 use crate::document::Value;
 use crate::input::marks::{AFTER_APPLY, SENSITIVE, covers};
@@ -91,6 +92,7 @@ pub(super) fn known(variable: Variable, text: &str, span: Option<Range<usize>>) 
     let value = match text.trim_start() {
         start if start.starts_with("sk-") => Set::Unknown("looks like a key, not kept".to_owned()),
         start if REFERENCES.iter().any(|sign| start.starts_with(sign)) => Set::Unknown(ELSEWHERE.to_owned()),
+        _ if matches!(variable, Variable::Project | Variable::ProjectId) => Set::Known(text.trim().to_owned()),
         _ => Set::Known(text.into_owned()),
     };
     Setting { value, span, digest: None, after_apply: false }
@@ -99,7 +101,9 @@ pub(super) fn known(variable: Variable, text: &str, span: Option<Range<usize>>) 
 /// Two values of one variable: what is not the same in both is not known.
 pub(super) fn both(held: &mut Setting, other: &Setting) {
     if held.value != other.value || held.digest != other.digest {
-        held.value = Set::Unknown("set twice".to_owned());
+        let changed = Set::Unknown(CHANGED.to_owned());
+        let is_changed = held.value == changed || other.value == changed;
+        held.value = if is_changed { changed } else { Set::Unknown("set twice".to_owned()) };
         held.digest = None;
         held.after_apply = false;
     }

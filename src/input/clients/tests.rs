@@ -73,44 +73,78 @@ fn helm_takes_dotted_names() {
 
 #[test]
 fn what_a_release_sets_again_later_is_not_known() {
-    let laid = |values: &str, unknown: &str| {
-        let mut found = of(values, unknown, "");
-        let open = if unknown.is_empty() { Vec::new() } else { vec!["set".to_owned()] };
-        release::lay_over(&mut found, &open);
-        show(&found)
+    let laid = |values: &str, open: &[&str]| {
+        let mut found = of(values, "", "");
+        release::lay_over(&mut found, &open.iter().map(|path| (*path).to_owned()).collect::<Vec<_>>());
+        let mut lines = show(&found);
+        lines.sort();
+        lines
     };
+    let again = "set again in a later part of the release";
     let twice = r#"{"values":["OPENAI_PROJECT: proj_1\nOPENAI_BASE_URL: https://eu.api.openai.com/v1\n","OPENAI_API_BASE: https://api.openai.com/v1\n"]}"#;
-    let lines = ["values[0] PROJECT=proj_1 BASE_URL=?set twice", "values[1] API_BASE=https://api.openai.com/v1"];
-    assert_eq!(laid(twice, ""), lines);
-    let set = r#"{"values":["OPENAI_PROJECT: proj_1\n"],"set":[{"name":"env.OPENAI_PROJECT","value":"proj_2"}]}"#;
-    let mut lines = laid(set, "");
-    lines.sort();
-    assert_eq!(lines, ["env PROJECT=proj_2", "values[0] PROJECT=?set twice"]);
-    let same = r#"{"values":["OPENAI_PROJECT: proj_1\n"],"set":[{"name":"env.OPENAI_PROJECT","value":"proj_1"}]}"#;
-    assert!(laid(same, "").contains(&"values[0] PROJECT=proj_1".to_owned()));
+    let lines = [
+        format!("values[0] PROJECT=proj_1 BASE_URL=?{again}"),
+        "values[1] API_BASE=https://api.openai.com/v1".to_owned(),
+    ];
+    assert_eq!(laid(twice, &[]), lines);
+    // The projects stay, and what comes to the same host is the same.
+    let set = r#"{"values":["OPENAI_PROJECT: proj_1\nOPENAI_BASE_URL: https://eu.api.openai.com/v1\n"],"set":[{"name":"env.OPENAI_PROJECT","value":"proj_2"},{"name":"env.OPENAI_BASE_URL","value":"https://eu.api.openai.com/v1/"}]}"#;
+    let lines = [format!("env PROJECT=proj_2 BASE_URL={URL}/"), format!("values[0] PROJECT=proj_1 BASE_URL={URL}")];
+    assert_eq!(laid(set, &[]), lines);
     let open = r#"{"values":["OPENAI_PROJECT: proj_1\nOPENAI_API_BASE: https://eu.api.openai.com/v1\n"]}"#;
     let line = "values[0] PROJECT=proj_1 API_BASE=?other values of the release are not known";
-    assert_eq!(laid(open, r#"{"set":true}"#), [line]);
+    for path in ["set", "set[0].name", "values[1]"] {
+        assert_eq!(laid(open, &[path]), [line], "{path}");
+    }
+    for path in ["set[0].value", "values[0]", "values[0].x", "name"] {
+        assert_eq!(laid(open, &[path]), [format!("values[0] PROJECT=proj_1 API_BASE={URL}")], "{path}");
+    }
 }
 
 #[test]
-fn what_a_command_takes_away_is_not_known() {
-    let url = "OPENAI_BASE_URL=https://eu.api.openai.com/v1";
-    for rest in [
+fn a_host_is_read_without_the_space_around_its_url() {
+    assert_eq!(host(" https://eu.api.openai.com/v1\n").as_deref(), Ok("eu.api.openai.com"));
+}
+
+#[test]
+fn what_a_command_changes_or_takes_away_is_not_known() {
+    let shown_with = |line: &str, more: &str| {
+        let text = format!("{line}\n{more}\n");
+        shown(&serde_json::json!({ "user_data": text }).to_string())
+    };
+    let url = format!("export OPENAI_PROJECT=proj_1 OPENAI_BASE_URL={URL}");
+    for more in [
         "unset OPENAI_BASE_URL",
         "unset A OPENAI_BASE_URL B",
         "true && unset -v OPENAI_BASE_URL",
         "env -u OPENAI_BASE_URL python app.py",
         "exec env --unset=OPENAI_BASE_URL python app.py",
+        "bash -c 'unset OPENAI_BASE_URL'",
+        "  - unset OPENAI_BASE_URL",
+        "export -n OPENAI_BASE_URL",
         "set -e OPENAI_BASE_URL",
+        "set --erase OPENAI_BASE_URL",
+        "UnsetEnvironment=OPENAI_BASE_URL",
         "Remove-Item Env:OPENAI_BASE_URL",
         "export OPENAI_BASE_URL+=@api.openai.com/v1",
-        "./app --base ${OPENAI_BASE_URL/eu./}",
     ] {
-        let text = format!("export {url}\n{rest}\n");
-        let values = serde_json::json!({ "user_data": text }).to_string();
-        assert_eq!(shown(&values), ["user_data BASE_URL=?set twice"], "{rest}");
+        assert_eq!(
+            shown_with(&url, more),
+            ["user_data PROJECT=proj_1 BASE_URL=?set, and changed or taken away"],
+            "{more}"
+        );
     }
+    // The project stays, and what only reads changes nothing.
+    for more in
+        ["unset OPENAI_PROJECT", "echo ${OPENAI_PROJECT#proj_} ${OPENAI_BASE_URL%/}", "set -eu; echo $OPENAI_BASE_URL"]
+    {
+        assert_eq!(shown_with(&url, more), [format!("user_data PROJECT=proj_1 BASE_URL={URL}")], "{more}");
+    }
+    let fish = format!("set --export OPENAI_BASE_URL {URL}");
+    assert_eq!(
+        shown_with(&fish, "set --export OPENAI_PROJECT proj_1"),
+        [format!("user_data PROJECT=proj_1 BASE_URL={URL}")]
+    );
     // Taken away alone, it is no environment.
     assert_eq!(shown(r#"{"user_data":"unset OPENAI_BASE_URL\n"}"#), Vec::<String>::new());
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::environment::Variable;
+use super::environment::{Variable, is_base_url};
 use super::setting::{ELSEWHERE, Setting, known};
 
 /// Why the value is not known of a variable that the text computes.
@@ -21,8 +21,8 @@ pub(super) fn value(variable: Variable, text: &str, span: Option<Range<usize>>) 
     known(variable, text, span)
 }
 
-/// The same of what another line, or the same one, changes or takes away again.
-const REMOVED: &str = "set, and changed or taken away";
+/// Why a base URL is not known that a line of the text changes or takes away again. A project that is named stays the one.
+pub(super) const CHANGED: &str = "set, and changed or taken away";
 
 /// All assignments in a text. `span` is where the text stands.
 pub(super) fn assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, Setting)> {
@@ -37,12 +37,12 @@ pub(super) fn assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Varia
 }
 
 fn plain_assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, Setting)> {
-    let (mut found, mut commented, mut removed) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut found, mut commented, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     let lines: Vec<&str> = text.lines().collect();
     for (number, line) in lines.iter().enumerate() {
         for (variable, before, after) in named(line) {
-            if is_removed(before) || is_changed(before, after) {
-                removed.push((variable, Setting::unknown(REMOVED, span.cloned())));
+            if is_base_url(variable) && is_changed(before, after) {
+                changed.push((variable, Setting::unknown(CHANGED, span.cloned())));
                 continue;
             }
             if before.ends_with(['$', '#']) || before.ends_with("${") {
@@ -69,32 +69,39 @@ fn plain_assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, 
     }
     let held: BTreeSet<Variable> = found.iter().map(|(variable, _)| *variable).collect();
     found.extend(commented.into_iter().filter(|(variable, _)| !held.contains(variable)));
-    // What is only taken away sets nothing.
+    // What is only changed sets nothing.
     let held: BTreeSet<Variable> = found.iter().map(|(variable, _)| *variable).collect();
-    found.extend(removed.into_iter().filter(|(variable, _)| held.contains(variable)));
+    found.extend(changed.into_iter().filter(|(variable, _)| held.contains(variable)));
     found
 }
 
-/// Whether something is added to what a variable is set to, or a part of it taken away where it is read: `NAME+=…`, `${NAME/a/b}`.
+/// Whether a line changes what a variable was set to, or takes it away: `NAME+=…`, `unset`, `unsetenv`, `export -n`, fish's
+/// `set -e`, `env -u`, `Remove-Item Env:`, systemd's `UnsetEnvironment=`.
 fn is_changed(before: &str, after: &str) -> bool {
-    after.starts_with("+=") || before.ends_with("${") && after.starts_with(['/', '%', '#'])
-}
-
-/// Whether the command that a name stands in takes variables away: `unset`, `unsetenv`, fish's `set -e`, `env -u`,
-/// `Remove-Item Env:`.
-fn is_removed(before: &str) -> bool {
-    let command = before.rsplit([';', '|', '(', '`']).next().unwrap_or(before);
-    let command = command.rsplit("&&").next().unwrap_or(command);
-    let mut words =
-        command.split_whitespace().skip_while(|word| ["sudo", "then", "do", "else", "command"].contains(word));
-    let removes = |word: &str| word == "-u" || word.starts_with("--unset");
-    match words.next() {
+    // What belongs to a command stands near.
+    const NEAR: usize = 200;
+    if after.starts_with("+=") {
+        return true;
+    }
+    let mut start = before.len().saturating_sub(NEAR);
+    while !before.is_char_boundary(start) {
+        start += 1;
+    }
+    let command = before[start..].rsplit([';', '|', '&', '(', '`', '\'', '"']).next().unwrap_or_default();
+    let words =
+        || command.split_whitespace().skip_while(|word| ["-", "sudo", "then", "do", "else", "exec"].contains(word));
+    let is_flag =
+        |letter: char| move |word: &str| word.starts_with('-') && !word.starts_with("--") && word.contains(letter);
+    match words().next() {
         Some("unset" | "unsetenv") => true,
-        Some("set") => words.clone().any(|word| word.starts_with('-') && word.contains('e')),
+        Some("export") => words().any(is_flag('n')),
+        Some("set") => words().any(|word| word == "--erase" || is_flag('e')(word) && !is_flag('x')(word)),
+        Some(word) if word.starts_with("UnsetEnvironment=") => true,
         Some(word) if word.eq_ignore_ascii_case("remove-item") || word.eq_ignore_ascii_case("ri") => true,
-        Some(word) => {
+        Some(_) => {
             let is_env = |word: &str| word == "env" || word.ends_with("/env");
-            (is_env(word) || words.clone().any(is_env)) && words.last().is_some_and(removes)
+            let removes = |word: &str| word == "-u" || word.starts_with("--unset");
+            words().any(is_env) && words().last().is_some_and(removes)
         }
         None => false,
     }

@@ -32,7 +32,13 @@ pub(super) fn note(looked_into: &BTreeSet<PathBuf>, skipped: &BTreeSet<PathBuf>,
             holding.insert(path);
         }
     }
-    let first = display_path(holding.first()?, from);
+    let Some(first) = holding.first() else {
+        let unseen = display_path(left.front()?, from);
+        return Some(format!(
+            "more than {MOST} directories are left out by .gitignore or a leading dot, and what they hold was not looked at from {unseen} on"
+        ));
+    };
+    let first = display_path(first, from);
     let at_least = if left.is_empty() { "" } else { "at least " };
     let what = match holding.len() {
         1 => "1 directory that .gitignore or a leading dot leaves out holds".to_owned(),
@@ -51,7 +57,13 @@ pub(super) fn links(links: &[PathBuf], looked_into: &BTreeSet<PathBuf>, from: &P
     let leads_elsewhere = |path: &&PathBuf| std::fs::canonicalize(path).is_ok_and(|real| !known.contains(&real));
     let holds = |path: &&PathBuf| held(path).is_ok_and(|(here, _)| !here.is_empty());
     let holding: Vec<&PathBuf> = links.iter().take(MOST).filter(leads_elsewhere).filter(holds).collect();
-    let first = display_path(holding.first()?, from);
+    let Some(first) = holding.first() else {
+        let unseen = display_path(links.get(MOST)?, from);
+        return Some(format!(
+            "more than {MOST} links to directories are not followed, and where they lead was not looked at from {unseen} on"
+        ));
+    };
+    let first = display_path(first, from);
     let (what, are) = match holding.len() {
         1 => ("1 link to a directory leads".to_owned(), "is"),
         count => (format!("{count} links to directories lead"), "are"),

@@ -14,17 +14,22 @@ use crate::location::display_path;
 
 /// The directories with the examples of the rules that a policy directory holds: `examples/<group>/<name>` of
 /// `<group>/<name>.rego`. Others of that name are looked into.
-fn examples_of(policy: &Path) -> Vec<PathBuf> {
+fn examples_of(directory: &Path) -> Vec<PathBuf> {
+    let real = std::fs::canonicalize(directory.join("examples")).ok();
+    let policy = real.as_deref().filter(|real| std::fs::canonicalize(directory).is_ok_and(|own| real.starts_with(own)));
     let below = |path: &Path| -> Vec<PathBuf> {
         std::fs::read_dir(path).into_iter().flatten().flatten().map(|entry| entry.path()).collect()
     };
     let mut found = Vec::new();
-    for group in below(&policy.join("examples")) {
+    for group in below(&directory.join("examples")) {
         for rule in below(&group) {
             let (Some(group), Some(name)) = (group.file_name(), rule.file_name()) else { continue };
             let file = format!("{}.rego", name.to_string_lossy().replace('-', "_"));
-            if policy.join(group).join(file).is_file() {
-                found.extend(std::fs::canonicalize(&rule));
+            if directory.join(group).join(file).is_file() {
+                // A link leads to what lies elsewhere.
+                let real =
+                    std::fs::canonicalize(&rule).ok().filter(|real| policy.is_some_and(|own| real.starts_with(own)));
+                found.extend(real);
             }
         }
     }

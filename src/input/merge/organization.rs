@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::facts::{Before, Change, Fact, ORGANIZATION, Organization};
 use crate::input::reading::{Leaf, OrganizationParts, Part, is_open};
-use crate::location::SourceMap;
+use crate::location::{Place, SourceMap};
 
 /// Adds what one input says of the organization to what others said.
 pub(super) fn add_parts(
@@ -41,6 +41,24 @@ pub(super) fn add_parts(
             }
         }
     }
+}
+
+/// What is wrong where settings of providers name another organization than others do, or than the one that is declared: what one
+/// declares would count for the projects of the other.
+pub(super) fn several(parts: &OrganizationParts, named: &[(String, Place)], map: &SourceMap) -> Option<Error> {
+    let declared = parts.get(&vec!["id".to_owned()]).and_then(|part| match &part.leaf {
+        Leaf::Value(serde_json::Value::String(id)) => Some((id.as_str(), &part.place)),
+        Leaf::Value(_) | Leaf::Object | Leaf::Unknown(_) => None,
+    });
+    let first = declared.or_else(|| named.first().map(|(name, place)| (name.as_str(), place)))?;
+    let (other, place) = named.iter().find(|(name, _)| name != first.0)?;
+    let message = format!(
+        "the settings of a provider name the organization {other:?}, and {} names {:?}: two organizations in one run",
+        map.location(first.1),
+        first.0
+    );
+    let help = "check what belongs to each in a run of its own, and the root modules of each by themselves";
+    Some(Error::new(ORGANIZATION, message).at(map.location(place)).help(help).firm())
 }
 
 /// What two resources of it do with the organization's control. One that leaves it as it is has no say in what it was; what two

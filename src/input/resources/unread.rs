@@ -4,7 +4,7 @@ use super::join::{Join, Joiner};
 use super::{Instance, Reader};
 use crate::facts::{Project, Unjoined};
 use crate::input::lay_over::{SETTINGS, make_unknown, may_be_set};
-use crate::input::mapping::{ProjectFact, facts_set_by, names_data_controls};
+use crate::input::mapping::{ProjectFact, facts_set_by, is_known, names_data_controls};
 use crate::input::reading::{ProjectReading, SettingById};
 use crate::location::SourceMap;
 
@@ -19,7 +19,8 @@ pub(in crate::input) fn is_of_no_provider(provider: &str) -> bool {
 impl<'a> Reader<'a> {
     /// The instance with its values, if it may set what is judged: its type, or an attribute that it has, speaks of data controls.
     pub(super) fn open_unread(&mut self, instance: &Instance<'a>, map: &SourceMap) -> Option<Instance<'a>> {
-        if instance.mode == "data" {
+        // A project, a use or a key of a fork sets nothing of other projects.
+        if instance.mode == "data" || (is_known(&instance.kind) && facts_set_by(&instance.kind).is_none()) {
             return None;
         }
         let mut instance = instance.clone();
@@ -45,6 +46,9 @@ impl<'a> Reader<'a> {
                 let place = block.unwrap_or_else(|| self.place(instance.address_span.clone()));
                 self.reading.organization_may_be_set(&why, &place, self.source);
                 (0..projects.len()).collect()
+            }
+            Some(Join::ById(project_id)) if joiner.is_gone(&project_id) || joiner.is_archived(&project_id) => {
+                Vec::new()
             }
             Some(Join::ById(project_id)) => {
                 self.may_set_by_id(instance, &project_id, &facts, &why);

@@ -232,23 +232,37 @@ fn leads_to_project(reached: &Reached) -> bool {
         || reached.attribute.as_deref().is_none_or(|own| mapping::identities_of(&reached.kind).any(|id| id == own))
 }
 
-/// The one project that what the source gives an environment leads to, where a variable that names the project is not known:
-/// its id, whatever is made of it, or, where no project is named, its service account or key.
+/// The one project that the variables of an environment lead to by what the source gives them, where it is not known what they are:
+/// its id, whatever is made of it, or, where no project is named, its service account or key. All that stands under such a
+/// variable in this part of the resource has to lead there, and to nothing else.
 fn reached_by(instance: &Instance<'_>, environment: &Environment, keys: &Keys) -> Option<Owner> {
     let source = instance.declared.as_ref()?;
-    let named: Vec<&Setting> =
-        [Variable::Project, Variable::ProjectId].iter().filter_map(|v| environment.variables.get(v)).collect();
-    let is_open = |setting: &&Setting| matches!(setting.value, Set::Unknown(_)) && setting.digest.is_none();
-    let key = environment.variables.get(&Variable::ApiKey).filter(is_open);
-    if named.is_empty() && key.is_none() || !named.iter().all(is_open) {
+    let set = |variable: Variable| Some((variable, environment.variables.get(&variable)?));
+    let mut asked: Vec<(Variable, &Setting)> =
+        [Variable::Project, Variable::ProjectId].into_iter().filter_map(set).collect();
+    if asked.is_empty() {
+        asked.extend(set(Variable::ApiKey));
+    }
+    let is_open = |setting: &Setting| matches!(setting.value, Set::Unknown(_)) && setting.digest.is_none();
+    if asked.is_empty() || !asked.iter().all(|(_, setting)| is_open(setting)) {
         return None;
     }
     let beside = |part: &&Undecided| leads(&part.path, &environment.path) || leads(&environment.path, &part.path);
-    let parts = source.undecided.iter().filter(beside);
-    let carries =
-        |reached: &&Reached| leads_to_project(reached) && (named.is_empty() || !mapping::is_key(&reached.kind));
-    let owners: BTreeSet<&Owner> =
-        parts.flat_map(|part| &part.reaches).filter(carries).map(|reached| keys.by_reach(reached)).collect();
+    let mut owners: BTreeSet<&Owner> = BTreeSet::new();
+    for (variable, _) in asked {
+        let entries = source.undecided.iter().filter(beside).filter_map(|part| part.entries.get(variable.name()));
+        let mut found = false;
+        for entry in entries {
+            if entry.open || entry.reaches.is_empty() || !entry.reaches.iter().all(leads_to_project) {
+                return None;
+            }
+            found = true;
+            owners.extend(entry.reaches.iter().map(|reached| keys.by_reach(reached)));
+        }
+        if !found {
+            return None;
+        }
+    }
     match owners.first() {
         Some(owner) if owners.len() == 1 && **owner != Owner::Untold => Some((*owner).clone()),
         _ => None,

@@ -293,19 +293,17 @@ impl Block<'_> {
 }
 
 impl<'a> Configuration<'a> {
-    /// Two organizations that the settings of OpenAI's providers name, if they name more than one.
-    pub(in crate::input) fn two_organizations(&self) -> Option<(String, String)> {
-        let providers: BTreeMap<String, serde_json::Value> = serde_json::from_str(self.providers?.get()).ok()?;
+    /// The organizations that the settings of OpenAI's providers name.
+    pub(in crate::input) fn organizations(&self) -> Vec<String> {
+        let providers = self.providers.and_then(|providers| serde_json::from_str(providers.get()).ok());
+        let providers: BTreeMap<String, serde_json::Value> = providers.unwrap_or_default();
         let of_openai = |provider: &&serde_json::Value| {
             provider["full_name"].as_str().is_some_and(|name| name.ends_with("/openai")) || provider["name"] == "openai"
         };
         let named = |provider: &serde_json::Value| {
             provider["expressions"]["organization"]["constant_value"].as_str().map(str::to_owned)
         };
-        let mut named = providers.values().filter(of_openai).filter_map(named);
-        let first = named.next()?;
-        let other = named.find(|other| *other != first)?;
-        Some((first, other))
+        providers.values().filter(of_openai).filter_map(named).collect()
     }
 
     fn module(&self, address: &str) -> Option<&ConfigurationModule<'a>> {
