@@ -281,7 +281,7 @@ impl Reader<'_> {
         for entry in entries {
             let (is_object, is_tool) =
                 (matches!(entry.node.value, Value::Object(_)), HOSTED_TOOLS.contains(&entry.key.as_str()));
-            if !is_tool && !(is_object && field(&entry.node, "enabled").is_some()) {
+            if !(is_tool || is_object && field(&entry.node, "enabled").is_some()) {
                 continue;
             }
             let name = format!("tools.{}", entry.key);

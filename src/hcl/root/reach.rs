@@ -233,7 +233,7 @@ impl<'r> Reach<'r> {
                 parts.iter().for_each(|part| self.expression(at, part, bound, &mut own));
                 found.take(&own);
                 if let (Kind::Template(parts), true) = (&expression.kind, own.entries.is_empty())
-                    && let Some(name) = self.assigned(&parts)
+                    && let Some(name) = self.assigned(parts)
                 {
                     found.take_under(&name, &own);
                 }
