@@ -315,6 +315,18 @@ fn what_is_made_of_the_id_of_a_project_still_leads_to_it() {
 }
 
 #[test]
+fn a_template_s_file_is_looked_into_for_what_it_makes_a_client() {
+    let workload = "resource \"aws_instance\" \"w\" {\n  user_data = templatefile(\"${path.module}/run.tpl\", { p = openai_project.eu.id })\n}\n";
+    let main = format!("{PROVIDER}{PROJECT}{}{workload}", control(""));
+    let required = "residency/regional-host-required";
+    let sets = "export OPENAI_PROJECT=${p}\nexport OPENAI_BASE_URL=https://api.openai.com/v1\n";
+    let report = source(&[("main.tf", &main), ("run.tpl", sets)]);
+    assert_eq!(verdict(&report, required), Some(Verdict::Undetermined));
+    let report = source(&[("main.tf", &main), ("run.tpl", "echo ${p}\n")]);
+    assert_eq!((verdict(&report, required), report.summary.exit_code), (None, 0));
+}
+
+#[test]
 fn a_data_source_that_sets_what_it_shows_is_a_mistake() {
     let data = format!("{PROVIDER}{PROJECT}data {}", control("").trim_start_matches("resource "));
     let report = source(&[("main.tf", &data)]);

@@ -1,5 +1,7 @@
 //! Workloads that call the API, by the base URL they call and the variables that they are given.
 
+mod called;
+pub(super) mod command;
 mod encoded;
 pub(super) mod environment;
 mod marked;

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::{Declared, Root};
 use crate::hcl::address::{module_calls_of, of_calls};
 use crate::hcl::declarations::{Declarations, Located, Mode, Resource, dotted};
+use crate::hcl::functions;
 use crate::hcl::references::names;
-use crate::hcl::syntax::{Block, Body, Expression, Key, Kind, Step};
+use crate::hcl::syntax::{Block, Body, Call, Expression, Key, Kind, Step};
 use crate::hcl::value::{Data, Value};
 use crate::location::Place;
 
@@ -298,7 +299,10 @@ impl<'r> Reach<'r> {
                     }
                 }
             }
-            Kind::Call(call) => call.arguments.iter().for_each(|part| self.expression(at, part, bound, found)),
+            Kind::Call(call) => {
+                found.says |= self.template_says(at, call).unwrap_or_default();
+                call.arguments.iter().for_each(|part| self.expression(at, part, bound, found));
+            }
             Kind::Conditional(parts) => {
                 let [condition, ..] = parts.as_ref();
                 // Which of both it is, not what they are.
@@ -319,6 +323,28 @@ impl<'r> Reach<'r> {
                 }
             }
         }
+    }
+
+    /// Whether a text that was asked for stands in the file that a call renders; `None` where there is no such file.
+    fn template_says(&self, at: At<'_>, call: &Call) -> Option<bool> {
+        let name = call.name.strip_prefix("core::").unwrap_or(&call.name);
+        let path = call.arguments.first().filter(|_| name == "templatefile")?;
+        let part = |part: &Expression| match &part.kind {
+            Kind::Literal(value) => value.as_str().map(str::to_owned),
+            Kind::Traversal(source, steps) => match (source.as_name()?, names(steps).as_slice()) {
+                ("path", ["module"]) => self.root.sources.relative_directory(at.path),
+                ("path", ["root" | "cwd"]) => Some(".".to_owned()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let path = match &path.kind {
+            Kind::Template(parts) => parts.iter().map(part).collect::<Option<String>>()?,
+            _ => part(path)?,
+        };
+        let files = self.root.sources.files(at.path);
+        let text = functions::call(functions::function("file")?, vec![Value::string(path)], &files).ok()?;
+        text.as_str().map(self.says)
     }
 
     fn reference(&mut self, at: At<'_>, root: &str, steps: &[Step], found: &mut Found) {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::called::{Hosts, called};
 use super::environment::{Environment, is_base_url};
-use super::host;
-use super::setting::{Set, Setting};
+use super::setting::Set;
 
 /// The type of a release.
 pub(in crate::input) const KIND: &str = "helm_release";
@@ -20,58 +20,24 @@ fn may_set(path: &str) -> bool {
     path.starts_with("set") && !path.ends_with(".value") || path.starts_with("values") && !path.contains('.')
 }
 
-/// What a base URL comes to: its host, or nothing that can be compared.
-fn called(setting: &Setting) -> Option<String> {
-    match &setting.value {
-        Set::Known(url) => host(url).ok(),
-        Set::Unknown(_) => None,
-    }
-}
-
-/// The hosts that parts behind an environment set, as far as they matter: none, one, or several of which one is another for sure.
-#[derive(Clone, PartialEq)]
-enum Later {
-    None,
-    One(Option<String>),
-    Several,
-}
-
-impl Later {
-    fn with(self, host: Option<String>) -> Later {
-        match self {
-            Later::None => Later::One(host),
-            Later::One(held) if held == host && held.is_some() => Later::One(held),
-            Later::One(_) | Later::Several => Later::Several,
-        }
-    }
-
-    fn is_other_than(&self, host: Option<&String>) -> bool {
-        match self {
-            Later::None => false,
-            Later::One(held) => held.is_none() || held.as_ref() != host,
-            Later::Several => true,
-        }
-    }
-}
-
 /// Makes unknown which base URLs of a release a later part of it sets otherwise, or may: `open` are the paths of what is not
 /// known. The project stays the one that is named: what is judged there is its host.
 pub(in crate::input) fn lay_over(environments: &mut [Environment], open: &[String]) {
-    let mut hosts: BTreeMap<usize, Later> = BTreeMap::new();
+    let mut hosts: BTreeMap<usize, Hosts> = BTreeMap::new();
     for environment in environments.iter() {
-        let own = hosts.entry(order(&environment.path)).or_insert(Later::None);
+        let own = hosts.entry(order(&environment.path)).or_insert(Hosts::None);
         for (_, setting) in environment.variables.iter().filter(|(variable, _)| is_base_url(**variable)) {
             *own = own.clone().with(called(setting));
         }
     }
     // What stands behind each, itself left out.
-    let (mut behind, mut later) = (BTreeMap::new(), Later::None);
+    let (mut behind, mut later) = (BTreeMap::new(), Hosts::None);
     for (order, own) in hosts.into_iter().rev() {
         behind.insert(order, later.clone());
         later = match own {
-            Later::None => later,
-            Later::One(host) => later.with(host),
-            Later::Several => Later::Several,
+            Hosts::None => later,
+            Hosts::One(host) => later.with(host),
+            Hosts::Several => Hosts::Several,
         };
     }
     let last_open = open.iter().filter(|path| may_set(path)).map(|path| order(path)).max();

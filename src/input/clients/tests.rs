@@ -102,6 +102,41 @@ fn what_a_release_sets_again_later_is_not_known() {
 }
 
 #[test]
+fn a_command_beside_an_environment_may_set_its_base_url() {
+    let overruled = |values: &str| {
+        let mut found = of(values, "", "");
+        command::overrule(&mut found);
+        show(&found)
+    };
+    let other = "?a command beside it sets another one";
+    let env = |host: &str| {
+        format!(
+            r#""env":[{{"name":"OPENAI_PROJECT","value":"p"}},{{"name":"OPENAI_BASE_URL","value":"https://{host}/v1"}}]"#
+        )
+    };
+    let command = |text: &str| format!(r#""command":["sh","-c","{text}"]"#);
+    let global = command("export OPENAI_BASE_URL=https://api.openai.com/v1; app");
+    let container = |command: &str| {
+        format!(r#"{{"container":[{{{},{command}}},{{{}}}]}}"#, env("eu.api.openai.com"), env("us.api.openai.com"))
+    };
+    let lines = overruled(&container(&global));
+    assert!(lines.contains(&format!("container[0] PROJECT=p BASE_URL={other}")), "{lines:?}");
+    assert!(lines.contains(&"container[1] PROJECT=p BASE_URL=https://us.api.openai.com/v1".to_owned()), "{lines:?}");
+    for same in ["export OPENAI_BASE_URL=https://eu.api.openai.com/v1/; app", "echo $OPENAI_BASE_URL", "app"] {
+        let lines = overruled(&container(&command(same)));
+        assert!(lines.contains(&format!("container[0] PROJECT=p BASE_URL={URL}")), "{same}: {lines:?}");
+    }
+    let map = format!(r#"{{"x":[{{"environment":{{"OPENAI_PROJECT":"p","OPENAI_BASE_URL":"{URL}"}},{global}}}]}}"#);
+    assert_eq!(overruled(&map)[1], format!("x[0].environment PROJECT=p BASE_URL={other}"));
+    let top = format!(r#"{{"environment":{{"OPENAI_PROJECT":"p","OPENAI_BASE_URL":"{URL}"}},{global}}}"#);
+    assert_eq!(overruled(&top)[1], format!("environment PROJECT=p BASE_URL={other}"));
+    // One that names its project is a client of its own.
+    let own = command("export OPENAI_PROJECT=q OPENAI_BASE_URL=https://api.openai.com/v1; app");
+    let lines = overruled(&container(&own));
+    assert!(lines.contains(&format!("container[0] PROJECT=p BASE_URL={URL}")), "{lines:?}");
+}
+
+#[test]
 fn a_host_is_read_without_the_space_around_its_url() {
     assert_eq!(host(" https://eu.api.openai.com/v1\n").as_deref(), Ok("eu.api.openai.com"));
 }

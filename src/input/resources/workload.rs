@@ -10,6 +10,7 @@ use super::{Instance, Places, Reader};
 use crate::document::{Node, Value};
 use crate::facts::{Client, Fact};
 use crate::hcl::{Identity, Reached, Undecided, split_address, without_keys};
+use crate::input::clients::command;
 use crate::input::clients::environment::{Environment, Variable, environments};
 use crate::input::clients::host;
 use crate::input::clients::mention::mentions;
@@ -72,6 +73,8 @@ impl<'a> Reader<'a> {
             let (mut found, leaves_open) = environments(values, unknown, sensitive);
             if instance.kind == release::KIND {
                 release::lay_over(&mut found, &marked_paths(unknown));
+            } else {
+                command::overrule(&mut found);
             }
             let mut is_unread = leaves_open || (found.is_empty() && mentions(values));
             let undecided = instance.declared.as_ref().map(|source| source.undecided.clone()).unwrap_or_default();
