@@ -196,6 +196,25 @@ fn a_setting_that_cannot_be_joined_leaves_its_attribute_unknown_for_all_it_could
 }
 
 #[test]
+fn a_source_that_makes_another_value_of_a_setting_joins_nothing() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let own = testdata("joins/swapped-map");
+    let (plan, source) = (elsewhere.path().join("plan.json"), elsewhere.path().join("source"));
+    fs::copy(own.join("plan.json"), &plan).unwrap();
+    fs::create_dir(&source).unwrap();
+    let text = fs::read_to_string(own.join("main.tf")).unwrap();
+    let known = |text: &str| {
+        fs::write(source.join("main.tf"), text).unwrap();
+        let facts = read(&plan, |o| Options { sources: vec![source.clone()], ..o });
+        facts.projects.values().filter(|p| p.data_retention.known().is_some()).count()
+    };
+    assert_eq!(known(&text), 3);
+    let other = text.replace("c = \"none\"", "c = \"zero_data_retention\"");
+    assert!(other != text);
+    assert_eq!(known(&other), 0, "one of them may be of any project");
+}
+
+#[test]
 fn a_value_of_a_variable_that_the_plan_does_not_say_is_not_the_default() {
     let directory = tempfile::tempdir().unwrap();
     let source = "variable \"primary\" {\n  default = \"us\"\n}\n\

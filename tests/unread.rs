@@ -241,6 +241,24 @@ fn a_release_of_helm_is_what_its_parts_make_together() {
 }
 
 #[test]
+fn a_list_of_installed_modules_that_can_not_be_read_is_told() {
+    let call = "module \"m\" {\n  source = \"foo/m/openai\"\n}\n";
+    let told = |manifest: Option<&str>| {
+        let mut files = vec![("in/main.tf", call)];
+        files.extend(manifest.map(|text| ("in/.terraform/modules/modules.json", text)));
+        judged(&files, |asked| asked).unchecked.iter().map(|u| u.why.clone()).collect::<Vec<_>>().join(" ")
+    };
+    assert!(told(None).contains("run terraform init"), "{}", told(None));
+    for broken in ["{\"Modules\": [", "{}", "[]"] {
+        assert!(
+            told(Some(broken)).contains("modules.json is not what terraform init writes"),
+            "{}",
+            told(Some(broken))
+        );
+    }
+}
+
+#[test]
 fn problems_of_a_root_module_name_it() {
     let files =
         [("in/a/main.tf", "locals {\n  a = 1\n}\n"), ("in/b/main.tf", "variable \"region\" {\n  type = string\n}\n")];

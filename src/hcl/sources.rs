@@ -5,6 +5,7 @@ mod installed;
 mod locate;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use super::functions::Files;
 use super::saved_plan::SavedPlan;
 use crate::digest::sha256;
 use crate::error::Error;
-use crate::limits::{Limits, raised_by};
+use crate::limits::{Limits, raised_by, read_file};
 use crate::location::{Place, SourceMap, display_path};
 pub use files::is_source;
 pub(super) use files::without_mark;
@@ -95,7 +96,7 @@ impl Sources {
             ModuleAt::Directory(directory) => Some(directory.clone()),
             ModuleAt::Saved(..) => None,
         };
-        let installed = root_directory.as_deref().map(installed).unwrap_or_default();
+        let installed = root_directory.as_deref().map_or_else(|| Ok(Installed::new()), installed);
         let base = root_directory.as_deref().map(|directory| base_of(directory, working_directory));
         let mut sources = Sources {
             root: root.clone(),
@@ -232,20 +233,26 @@ impl Sources {
     }
 }
 
-/// The modules that `terraform init` installed below a root module.
-fn installed(root: &Path) -> Installed {
+/// The modules that `terraform init` installed below a root module; none where it did not run.
+///
+/// # Errors
+/// Why the list of them, which is there, can't be read.
+fn installed(root: &Path) -> Result<Installed, Arc<str>> {
     #[derive(serde::Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Manifest {
         modules: Vec<InstalledModule>,
     }
     const MOST: u64 = 4 << 20;
-    let path = root.join(".terraform/modules/modules.json");
-    if !std::fs::metadata(&path).is_ok_and(|m| m.is_file() && m.len() <= MOST) {
-        return Installed::new();
-    }
-    let manifest = std::fs::read(path).ok().and_then(|bytes| serde_json::from_slice::<Manifest>(&bytes).ok());
-    manifest.map(|m| m.modules.into_iter().map(|module| (module.key.clone(), module)).collect()).unwrap_or_default()
+    const PATH: &str = ".terraform/modules/modules.json";
+    let bytes = match read_file(&root.join(PATH), MOST) {
+        Ok(bytes) => bytes,
+        Err(e) if matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(Installed::new()),
+        Err(e) => return Err(format!("{PATH} can't be read: {e}").into()),
+    };
+    let manifest: Manifest = serde_json::from_slice(&bytes)
+        .map_err(|e| Arc::from(format!("{PATH} is not what terraform init writes ({e}): run it again")))?;
+    Ok(manifest.modules.into_iter().map(|module| (module.key.clone(), module)).collect())
 }
 
 /// The local directories that the module in a directory calls, canonical. A file that can't be read calls none.

@@ -21,7 +21,7 @@ pub(super) fn locate(
     visit: &Visit,
     path: &[Arc<str>],
     call: &ModuleCall,
-    installed: &Installed,
+    installed: &Result<Installed, Arc<str>>,
     root: Option<&Path>,
 ) -> Result<Visit, Arc<str>> {
     let key: Vec<&str> = path.iter().map(AsRef::as_ref).collect();
@@ -38,7 +38,7 @@ pub(super) fn locate(
             let relative = without_links(root, &clean(&relative.join(source)));
             (clean(&root.join(&relative)), Some(relative))
         }
-        (_, _, root) => match (installed.get(&key), root) {
+        (_, _, root) => match (installed.as_ref().map_err(Arc::clone)?.get(&key), root) {
             (Some(module), Some(root)) => {
                 if !module.is_of(source, call.version.as_ref().and_then(|version| version.expression.as_text())) {
                     return Err("another source or version is installed: run terraform init".into());

@@ -89,6 +89,21 @@ impl Source {
         Source::reading(&declared, false)
     }
 
+    /// The attribute that the source makes another text or boolean than these values have: they were not made from it.
+    pub(super) fn contradicted(&self, values: Option<&Node>) -> Option<&str> {
+        let Some(Node { value: Tree::Object(entries), .. }) = &self.after else { return None };
+        let held = |name: &str| match values.map(|values| &values.value) {
+            Some(Tree::Object(held)) => held.iter().find(|entry| entry.key == name).map(|entry| &entry.node.value),
+            _ => None,
+        };
+        let differs = |own: &Entry| match (&own.node.value, held(&own.key)) {
+            (Tree::String(own), Some(Tree::String(other))) => own != other,
+            (Tree::Bool(own), Some(Tree::Bool(other))) => own != other,
+            _ => false,
+        };
+        entries.iter().find(|entry| differs(entry)).map(|entry| entry.key.as_str())
+    }
+
     fn part(&self, span: &Range<usize>) -> Option<&Part> {
         self.parts.get(span.start)
     }

@@ -299,6 +299,9 @@ impl<'a> Joiner<'a> {
         if root.and_then(|root| root.references(&setting.module, kind, name, link)) != Some(coarse) {
             return unproven(format!("the source of its {link} is not what the plan was made from"));
         }
+        if let Some(name) = source.contradicted(setting.trees().0) {
+            return unproven(format!("the source is not what the plan was made from: it makes another {name} of it"));
+        }
         let Some(span) = source.attribute(link).map(|node| node.span.clone()) else {
             return unproven(format!("the source gives it no {link}"));
         };
