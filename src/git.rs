@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::error::Error;
+use crate::limits::read_text;
 
 /// The largest file of source that is read from a revision, in bytes: HCL is not read from a larger one.
 pub const MAX_SOURCE: u64 = 16 << 20;
@@ -163,10 +164,16 @@ pub fn top_of(directory: &Path) -> Option<PathBuf> {
     whole.or(roots.first()).map(|root| (*root).to_owned())
 }
 
-/// Whether a directory is a submodule of a repository: its `.git` is a file that leads into the other's `modules`.
+/// Whether a directory is a submodule of a repository: its `.git` is a file that leads into the `modules` of the other, or of a
+/// work tree of it.
 fn is_submodule(root: &Path) -> bool {
-    let link = crate::limits::read_text(&root.join(".git"), 4096);
-    link.is_ok_and(|text| text.trim_start().starts_with("gitdir:") && text.replace('\\', "/").contains("/modules/"))
+    let Ok(link) = read_text(&root.join(".git"), 4096) else { return false };
+    let link = link.replace('\\', "/");
+    let leads_into = |(at, name): (usize, &str)| {
+        let inside = &link[at + name.len()..];
+        inside.starts_with("modules/") || inside.starts_with("worktrees/") && inside.contains("/modules/")
+    };
+    link.trim_start().starts_with("gitdir:") && link.match_indices(".git/").any(leads_into)
 }
 
 /// A path without `.` and `..`, which git does not know.
