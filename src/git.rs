@@ -1,9 +1,11 @@
 //! Files of a revision of a git repository. git is started for these alone; nothing is fetched, no hook is run.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::Error;
 use crate::limits::read_text;
@@ -25,12 +27,14 @@ const POINTERS: [&str; 6] =
 #[derive(Debug, Clone)]
 pub struct Revision {
     name: String,
+    /// The commits that it names, by the root of the repository: asked for once.
+    commits: Arc<Mutex<BTreeMap<PathBuf, String>>>,
 }
 
 impl Revision {
     /// The revision of this name.
     pub fn new(name: &str) -> Revision {
-        Revision { name: name.to_owned() }
+        Revision { name: name.to_owned(), commits: Arc::default() }
     }
 
     /// Its name.
@@ -60,11 +64,19 @@ impl Revision {
         if self.name.is_empty() || self.name.starts_with('-') {
             return Err(self.error("it is no name of a revision".to_owned(), "name a branch, a tag or a commit"));
         }
+        let commits = || self.commits.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = commits().get(root) {
+            return Ok(known.clone());
+        }
         self.check_meant(root)?;
         let wanted = format!("{}^{{commit}}", self.name);
         let answer = git(root, &["rev-parse".into(), "--verify".into(), wanted.into()], MAX_ANSWER);
         match answer.map_err(|why| self.error(why, "install git"))? {
-            Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).trim().to_owned()),
+            Ok(bytes) => {
+                let commit = String::from_utf8_lossy(&bytes).trim().to_owned();
+                commits().insert(root.to_owned(), commit.clone());
+                Ok(commit)
+            }
             Err(why) => Err(self.error(
                 format!("git does not find it: {why}"),
                 "fetch it first: git fetch origin BRANCH, or a checkout with the whole history",
@@ -131,19 +143,19 @@ impl Revision {
         }
     }
 
-    /// Whether a link below the root of its repository leads to a path.
-    pub fn is_behind_link(&self, path: &Path) -> bool {
-        let plain = without_dots(path);
-        let Some(root) = top_of(&plain) else { return false };
-        let (Ok(real_root), Ok(inner)) = (std::fs::canonicalize(&root), plain.strip_prefix(&root)) else {
-            return false;
-        };
-        std::fs::canonicalize(&plain).is_ok_and(|real| real != real_root.join(inner))
-    }
-
     fn error(&self, why: String, help: &str) -> Error {
         Error::new(OPTION, format!("the revision {:?}: {why}", self.name)).help(help)
     }
+}
+
+/// Whether a link below the root of its repository leads to a path.
+pub fn is_behind_link(path: &Path) -> bool {
+    let plain = without_dots(path);
+    let Some(root) = top_of(&plain) else { return false };
+    let (Ok(real_root), Ok(inner)) = (std::fs::canonicalize(&root), plain.strip_prefix(&root)) else {
+        return false;
+    };
+    std::fs::canonicalize(&plain).is_ok_and(|real| real != real_root.join(inner))
 }
 
 /// The root of the repository that a file lies in, by its path without dots.

@@ -37,7 +37,9 @@ pub use equality::equal;
 pub use failure::{Evaluated, Failure};
 pub use number::{Digits, Number, Parsed};
 pub use references::coarse_reference;
-pub use root::{Argument, Declared, IGNORED, Modules, Reach, Reached, Root, Undecided, UnreadArguments, UnreadModule};
+pub use root::{
+    Argument, Declared, Entry, IGNORED, Modules, Reach, Reached, Root, Undecided, UnreadArguments, UnreadModule,
+};
 pub use saved_plan::{SavedModule, SavedPlan};
 pub use sources::{ModuleAt, called_directories, is_source};
 pub use tree::Given;

@@ -139,12 +139,6 @@ fn read_here(
         }
     }
     let asked_for = readings.len();
-    if !found.inputs.iter().any(|input| matches!(input, Found::Root(_))) && !options.variables.given.is_empty() {
-        inputs.problems.extend(options.variables.wrong(&options.working_directory));
-        inputs
-            .notes
-            .push("--var and --var-file give values to the variables of source, and no input is source".to_owned());
-    }
     for path in &options.organization {
         readings.extend(inputs.read_file(path, Some(InputKind::Definition), standard_input, options));
     }

@@ -10,7 +10,7 @@ use openai_data_controls::{Options, check};
 use serde_json::{Value, json};
 
 /// Evidence that lacks nothing.
-const ORGANIZATION: &str = r#"
+pub(crate) const ORGANIZATION: &str = r#"
 organization {
   residency_approved  = true
   data_sharing        = false
@@ -274,6 +274,17 @@ fn a_file_of_opentofu_that_terraform_leaves_out_is_no_pass() {
     }
     let right = format!("{PROVIDER}{PROJECT}{}", control(""));
     assert_eq!(source(&[("main.tofu", &right), ("more.tofu", "")]).summary.exit_code, 0, "OpenTofu alone");
+    // However it is written.
+    let json = "{\"terraform\": {\"required_version\": \"1\"}, \"locals\": {\"a\": 1}}";
+    let quiet = "terraform {\n  required_version = \">= 1\" # resource\n}\n";
+    for (name, text, code) in [
+        ("more.tofu.json", json, 5),
+        ("more.tofu", "/* */ locals {\n  a = 1\n}\n", 5),
+        ("more.tofu", quiet, 0),
+        ("more.tofu", "# resource\n", 0),
+    ] {
+        assert_eq!(source(&[("main.tf", &right), (name, text)]).summary.exit_code, code, "{text}");
+    }
 }
 
 #[test]

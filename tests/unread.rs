@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::PathBuf;
 
+use crate::doubtful::ORGANIZATION;
 use crate::support::made::{OPENAI, plan, resource};
 use crate::support::{options, write_files};
 use openai_data_controls::hcl::{VariableInput, VariableInputs};
@@ -14,20 +15,11 @@ use openai_data_controls::{Options, check};
 use serde_json::{Value, json};
 
 /// Evidence that lacks nothing, and a control for all projects.
-const ORGANIZATION: &str = r#"
-organization {
-  residency_approved  = true
-  data_sharing        = false
-  data_retention      = "zero_data_retention"
-  responsible_contact = "ai-platform@example.com"
-  abuse_monitoring_approval {
-    controls              = ["zero_data_retention", "modified_abuse_monitoring"]
-    approved_on           = "2025-03-01"
-    requirements_accepted = true
-  }
-  modified_retention_amendment = { executed_on = "2025-03-10" }
+fn organization() -> String {
+    ORGANIZATION.replace("  data_sharing", &format!("{RETENTION}  data_sharing"))
 }
-"#;
+
+const RETENTION: &str = "  data_retention      = \"zero_data_retention\"\n";
 
 const PROVIDERS: &str = "terraform {\n  required_providers {\n    openai = { source = \"openai/openai\" }\n    acme = { source = \"acme/openai\" }\n    jianyuan = { source = \"jianyuan/openai\" }\n  }\n}\n";
 
@@ -44,7 +36,7 @@ fn judged(files: &[(&str, &str)], change: impl Fn(Options) -> Options) -> Report
     let settings = "unchecked \"**\" {\n  reason  = \"fine\"\n  expires = \"2099-01-01\"\n}\n".replace("**", "*");
     let further: String =
         ["*.*", "*.*.*"].iter().map(|label| settings.replace('*', label).replace("**", "*")).collect();
-    write_files(directory.path(), &[("organization.hcl", ORGANIZATION), ("settings.hcl", &(settings + &further))]);
+    write_files(directory.path(), &[("organization.hcl", &organization()), ("settings.hcl", &(settings + &further))]);
     let asked = Options {
         organization: vec![directory.path().join("organization.hcl")],
         settings: Some(directory.path().join("settings.hcl")),
@@ -107,12 +99,12 @@ fn what_an_unknown_attribute_may_set_is_not_known() {
         "{PROJECT}resource \"openai_project_data_retention\" \"s\" {{\n  project_id = openai_project.p.id\n  type = \"zero_data_retention\"\n  retention_override = \"none\"\n}}\n"
     );
     assert_eq!(verdict(&source(&setting), CONTROL), Some(Verdict::Undetermined));
-    let organization = format!(
+    let setting = format!(
         "{PROJECT}resource \"openai_organization_data_retention\" \"s\" {{\n  provider = acme\n  type = \"none\"\n}}\n"
     );
     // The definition gives the organization's; without it, it is not known.
-    let report = judged(&[("in/main.tf", &format!("{PROVIDERS}{organization}"))], |asked| {
-        let text = ORGANIZATION.replace("  data_retention      = \"zero_data_retention\"\n", "");
+    let report = judged(&[("in/main.tf", &format!("{PROVIDERS}{setting}"))], |asked| {
+        let text = organization().replace(RETENTION, "");
         fs::write(&asked.organization[0], text).unwrap();
         asked
     });

@@ -28,7 +28,7 @@ use crate::limits::{Limits, raised_by};
 use crate::location::{Place, SourceMap};
 pub use body::IGNORED;
 use body::Reading;
-pub use reach::{Reach, Reached, Undecided};
+pub use reach::{Entry, Reach, Reached, Undecided};
 pub use unread::{Argument, UnreadArguments, UnreadModule};
 
 /// Modules that were read, each once, whichever roots call them.

@@ -77,6 +77,12 @@ pub(super) fn discover(paths: &[PathBuf], options: &Options) -> Discovered {
             Ok(_) => found.inputs.push(Found::File(full)),
         }
     }
+    let takes_values = found.inputs.iter().any(|input| matches!(input, Found::Root(_)));
+    if !takes_values && !options.variables.given.is_empty() {
+        found.problems.extend(options.variables.wrong(&options.working_directory));
+        let note = "--var and --var-file give values to the variables of source, and no input is source";
+        found.notes.push(note.to_owned());
+    }
     found
 }
 

@@ -159,7 +159,8 @@ pub(super) fn may_be_set(values: &mut Project, facts: &[ProjectFact], why: &str)
             ProjectFact::Models => values.models.is_absent(),
             ProjectFact::Tools => values.tools.is_absent(),
             ProjectFact::Region => values.region.is_absent() && values.residency.is_absent(),
-            _ => false,
+            ProjectFact::Name | ProjectFact::Residency => false,
+            ProjectFact::ModelsMode | ProjectFact::ModelsIds | ProjectFact::Tool(_) => false,
         };
         if is_absent {
             make_unknown(values, *fact, why);

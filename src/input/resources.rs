@@ -41,6 +41,7 @@ use keys::Keys;
 use mapped::Mapped;
 use setting::Pending;
 pub(super) use unread::is_of_no_provider;
+use unread::{DECLARE, FORK};
 
 /// How Terraform's resources are read.
 #[derive(Debug)]
@@ -311,21 +312,6 @@ impl<'a> Reader<'a> {
         items
     }
 
-    /// Tells what can't be read here, once.
-    fn unread(
-        &mut self,
-        instance: &Instance<'_>,
-        message: String,
-        help: &str,
-        told: &mut BTreeSet<String>,
-        map: &SourceMap,
-    ) {
-        if told.insert(message.clone()) {
-            let problem = SyntaxError { span: instance.address_span.clone(), message, help: Some(help.to_owned()) };
-            self.problem_in(instance, problem, map);
-        }
-    }
-
     fn subjects(
         &mut self,
         Sorted { mapped, foreign, unread }: Sorted<'a>,
@@ -417,8 +403,3 @@ struct Sorted<'a> {
     /// Those that can't be read, and may set what is judged.
     unread: Vec<Instance<'a>>,
 }
-
-/// What to do about something of OpenAI's that is not read.
-const DECLARE: &str = "declare its projects in a definition, and check that";
-const FORK: &str = "if it is a fork of one that is read, name that in the settings: provider \"namespace/name\" { mapping = \"openai/openai\" }; \
-                    else declare its projects in a definition, and check that";

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{FILE_NAME, MAX_BYTES};
 use crate::error::Error;
-use crate::git::{Revision, root_of, root_of_file, top_of};
+use crate::git::{Revision, is_behind_link, root_of, root_of_file, top_of};
 use crate::limits::read_file;
 use crate::location::display_path;
 
@@ -86,7 +86,7 @@ fn is_there(path: &Path) -> bool {
 fn in_revision(beside: &Path, revision: &Revision) -> Result<Option<PathBuf>, Error> {
     let Ok(directory) = std::fs::canonicalize(beside) else { return Ok(None) };
     let Some(root) = top_of(&directory) else { return Ok(None) };
-    if revision.is_behind_link(beside) {
+    if is_behind_link(beside) {
         let shown = beside.display().to_string();
         return Err(Error::new(
             shown,

@@ -1,5 +1,8 @@
 //! What the expressions of a resource lead to, whether or not their values are known: what its unknown parts may hold.
 
+mod found;
+mod named;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -7,11 +10,13 @@ use std::sync::Arc;
 use super::{Declared, Root};
 use crate::hcl::address::{module_calls_of, of_calls};
 use crate::hcl::declarations::{Declarations, Located, Mode, Resource, dotted};
-use crate::hcl::functions;
 use crate::hcl::references::names;
-use crate::hcl::syntax::{Block, Body, Call, Expression, Key, Kind, Step};
+use crate::hcl::syntax::{Block, Body, Expression, Key, Kind, Step};
 use crate::hcl::value::{Data, Value};
 use crate::location::Place;
+pub use found::Entry;
+use found::Found;
+use named::PAIR;
 
 /// How many locals, variables and outputs are followed from one to the next.
 const MAX_LINKS: usize = 300;
@@ -32,15 +37,6 @@ pub struct Undecided {
     /// What the values lead to that stand under a text that was asked for: `NAME = value`, a pair of `name` and `value`, or
     /// `"NAME=…"`, by that text.
     pub entries: BTreeMap<String, Entry>,
-}
-
-/// What all values under one name lead to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entry {
-    /// The resources of the wanted types.
-    pub reaches: BTreeSet<Reached>,
-    /// Whether they lead to anything else that is not known: a variable without a value, another resource.
-    pub open: bool,
 }
 
 /// A resource that an expression leads to.
@@ -65,39 +61,10 @@ pub struct Reach<'r> {
     says: &'r dyn Fn(&str) -> bool,
     /// By path of calls and reference.
     found: HashMap<(Vec<Arc<str>>, String), Rc<Found>>,
+    /// By path of calls and path of a template's file: whether a text that is looked for stands there.
+    templates: HashMap<(Vec<Arc<str>>, String), Option<bool>>,
     links: usize,
 }
-
-#[derive(Debug, Clone, Default)]
-struct Found {
-    resources: BTreeSet<Reached>,
-    says: bool,
-    open: bool,
-    entries: BTreeMap<String, Entry>,
-}
-
-impl Found {
-    fn take(&mut self, other: &Found) {
-        self.says |= other.says;
-        self.open |= other.open;
-        self.resources.extend(other.resources.iter().cloned());
-        for (name, entry) in &other.entries {
-            let own = self.entries.entry(name.clone()).or_default();
-            own.reaches.extend(entry.reaches.iter().cloned());
-            own.open |= entry.open;
-        }
-    }
-
-    /// Takes what stands under a name.
-    fn take_under(&mut self, name: &str, value: &Found) {
-        let own = self.entries.entry(name.to_owned()).or_default();
-        own.reaches.extend(value.resources.iter().cloned());
-        own.open |= value.open;
-    }
-}
-
-/// The keys of pairs.
-const PAIR: ([&str; 2], &str) = (["name", "key"], "value");
 
 /// Where an expression stands: the calls that lead to its module, and what `each` goes through there.
 #[derive(Clone, Copy)]
@@ -109,7 +76,7 @@ struct At<'a> {
 impl<'r> Reach<'r> {
     /// Nothing found so far. `wanted` names types of resources, `says` tells a text that is looked for.
     pub fn new(root: &'r Root, wanted: &'r dyn Fn(&str) -> bool, says: &'r dyn Fn(&str) -> bool) -> Reach<'r> {
-        Reach { root, wanted, says, found: HashMap::new(), links: 0 }
+        Reach { root, wanted, says, found: HashMap::new(), templates: HashMap::new(), links: 0 }
     }
 
     /// The parts of an instance of which not everything is known, and that lead to what is looked for.
@@ -149,13 +116,9 @@ impl<'r> Reach<'r> {
         for attribute in &body.attributes {
             let Some(value) = entries.get(&attribute.name).filter(|value| !value.is_wholly_known()) else { continue };
             let mut found = Found::default();
-            self.expression(at, &attribute.expression, &[], &mut found);
             let value_of = self.paired(body).filter(|_| &*attribute.name == PAIR.1);
             let name = if (self.says)(&attribute.name) { Some(attribute.name.to_string()) } else { value_of };
-            if let Some(name) = name {
-                let own = found.clone();
-                found.take_under(&name, &own);
-            }
+            self.under(name.as_deref(), &mut found, |reach, own| reach.expression(at, &attribute.expression, &[], own));
             part(format!("{before}{}", attribute.name), value, found);
         }
         let kinds: BTreeSet<Arc<str>> = body.blocks.iter().map(|block| block.makes().clone()).collect();
@@ -193,35 +156,11 @@ impl<'r> Reach<'r> {
         for attribute in &block.body.attributes {
             let is_named = (self.says)(&attribute.name);
             found.says |= is_named;
-            let mut own = Found::default();
-            self.expression(at, &attribute.expression, &inner, &mut own);
-            found.take(&own);
-            if is_named {
-                found.take_under(&attribute.name, &own);
-            } else if let Some(name) = paired.as_deref().filter(|_| &*attribute.name == PAIR.1) {
-                found.take_under(name, &own);
-            }
+            let value_of = paired.as_deref().filter(|_| &*attribute.name == PAIR.1);
+            let name = if is_named { Some(&*attribute.name) } else { value_of };
+            self.under(name, found, |reach, own| reach.expression(at, &attribute.expression, &inner, own));
         }
         block.body.blocks.iter().for_each(|block| self.block(at, block, &inner, found));
-    }
-
-    /// The name in a body that is a pair of name and value, if it was asked for.
-    fn paired(&self, body: &Body) -> Option<String> {
-        let named = PAIR.0.iter().find_map(|key| body.attribute(key))?;
-        self.asked_for(&named.expression)
-    }
-
-    /// The text that an expression is, if it was asked for.
-    fn asked_for(&self, expression: &Expression) -> Option<String> {
-        let Kind::Literal(value) = &expression.kind else { return None };
-        value.as_str().filter(|text| (self.says)(text)).map(str::to_owned)
-    }
-
-    /// `"NAME=…"`: the name, if it was asked for.
-    fn assigned(&self, parts: &[Expression]) -> Option<String> {
-        let Kind::Literal(first) = &parts.first()?.kind else { return None };
-        let (name, rest) = first.as_str()?.split_once('=')?;
-        (rest.is_empty() && (self.says)(name)).then(|| name.to_owned())
     }
 
     fn expression(&mut self, at: At<'_>, expression: &Expression, bound: &[&str], found: &mut Found) {
@@ -229,15 +168,12 @@ impl<'r> Reach<'r> {
             Kind::Literal(value) => found.says |= value.as_str().is_some_and(self.says),
             Kind::Name(_) | Kind::Item => {}
             Kind::NotFollowed(_) => found.open = true,
-            Kind::Template(parts) | Kind::Tuple(parts) => {
-                let mut own = Found::default();
-                parts.iter().for_each(|part| self.expression(at, part, bound, &mut own));
-                found.take(&own);
-                if let (Kind::Template(parts), true) = (&expression.kind, own.entries.is_empty())
-                    && let Some(name) = self.assigned(parts)
-                {
-                    found.take_under(&name, &own);
-                }
+            Kind::Tuple(parts) => parts.iter().for_each(|part| self.expression(at, part, bound, found)),
+            Kind::Template(parts) => {
+                let name = self.assigned(parts);
+                self.under(name.as_deref(), found, |reach, own| {
+                    parts.iter().for_each(|part| reach.expression(at, part, bound, own));
+                });
             }
             Kind::Join(inner) | Kind::Group(inner) | Kind::Unary(_, inner) | Kind::Opaque(_, inner) => {
                 self.expression(at, inner, bound, found);
@@ -260,14 +196,12 @@ impl<'r> Reach<'r> {
                     if let Key::Computed(key) = key {
                         self.expression(at, key, bound, found);
                     }
-                    let mut own = Found::default();
-                    self.expression(at, value, bound, &mut own);
-                    found.take(&own);
-                    match (word, &paired) {
-                        (Some(word), _) if is_named => found.take_under(&word, &own),
-                        (Some(word), Some(name)) if word == PAIR.1 => found.take_under(name, &own),
-                        _ => {}
-                    }
+                    let name = match &word {
+                        Some(word) if is_named => Some(word),
+                        Some(word) if word == PAIR.1 => paired.as_ref(),
+                        Some(_) | None => None,
+                    };
+                    self.under(name.map(String::as_str), found, |reach, own| reach.expression(at, value, bound, own));
                 }
             }
             Kind::Traversal(source, steps) => {
@@ -278,10 +212,7 @@ impl<'r> Reach<'r> {
                 }
                 for step in steps {
                     if let Step::Index(index) = step {
-                        let mut own = Found::default();
-                        self.expression(at, index, bound, &mut own);
-                        own.open = false;
-                        found.take(&own);
+                        self.choosing(found, |reach, own| reach.expression(at, index, bound, own));
                     }
                 }
             }
@@ -305,11 +236,7 @@ impl<'r> Reach<'r> {
             }
             Kind::Conditional(parts) => {
                 let [condition, ..] = parts.as_ref();
-                // Which of both it is, not what they are.
-                let mut own = Found::default();
-                self.expression(at, condition, bound, &mut own);
-                own.open = false;
-                found.take(&own);
+                self.choosing(found, |reach, own| reach.expression(at, condition, bound, own));
                 parts.iter().skip(1).for_each(|part| self.expression(at, part, bound, found));
             }
             Kind::Binary(_, operands) => operands.iter().for_each(|part| self.expression(at, part, bound, found)),
@@ -323,28 +250,6 @@ impl<'r> Reach<'r> {
                 }
             }
         }
-    }
-
-    /// Whether a text that was asked for stands in the file that a call renders; `None` where there is no such file.
-    fn template_says(&self, at: At<'_>, call: &Call) -> Option<bool> {
-        let name = call.name.strip_prefix("core::").unwrap_or(&call.name);
-        let path = call.arguments.first().filter(|_| name == "templatefile")?;
-        let part = |part: &Expression| match &part.kind {
-            Kind::Literal(value) => value.as_str().map(str::to_owned),
-            Kind::Traversal(source, steps) => match (source.as_name()?, names(steps).as_slice()) {
-                ("path", ["module"]) => self.root.sources.relative_directory(at.path),
-                ("path", ["root" | "cwd"]) => Some(".".to_owned()),
-                _ => None,
-            },
-            _ => None,
-        };
-        let path = match &path.kind {
-            Kind::Template(parts) => parts.iter().map(part).collect::<Option<String>>()?,
-            _ => part(path)?,
-        };
-        let files = self.root.sources.files(at.path);
-        let text = functions::call(functions::function("file")?, vec![Value::string(path)], &files).ok()?;
-        text.as_str().map(self.says)
     }
 
     fn reference(&mut self, at: At<'_>, root: &str, steps: &[Step], found: &mut Found) {

@@ -1,6 +1,6 @@
 //! The files of one module: which count, and what is read of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::{Component, Path};
 use std::sync::Arc;
@@ -19,6 +19,8 @@ pub(in crate::hcl) struct SourceFile {
     /// The path that reports show.
     pub(super) shown: String,
     pub(super) bytes: Result<Vec<u8>, String>,
+    /// Of one that OpenTofu alone reads: a file beside it that Terraform reads.
+    instead: Option<String>,
 }
 
 impl SourceFile {
@@ -63,7 +65,7 @@ pub(super) fn in_directory(directory: &Path, working_directory: &Path) -> Result
             Ok(kind) if kind.is_dir() => continue,
             _ => read_file(&path, MAX_HCL_BYTES as u64).map_err(|e| e.to_string()),
         };
-        files.push(SourceFile { shown: display_path(&path, working_directory), bytes, name });
+        files.push(SourceFile { shown: display_path(&path, working_directory), bytes, name, instead: None });
     }
     Ok(files)
 }
@@ -87,7 +89,7 @@ pub(super) fn in_archive(
         let directory = module.directory.trim_start_matches("./").trim_end_matches('.');
         let in_plan = || format!("{shown}:{directory}{}{name}", if directory.is_empty() { "" } else { "/" });
         let shown = same.map_or_else(in_plan, |path| display_path(&path, working_directory));
-        SourceFile { name: name.clone(), shown, bytes: Ok(bytes.clone()) }
+        SourceFile { name: name.clone(), shown, bytes: Ok(bytes.clone()), instead: None }
     };
     Ok(module.files.iter().filter(|(name, _)| is_source(name)).map(file).collect())
 }
@@ -118,28 +120,15 @@ fn strange_byte(bytes: &[u8]) -> Option<usize> {
     None
 }
 
-/// Whether a file of source holds more than comments and the versions that its tool must have.
-fn declares_something(bytes: &[u8]) -> bool {
-    const WORDS: [&str; 13] = [
-        "resource",
-        "data",
-        "ephemeral",
-        "module",
-        "variable",
-        "locals",
-        "output",
-        "provider",
-        "import",
-        "moved",
-        "removed",
-        "check",
-        "required_providers",
-    ];
-    let text = String::from_utf8_lossy(bytes);
-    text.lines().any(|line| {
-        let line = line.trim_start().trim_start_matches(['{', '"', ' ']);
-        WORDS.iter().any(|word| line.starts_with(word))
-    })
+/// Whether a body holds more than the version that its tool must have.
+fn declares_something(body: &Body) -> bool {
+    let is_version = |block: &Block| {
+        let only = |name: &str| name == "required_version";
+        &*block.kind == "terraform"
+            && block.body.blocks.is_empty()
+            && block.body.attributes.iter().all(|a| only(&a.name))
+    };
+    !body.attributes.is_empty() || !body.blocks.iter().all(is_version)
 }
 
 impl Declarations {
@@ -163,16 +152,10 @@ impl Declarations {
             }
         }
         let of_terraform = files.iter().find(|file| replaced(file).is_none()).map(|file| file.shown.clone());
-        for file in &files {
-            let twin = replaced(file).filter(|twin| !files.iter().any(|other| other.name == *twin));
-            if let (Some(_), Some(of_terraform)) = (twin, &of_terraform)
-                && declares_something(file.bytes.as_deref().unwrap_or(b"resource"))
-            {
-                let message =
-                    format!("is read, as OpenTofu does: Terraform reads {of_terraform}, and leaves this file out");
-                let help = "give it the ending .tf, or take it away; where OpenTofu alone runs, acknowledge it";
-                self.problems.push(Error::new(&file.shown, message).help(help));
-            }
+        let names: BTreeSet<String> = files.iter().map(|file| file.name.clone()).collect();
+        for file in &mut files {
+            let alone = replaced(file).is_some_and(|twin| !names.contains(&twin));
+            file.instead = of_terraform.clone().filter(|_| alone);
         }
         files.retain(|file| !tofu.contains_key(&file.name));
         files.sort_by(|a, b| (is_override(&a.name), &a.name).cmp(&(is_override(&b.name), &b.name)));
@@ -242,6 +225,12 @@ impl Declarations {
                 }
             }
         };
+        if let (Some(of_terraform), true) = (file.instead, body.as_ref().is_some_and(declares_something)) {
+            let message =
+                format!("is read, as OpenTofu does: Terraform reads {of_terraform}, and leaves this file out");
+            let help = "give it the ending .tf, or take it away; where OpenTofu alone runs, acknowledge it";
+            self.problems.push(Error::new(&shown, message).help(help));
+        }
         if let Some(body) = body {
             let spans = body.blocks.iter().flat_map(provisioners);
             self.provisioners.extend(spans.map(|span| Place { file: id, span }));

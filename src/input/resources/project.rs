@@ -124,7 +124,9 @@ impl<'a> Reader<'a> {
                     may_be_set(&mut values, &SETTINGS, why);
                     may_be_set(&mut values, &[ProjectFact::Region], why);
                 }
-                _ => values = item.doubted(&values, why),
+                Role::ProjectSetting | Role::OrganizationSetting | Role::ProjectKey | Role::Use => {
+                    values = item.doubted(&values, why);
+                }
             }
         }
         (values, places)

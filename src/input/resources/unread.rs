@@ -1,7 +1,10 @@
 //! Resources of OpenAI's that no mapping reads: that they are there is told, and what they may set is not known.
 
+use std::collections::BTreeSet;
+
 use super::join::{Join, Joiner};
 use super::{Instance, Reader};
+use crate::document::SyntaxError;
 use crate::facts::{Project, Unjoined};
 use crate::input::lay_over::{SETTINGS, make_unknown, may_be_set};
 use crate::input::mapping::{ProjectFact, facts_set_by, is_known, names_data_controls};
@@ -16,7 +19,27 @@ pub(in crate::input) fn is_of_no_provider(provider: &str) -> bool {
     provider.starts_with("registry.terraform.io/hashicorp/")
 }
 
+/// What to do about something of OpenAI's that is not read.
+pub(super) const DECLARE: &str = "declare its projects in a definition, and check that";
+pub(super) const FORK: &str = "if it is a fork of one that is read, name that in the settings: provider \"namespace/name\" { mapping = \"openai/openai\" }; \
+                               else declare its projects in a definition, and check that";
+
 impl<'a> Reader<'a> {
+    /// Tells what can't be read here, once.
+    pub(super) fn unread(
+        &mut self,
+        instance: &Instance<'_>,
+        message: String,
+        help: &str,
+        told: &mut BTreeSet<String>,
+        map: &SourceMap,
+    ) {
+        if told.insert(message.clone()) {
+            let problem = SyntaxError { span: instance.address_span.clone(), message, help: Some(help.to_owned()) };
+            self.problem_in(instance, problem, map);
+        }
+    }
+
     /// The instance with its values, if it may set what is judged: its type, or an attribute that it has, speaks of data controls.
     pub(super) fn open_unread(&mut self, instance: &Instance<'a>, map: &SourceMap) -> Option<Instance<'a>> {
         // A project, a use or a key of a fork sets nothing of other projects.
