@@ -82,7 +82,7 @@ fn read_baseline(path: &Path, run: &Run) -> Result<Baseline, Error> {
     let shown = display_path(path, &run.working_directory);
     let full = run.working_directory.join(path);
     let Some(revision) = &run.revision else { return Baseline::read(&full, &shown) };
-    if full.parent().is_some_and(|directory| is_behind_link(directory)) {
+    if full.parent().is_some_and(is_behind_link) {
         return Err(Error::new(&shown, "a link leads to the baseline, and a change may have set it")
             .help("name the directory that it leads to"));
     }

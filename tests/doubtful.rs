@@ -597,6 +597,22 @@ fn a_link_below_the_examples_of_own_rules_hides_nothing() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn more_that_is_left_out_than_is_looked_at_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    write_files(directory.path(), &[("src/main.tf", format!("{PROVIDER}{PROJECT}{}", control("")))]);
+    let notes =
+        || judged(directory.path(), &["src"], |options| Options { recursive: true, ..options }).notes.join("\n");
+    assert!(!notes().contains("more than"), "{}", notes());
+    for n in 0..1_001 {
+        std::fs::create_dir_all(directory.path().join(format!("src/.hidden/d{n}"))).unwrap();
+        std::os::unix::fs::symlink(".hidden/d0", directory.path().join(format!("src/l{n}"))).unwrap();
+    }
+    assert!(notes().contains("more than 1000 directories are left out"), "{}", notes());
+    assert!(notes().contains("more than 1000 links to directories"), "{}", notes());
+}
+
 #[test]
 fn standard_input_and_a_file_called_like_it_are_two() {
     let directory = tempfile::tempdir().unwrap();
