@@ -12,7 +12,7 @@ use std::sync::{Arc, OnceLock};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::secret::{holds_key, holds_password};
+use crate::secret::{holds_key, holds_password, writes_secret};
 
 /// A point in a text: line and column, both counted from 1; columns count characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -201,6 +201,11 @@ impl SourceMap {
         self.files.iter().map(|file| file.path.as_str()).chain(self.besides.iter().map(String::as_str))
     }
 
+    /// The texts of all files, with their paths.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|file| (file.path.as_str(), file.text.as_str()))
+    }
+
     /// The texts that people wrote in HCL, with their paths, each once.
     pub fn written(&self) -> impl Iterator<Item = (FileId, &str, &str)> {
         let mut seen = BTreeSet::new();
@@ -268,8 +273,9 @@ impl SourceMap {
         file.text
             .get(file.lines().line_span(&file.text, line))
             .filter(|line| line.len() <= MOST_QUOTED)
+            .filter(|line| !(holds_key(line) || holds_password(line) || writes_secret(line)))
             // What is marked as sensitive stands in clear where it is marked.
-            .filter(|line| !(holds_key(line) || holds_password(line) || calls_sensitive(line)))
+            .filter(|line| !calls_sensitive(line))
     }
 }
 

@@ -10,6 +10,9 @@ use memchr::memmem::Finder;
 const SIGN: &str = "sk-";
 const SHORTEST: usize = 8;
 
+/// The same where the sign stands behind `-` or `_`, as it may in a name of several words.
+const SHORTEST_BEHIND: usize = 20;
+
 fn is_of_a_key(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
@@ -17,14 +20,20 @@ fn is_of_a_key(byte: u8) -> bool {
 /// Where a text holds what looks like a key (`sk-…`).
 fn keys(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(SIGN));
-    FINDER.find_iter(text.as_bytes()).filter_map(|at| {
+    let mut end = 0;
+    FINDER.find_iter(text.as_bytes()).filter_map(move |at| {
         let (before, after) = (text.as_bytes().get(..at)?, text.as_bytes().get(at + SIGN.len()..)?);
-        // Asked first: of signs that follow each other only one is looked behind.
-        if before.last().is_some_and(|b| is_of_a_key(*b)) {
+        let shortest = match before.last() {
+            Some(byte) if byte.is_ascii_alphanumeric() => return None,
+            Some(b'-' | b'_') => SHORTEST_BEHIND,
+            Some(_) | None => SHORTEST,
+        };
+        // What belongs to a key begins no other.
+        if at < end || !after.get(..shortest)?.iter().all(|b| is_of_a_key(*b)) {
             return None;
         }
-        let long = after.iter().take_while(|b| is_of_a_key(**b)).count();
-        (long >= SHORTEST).then_some(at..at + SIGN.len() + long)
+        end = at + SIGN.len() + after.iter().take_while(|b| is_of_a_key(**b)).count();
+        Some(at..end)
     })
 }
 
@@ -52,6 +61,83 @@ pub fn holds_password(text: &str) -> bool {
     })
 }
 
+/// Words in the name of what opens a door.
+const WORDS: [&str; 13] = [
+    "token",
+    "tokens",
+    "secret",
+    "secrets",
+    "password",
+    "passwd",
+    "pass",
+    "pwd",
+    "passphrase",
+    "credential",
+    "credentials",
+    "authorization",
+    "apikey",
+];
+
+/// How keys of others begin.
+const SIGNS: [&str; 8] = ["ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "AKIA", "AccountKey="];
+
+/// Whether a name is one of something that opens a door: `db_password`, `accessToken`, `X-Api-Key`, `TOKEN2`; `key` alone names
+/// what it likes.
+fn is_of_a_door(name: &str) -> bool {
+    let mut words: Vec<String> = vec![String::new()];
+    let mut was_lower = false;
+    for c in name.chars().filter(|c| !c.is_ascii_digit()) {
+        if ['_', '-', '.'].contains(&c) || (was_lower && c.is_ascii_uppercase()) {
+            words.push(String::new());
+        }
+        was_lower = c.is_ascii_lowercase();
+        if c.is_alphanumeric()
+            && let Some(word) = words.last_mut()
+        {
+            word.push(c.to_ascii_lowercase());
+        }
+    }
+    let is_key = words.len() > 1 && words.last().is_some_and(|word| word == "key");
+    is_key || words.iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
+/// Whether a line writes out what something is that opens a door: `db_password = "…"`, `TOKEN=…`, `Bearer …`, a pair whose name is
+/// one.
+pub fn writes_secret(line: &str) -> bool {
+    // What is shorter is no secret, or none any more.
+    const SHORTEST: usize = 8;
+    let is_given = |text: &str| text.len() >= SHORTEST && !text.starts_with("${") && !text.starts_with("$(");
+    let end = |c: char| c.is_whitespace() || [',', ';', '}', ')', '"', '\''].contains(&c);
+    let sets = |(at, sign): (usize, &str)| {
+        let before = line[..at].trim_end().trim_end_matches(['"', '\'', '\\']);
+        let name = before.rsplit(|c: char| !(c.is_alphanumeric() || ['_', '-', '.'].contains(&c))).next();
+        let after = &line[at + sign.len()..];
+        let value = after.trim_start().trim_start_matches('\\');
+        let given = match value.strip_prefix(['"', '\'']) {
+            Some(text) => text.split(['"', '\'']).next(),
+            // Without quotes it is a line of a shell's, or of YAML's; an expression names something, or calls it.
+            None if sign == ":" || !after.starts_with(char::is_whitespace) => {
+                value.split(end).next().filter(|value| !value.starts_with('$'))
+            }
+            None => None,
+        };
+        name.is_some_and(is_of_a_door) && given.is_some_and(is_given)
+    };
+    let follows = |after: &str| {
+        after.starts_with([' ', '=']) && after[1..].split(end).find(|word| !word.is_empty()).is_some_and(is_given)
+    };
+    let lower = line.to_ascii_lowercase();
+    let bears = |(at, word): (usize, &str)| follows(&line[at + word.len()..]);
+    let is_option = |word: &str| word.starts_with('-') && is_of_a_door(word.trim_start_matches('-'));
+    // The name of a pair, whose value may stand beside it.
+    let names = line.split(['"', '\'']).skip(1).step_by(2).any(|text| text.len() < 64 && is_of_a_door(text));
+    line.match_indices(['=', ':']).any(sets)
+        || names
+        || lower.match_indices("bearer").any(bears)
+        || line.split_whitespace().any(is_option)
+        || SIGNS.iter().any(|sign| line.contains(sign))
+}
+
 /// A text without what looks like a key in it.
 pub fn masked(text: &str) -> Cow<'_, str> {
     if !holds_key(text) {
@@ -74,7 +160,8 @@ mod tests {
     #[test]
     fn what_looks_like_a_key_is_masked() {
         assert_eq!(masked("a \"sk-proj-aaaaaaaa_1\", sk-bbbbbbbb."), "a \"sk-…\", sk-….");
-        for text in ["sk-short", "risk-aaaaaaaaaaaa", "task-1", "é"] {
+        assert_eq!(masked("proj_sk-aaaaaaaaaaaaaaaaaaaa-b sk-bbbbbbbb"), "proj_sk-… sk-…");
+        for text in ["sk-short", "risk-aaaaaaaaaaaa", "task-1", "team-sk-assistant", "a_sk-bbbbbbbbbbbbbbbbbbb", "é"] {
             assert_eq!(masked(text), text);
             assert!(!holds_key(text), "{text}");
         }
@@ -84,7 +171,7 @@ mod tests {
     fn no_text_takes_longer_than_its_length() {
         let text = format!("x{} sk-proj-aaaaaaaa", "sk-".repeat(2_000_000));
         let started = std::time::Instant::now();
-        assert!(masked(&text).ends_with("sk- sk-…"));
+        assert_eq!(masked(&text), "xsk-sk-… sk-…");
         assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
     }
 
@@ -101,6 +188,42 @@ mod tests {
         }
         for text in ["https://host:443/v1", "https://host/a:b@c", "a:b@c", "https://h?x=a:b@c", "https://h api-key=x"] {
             assert!(!holds_password(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_a_line_writes_out_is_found() {
+        for line in [
+            "  TOKEN = \"abcdefgh\"",
+            "db_password: 'abcdefgh'",
+            "X-Api-Key = \"abcdefgh\"",
+            "export GITHUB_TOKEN=abcdefgh",
+            "{\"secret\": \"abcdefgh\"}",
+            "jsonencode(\"{\\\"secret\\\":\\\"abcdefgh\\\"}\")",
+            "a = \"Authorization: Bearer abcdefgh\"",
+            "{ name = \"GITHUB_TOKEN\", value = \"x\" }",
+            "dbPassword = \"abcdefgh\"",
+            "secretKey: abcdefgh",
+            "TOKEN2=abcdefgh",
+            "DB_PASS = \"$abcdefgh\"",
+            "run --token abcdefgh",
+            "x = \"ghp_abcdefgh\"",
+        ] {
+            assert!(writes_secret(line), "{line}");
+        }
+        for line in [
+            "TOKEN = \"short\"",
+            "token = var.something_long",
+            "token = \"${var.something_long}\"",
+            "key = \"OPENAI_BASE_URL\"",
+            "OPENAI_BASE_URL = \"https://eu.api.openai.com/v1\" # no bearer",
+            "secretary = \"abcdefgh\"",
+            "TOKEN=$SOMETHING_LONG",
+            "x == \"passwords\" ? \"abcdefgh\" : 1",
+            "model = \"gpt-4.1\" # a tokeniser",
+            "max_tokens = 100000000",
+        ] {
+            assert!(!writes_secret(line), "{line}");
         }
     }
 }
