@@ -172,20 +172,29 @@ pub fn root_of(directory: &Path) -> Option<PathBuf> {
 /// repository around it.
 pub fn top_of(directory: &Path) -> Option<PathBuf> {
     let roots: Vec<&Path> = directory.ancestors().filter(|ancestor| ancestor.join(".git").exists()).collect();
-    let whole = roots.iter().find(|root| !is_submodule(root));
-    whole.or(roots.first()).map(|root| (*root).to_owned())
+    let whole = roots.iter().enumerate().find(|(number, root)| !is_submodule(root, &roots[number + 1..]));
+    whole.map(|(_, root)| root).or(roots.first()).map(|root| (*root).to_owned())
 }
 
-/// Whether a directory is a submodule of a repository: its `.git` is a file that leads into the `modules` of the other, or of a
-/// work tree of it.
-fn is_submodule(root: &Path) -> bool {
-    let Ok(link) = read_text(&root.join(".git"), 4096) else { return false };
-    let link = link.replace('\\', "/");
-    let leads_into = |(at, name): (usize, &str)| {
-        let inside = &link[at + name.len()..];
-        inside.starts_with("modules/") || inside.starts_with("worktrees/") && inside.contains("/modules/")
-    };
-    link.trim_start().starts_with("gitdir:") && link.match_indices(".git/").any(leads_into)
+/// Where git keeps what belongs to a work tree: `.git`, or what a file of that name leads to.
+fn git_directory(root: &Path) -> Option<PathBuf> {
+    let own = root.join(".git");
+    if own.is_dir() {
+        return std::fs::canonicalize(own).ok();
+    }
+    let text = read_text(&own, 4096).ok()?;
+    std::fs::canonicalize(root.join(text.trim().strip_prefix("gitdir:")?.trim())).ok()
+}
+
+/// Whether a work tree is a submodule of one of those around it: what git keeps of it lies among the `modules` of the other, or of
+/// the repository that the other is a work tree of.
+fn is_submodule(root: &Path, around: &[&Path]) -> bool {
+    let Some(own) = git_directory(root) else { return false };
+    around.iter().filter_map(|outer| git_directory(outer)).any(|outer| {
+        let common = read_text(&outer.join("commondir"), 4096).ok();
+        let common = common.and_then(|common| std::fs::canonicalize(outer.join(common.trim())).ok());
+        [Some(outer), common].into_iter().flatten().any(|kept| own.starts_with(kept.join("modules")))
+    })
 }
 
 /// A path without `.` and `..`, which git does not know.

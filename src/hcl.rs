@@ -30,7 +30,7 @@ mod variables;
 pub use address::{
     InstanceKey, matches_address, matches_part, module_calls_of, module_of, split_address, without_keys,
 };
-pub use comments::{Comment, comments};
+pub use comments::{Comment, blocks, comments};
 pub use convert::convert;
 pub use declarations::Mode;
 pub use equality::equal;

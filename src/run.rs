@@ -117,9 +117,9 @@ impl Run {
         let named_at = run_settings.as_ref().and_then(|s| s.edition_at.clone()).filter(|_| options.edition.is_none());
         let edition =
             edition::choose(name).map_err(|wrong| problems.push(at_its_name(wrong, named_at, &working_directory))).ok();
-        let own = edition.as_ref().and_then(|chosen| chosen.path.as_ref()).filter(|_| options.edition.is_none());
+        let own = edition.as_ref().and_then(|chosen| chosen.path.as_ref());
         if let (Some(revision), Some(path)) = (&revision, own) {
-            problems.extend(changed_since(revision, path, &working_directory));
+            problems.extend(changed_since(revision, &working_directory.join(path), &working_directory));
         }
         problems.extend(options.sources.iter().filter_map(|source| wrong_source(source, &working_directory)));
         Run { working_directory, revision, settings: run_settings, edition, files, problems }
@@ -194,7 +194,7 @@ impl Run {
     }
 }
 
-/// What is wrong where the edition's file that settings name is not as the revision has it.
+/// What is wrong where the edition's file is not as the revision has it.
 fn changed_since(revision: &Revision, path: &Path, working_directory: &Path) -> Option<Error> {
     const MOST: u64 = 64 << 20;
     let held = match revision.file(path, MOST) {
@@ -205,7 +205,7 @@ fn changed_since(revision: &Revision, path: &Path, working_directory: &Path) -> 
     root_of_file(path)?;
     let same = held.is_some_and(|held| std::fs::read(path).is_ok_and(|now| now == held));
     let message = format!("the edition is not as {} has it", revision.name());
-    let help = "with --waivers-from settings count as the base has them, and what they name: merge the edition first";
+    let help = "with --waivers-from settings and editions count as the base has them: merge the edition first";
     (!same).then(|| Error::new(display_path(path, working_directory), message).help(help).firm())
 }
 

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::document::is_date;
 use crate::error::Error;
-use crate::hcl::matches_address;
+use crate::hcl::{matches_address, matches_part};
 use crate::location::{Location, SourceMap};
 use crate::secret::masked;
 use crate::settings::{Acknowledgement, Settings, Waiver};
@@ -162,7 +162,26 @@ impl Waivers {
 /// a path.
 fn is_about(named: &str, what: &str) -> bool {
     let behind = what.split_once('#').map(|(_, address)| address);
-    std::iter::once(what).chain(behind).any(|own| own == named || matches_address(named, own))
+    let matches = |own: &str| match (reads_as_path(named), reads_as_path(own)) {
+        (true, true) => matches_path(named, own),
+        (false, false) => matches_address(named, own),
+        _ => false,
+    };
+    std::iter::once(what).chain(behind).any(|own| own == named || matches(own))
+}
+
+/// Whether a path matches a pattern, in which `*` stands for any text within one name.
+fn matches_path(pattern: &str, path: &str) -> bool {
+    let (pattern, path): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
+    pattern.len() == path.len() && pattern.iter().zip(&path).all(|(p, own)| matches_part(p, own))
+}
+
+/// Whether what an `unchecked` block or a report names reads as a path, not as an address: a change may call a file like a module.
+fn reads_as_path(text: &str) -> bool {
+    let extensions = ["tf", "tofu", "json", "hcl", "tfvars", "tfstate", "rego", "tfplan"];
+    let outside_keys = text.split('[').next().unwrap_or(text);
+    let extension = outside_keys.rsplit_once('.').map(|(_, extension)| extension);
+    outside_keys.contains('/') || extension.is_some_and(|extension| extensions.contains(&extension))
 }
 
 impl Held {
@@ -279,5 +298,28 @@ fn acknowledgement(written: &Acknowledgement, today: &str) -> AcknowledgementRec
         path: written.location.path.clone(),
         line: written.location.start.line,
         column: written.location.start.column,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_covers_no_path() {
+        for (named, what, covers) in [
+            ("module.*", "module.network", true),
+            ("module.*", "infra#module.network", true),
+            ("module.*", "module.tofu", false),
+            ("module.*", "infra/x#module.tf", false),
+            ("module.*", "module.a/main.tf", false),
+            ("openai_project.p[\"a/b\"]", "openai_project.p[\"a/b\"]", true),
+            ("legacy/*", "legacy/main.tf", true),
+            ("*.tf", "main.tf", true),
+            ("*.tf", "infra/main.tf", false),
+            ("module.tf", "module.tf", true),
+        ] {
+            assert_eq!(is_about(named, what), covers, "{named} {what}");
+        }
     }
 }

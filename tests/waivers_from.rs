@@ -135,6 +135,8 @@ fn a_change_with_a_violation_and_an_ignore_beside_it_fails() {
         (format!("{head}{}", old.replace("2026-12-31", "2027-12-31")), 3, "a later day"),
         (format!("{head}{}", old.replace(IGNORE, "")), 3, "taken away"),
         (format!("{head}{}", old.replace("EU\" ", "EU\"\t")), 0, "only spaces"),
+        (format!("{head}{}", old.replace("name      = \"a\"", "name      = \"b\"")), 3, "another line of its block"),
+        (format!("{head}{}", old.replace("name      = \"a\"", "name      = \"a \"")), 3, "spaces in a text"),
     ] {
         repository.write(&[("main.tf", &text)]);
         assert_eq!(repository.check(&FROM_BASE).0, code, "{why}");
@@ -142,6 +144,10 @@ fn a_change_with_a_violation_and_an_ignore_beside_it_fails() {
             assert_eq!(repository.check(&[]).0, 0, "{why}, by itself");
         }
     }
+    let replaced = "resource \"openai_project\" \"a\" {\n  name = \"b\"\n}\n";
+    repository.write(&[("main.tf", &format!("{head}{old}")), ("x_override.tf", replaced)]);
+    assert_eq!((repository.check(&[]).0, repository.check(&FROM_BASE).0), (0, 3), "overridden elsewhere");
+    fs::remove_file(repository.path().join("x_override.tf")).unwrap();
     repository.write(&[("main.tf", &format!("{head}{new}"))]);
     let (_, report) = repository.check(&FROM_BASE);
     assert_eq!(report["waivers"][0]["state"], "unused");
@@ -276,6 +282,19 @@ fn a_submodule_in_the_place_of_a_directory_brings_no_settings() {
     repository.git(&["commit", "--quiet", "--message", "submodule"]);
     assert_eq!(repository.check(&["infra"]).0, 0, "its own settings");
     assert_eq!(repository.check(&["infra", "--waivers-from", "base"]).0, 3);
+    // Wherever git keeps what belongs to the repository around it.
+    let kept = tempfile::tempdir().unwrap();
+    let moved = kept.path().join("moved");
+    fs::rename(repository.path().join(".git"), &moved).unwrap();
+    fs::write(repository.path().join(".git"), format!("gitdir: {}\n", moved.display())).unwrap();
+    let inner = moved.join("modules/infra");
+    fs::write(repository.path().join("infra/.git"), format!("gitdir: {}\n", inner.display())).unwrap();
+    let config = fs::read_to_string(inner.join("config")).unwrap();
+    let worktree = config.lines().find(|line| line.contains("worktree")).unwrap();
+    let there = format!("\tworktree = {}", repository.path().join("infra").display());
+    fs::write(inner.join("config"), config.replace(worktree, &there)).unwrap();
+    assert_eq!(repository.check(&["infra"]).0, 0, "its own settings");
+    assert_eq!(repository.check(&["infra", "--waivers-from", "base"]).0, 3);
 }
 
 #[test]
@@ -309,6 +328,11 @@ fn an_edition_that_the_settings_name_counts_as_the_base_has_it() {
     let (code, report) = repository.check(&FROM_BASE);
     assert_eq!(code, 5);
     assert!(report["unchecked"].to_string().contains("is not as base has it"), "{}", report["unchecked"]);
+    // Nor does one that the command line names.
+    let named = ["--edition", "edition.json", "--waivers-from", "base"];
+    assert_eq!(repository.check(&named).0, 5);
+    fs::write(repository.path().join("edition.json"), &edition).unwrap();
+    assert_eq!(repository.check(&named).0, 3);
 }
 
 #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! The comments of a text in Terraform's language: what strings, templates and heredocs hold is none.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 /// A comment that ends with its line: `# …` or `// …`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,15 +11,17 @@ pub struct Comment {
     pub line: usize,
     /// Nothing stands before it on its line.
     pub alone: bool,
-    /// The lines, from 1, on which the blocks and brackets around it open, the outermost first: of many, the first ones.
-    pub around: Vec<usize>,
 }
 
 /// The comments of a text, in its order. Comments between `/*` and `*/` are not among them.
 pub fn comments(text: &str) -> Vec<Comment> {
-    let mut scan = Scan { bytes: text.as_bytes(), at: 0, line: 1, alone: true, opened: Vec::new(), found: Vec::new() };
-    scan.run();
-    scan.found
+    Scan::of(text).found
+}
+
+/// The lines, from 1, of each outermost block or pair of brackets in a text, in its order; one that is not closed ends with the
+/// text.
+pub fn blocks(text: &str) -> Vec<RangeInclusive<usize>> {
+    Scan::of(text).blocks
 }
 
 /// What the scan stands in.
@@ -36,12 +38,24 @@ struct Scan<'t> {
     at: usize,
     line: usize,
     alone: bool,
-    /// The lines on which the brackets were opened that are open.
-    opened: Vec<usize>,
+    /// How many brackets are open, and the line of the outermost of them.
+    depth: usize,
+    opened: usize,
     found: Vec<Comment>,
+    blocks: Vec<RangeInclusive<usize>>,
 }
 
-impl Scan<'_> {
+impl<'t> Scan<'t> {
+    fn of(text: &'t str) -> Scan<'t> {
+        let (found, blocks) = (Vec::new(), Vec::new());
+        let mut scan = Scan { bytes: text.as_bytes(), at: 0, line: 1, alone: true, depth: 0, opened: 1, found, blocks };
+        scan.run();
+        if scan.depth > 0 {
+            scan.blocks.push(scan.opened..=scan.line);
+        }
+        scan
+    }
+
     fn starts(&self, with: &[u8]) -> bool {
         self.bytes.get(self.at..).is_some_and(|rest| rest.starts_with(with))
     }
@@ -103,7 +117,10 @@ impl Scan<'_> {
             b'"' => within.push(Within::Text),
             b'{' | b'[' | b'(' => {
                 within[last] = Within::Code(open + 1);
-                self.opened.push(self.line);
+                if self.depth == 0 {
+                    self.opened = self.line;
+                }
+                self.depth += 1;
             }
             // The end of what is put into a string.
             b'}' if open == 0 && last > 0 => {
@@ -111,7 +128,10 @@ impl Scan<'_> {
             }
             b'}' | b']' | b')' if open > 0 => {
                 within[last] = Within::Code(open - 1);
-                self.opened.pop();
+                self.depth = self.depth.saturating_sub(1);
+                if self.depth == 0 {
+                    self.blocks.push(self.opened..=self.line);
+                }
             }
             _ => {}
         }
@@ -125,9 +145,7 @@ impl Scan<'_> {
     fn comment(&mut self, mark: usize) {
         let end = self.line_end();
         let span = self.at + mark..end;
-        const MOST: usize = 64;
-        let around = self.opened.iter().take(MOST).copied().collect();
-        self.found.push(Comment { span, line: self.line, alone: self.alone, around });
+        self.found.push(Comment { span, line: self.line, alone: self.alone });
         self.at = end;
     }
 
@@ -204,10 +222,10 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_around_a_comment_is_known() {
-        let text = "a {\n  b = {\n    c = 1 # x\n  }\n}\n# y\nd {\n # z\n}\n";
-        let around: Vec<_> = comments(text).into_iter().map(|c| c.around).collect();
-        assert_eq!(around, [vec![1, 2], vec![], vec![7]]);
+    fn outermost_blocks_are_known_by_their_lines() {
+        let text =
+            "a {\n  b = {\n    c = \"}\" # }\n  }\n}\n# y {\nd { e = [1] }\nf = <<E\n{\nE\ng = \"${h({\n})}\"\ni {\n";
+        assert_eq!(blocks(text), [1..=5, 7..=7, 11..=12, 13..=14]);
     }
 
     #[test]
@@ -216,6 +234,7 @@ mod tests {
             ["\"", "<<", "<<EOT", "<<EOT\n", "}}}", "\"${", "\"${\"${", "/*", "#", "//", "\\", "\"\\", "é\"#\"é#"]
         {
             comments(text);
+            blocks(text);
         }
         assert_eq!(found("a = \"open # no\n# yes"), [("yes".to_owned(), 2, true)]);
     }

@@ -1,9 +1,11 @@
 //! Ignores in Terraform source and HCL definitions: `# openai-data-controls:ignore RULE until YYYY-MM-DD: reason`.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
+use crate::digest::sha256;
 use crate::error::Error;
-use crate::hcl::comments;
+use crate::hcl::{blocks, comments};
 use crate::location::{Location, Place, SourceMap};
 use crate::settings::rule_hint;
 
@@ -42,6 +44,12 @@ pub(super) struct Base<'b> {
 /// The ignores of all texts, and what is wrong with them: a rule that does not exist.
 pub(super) fn read(map: &SourceMap, known: &[String], base: Option<&Base<'_>>) -> (Vec<Ignore>, Vec<Error>) {
     let (mut ignores, mut problems) = (Vec::new(), Vec::new());
+    // The directories with files that override others: whether the revision has the same.
+    let mut overrides: BTreeMap<&str, bool> = BTreeMap::new();
+    for (path, text) in map.texts().filter(|(path, _)| base.is_some() && is_override(path)) {
+        let is_same = base.and_then(|base| (base.text)(path)).is_some_and(|old| old == text);
+        *overrides.entry(directory(path)).or_insert(true) &= is_same;
+    }
     for (file, path, text) in map.written() {
         let written = written(text);
         if written.is_empty() {
@@ -51,12 +59,14 @@ pub(super) fn read(map: &SourceMap, known: &[String], base: Option<&Base<'_>>) -
         // How often the revision has each.
         let mut there: Option<BTreeMap<Key, usize>> = base.map(|base| {
             let mut counts = BTreeMap::new();
-            let old = (base.text)(path).unwrap_or_default();
-            let lines: Vec<&str> = old.lines().collect();
-            self::written(&old).iter().for_each(|one| *counts.entry(one.key(&old, &lines)).or_default() += 1);
+            if overrides.get(directory(path)).is_none_or(|same| *same) {
+                let old = (base.text)(path).unwrap_or_default();
+                let mut lines = Lines::of(&old);
+                self::written(&old).iter().for_each(|one| *counts.entry(lines.key(one, &old)).or_default() += 1);
+            }
             counts
         });
-        let lines: Vec<&str> = text.lines().collect();
+        let mut lines = Lines::of(text);
         for one in &written {
             let location = map.location(&Place { file, span: one.span.clone() });
             let said = Said::of(text.get(one.span.clone()).unwrap_or_default());
@@ -64,8 +74,7 @@ pub(super) fn read(map: &SourceMap, known: &[String], base: Option<&Base<'_>>) -
                 let error = Error::new(path, format!("there is no rule {:?}", said.rule)).at(location.clone());
                 problems.push(error.help(rule_hint(&said.rule, known)));
             }
-            let void = match (downloaded, base, there.as_mut().and_then(|there| there.get_mut(&one.key(text, &lines))))
-            {
+            let void = match (downloaded, base, there.as_mut().and_then(|there| there.get_mut(&lines.key(one, text)))) {
                 (true, _, _) => Some(Void::Downloaded),
                 (false, None, _) => None,
                 (false, Some(_), Some(left)) if *left > 0 => {
@@ -81,29 +90,70 @@ pub(super) fn read(map: &SourceMap, known: &[String], base: Option<&Base<'_>>) -
     (ignores, problems)
 }
 
+/// The directory of a path as reports show it.
+fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
+/// Whether a file overrides others of its directory.
+fn is_override(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = name.strip_suffix(".json").unwrap_or(name);
+    let stem = name.strip_suffix(".tf").or_else(|| name.strip_suffix(".tofu"));
+    stem.is_some_and(|stem| stem == "override" || stem.ends_with("_override"))
+}
+
 /// A comment that is an ignore.
 struct Written {
     span: std::ops::Range<usize>,
     covers: usize,
-    around: Vec<usize>,
 }
 
-/// What makes two ignores the same wherever their file's lines have moved: what they say, the line that they cover, and the
-/// lines on which the blocks around it begin.
-type Key = [String; 3];
+/// What makes two ignores the same wherever their file's lines have moved: what they say, the number of the line that they cover
+/// in the block around it, and the digest of that block's code.
+type Key = (String, usize, String);
 
-impl Written {
-    /// `lines` are those of the text.
-    fn key(&self, text: &str, lines: &[&str]) -> Key {
-        let code = |number: usize| {
-            let line = lines.get(number.saturating_sub(1)).copied().unwrap_or_default();
+/// The code of a text by its lines, without ignores, and its outermost blocks.
+struct Lines<'t> {
+    code: Vec<&'t str>,
+    /// How many lines before each hold code, and before the end.
+    before: Vec<usize>,
+    blocks: Vec<RangeInclusive<usize>>,
+    /// The digests of parts, by their first and last line.
+    digests: BTreeMap<(usize, usize), String>,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t str) -> Lines<'t> {
+        let code_of = |line: &'t str| {
             let code = line.find(MARK).map_or(line, |at| line[..at].trim_end().trim_end_matches(['#', '/']));
-            code.split_whitespace().collect::<Vec<_>>().join(" ")
+            code.trim_end()
         };
-        let said = text.get(self.span.clone()).unwrap_or_default().trim().to_owned();
-        let around: Vec<String> =
-            self.around.iter().filter(|line| **line < self.covers).map(|line| code(*line)).collect();
-        [said, code(self.covers), around.join("\n")]
+        let code: Vec<&str> = text.lines().map(code_of).collect();
+        let mut before = vec![0];
+        before.extend(code.iter().scan(0, |count, line| {
+            *count += usize::from(!line.is_empty());
+            Some(*count)
+        }));
+        Lines { code, before, blocks: blocks(text), digests: BTreeMap::new() }
+    }
+
+    /// The first and the last line of the block, or of those, that a line belongs to; the line itself where there is none.
+    fn around(&self, line: usize) -> (usize, usize) {
+        let from = self.blocks.partition_point(|block| *block.end() < line);
+        let here = self.blocks.iter().skip(from).take_while(|block| *block.start() <= line);
+        here.fold((line, line), |(first, last), block| (first.min(*block.start()), last.max(*block.end())))
+    }
+
+    fn key(&mut self, one: &Written, text: &str) -> Key {
+        let said = text.get(one.span.clone()).unwrap_or_default().trim().to_owned();
+        let (first, last) = self.around(one.covers);
+        let up_to = |line: usize| self.before.get(line).or(self.before.last()).copied().unwrap_or_default();
+        let number = up_to(one.covers) - up_to(first - 1);
+        let code = || self.code.iter().take(last).skip(first - 1).filter(|line| !line.is_empty());
+        let digest = self.digests.entry((first, last));
+        let digest = digest.or_insert_with(|| sha256([code().copied().collect::<Vec<_>>().join("\n").as_bytes()]));
+        (said, number, digest.clone())
     }
 }
 
@@ -125,7 +175,7 @@ fn written(text: &str) -> Vec<Written> {
             Some(_) | None => comment.line + 1,
         };
         below = comment.alone.then_some((comment.line, covers));
-        found.push(Written { span: comment.span, covers, around: comment.around });
+        found.push(Written { span: comment.span, covers });
     }
     found.reverse();
     found
