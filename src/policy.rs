@@ -348,6 +348,16 @@ mod tests {
     }
 
     #[test]
+    fn no_more_sets_of_rules_are_kept_than_is_said() {
+        for number in 0..=2 * MOST_LOADED {
+            let held = Held { kinds: Vec::new(), stated: vec!["region"; number] };
+            PolicySet::load_for(&embedded(), &held);
+            let kept = LOADED.lock().unwrap_or_else(PoisonError::into_inner).len();
+            assert!((1..=MOST_LOADED).contains(&kept), "{kept}");
+        }
+    }
+
+    #[test]
     fn what_one_run_changes_of_the_loaded_rules_no_other_sees() {
         let held = |policies: &PolicySet| (policies.rules.len(), policies.shards.iter().map(|s| s.rules.len()).sum());
         let organization = || Held { kinds: vec!["organization"], stated: crate::facts::NEEDS.to_vec() };

@@ -17,6 +17,11 @@ pub fn scaffold(id: &str, directory: &Path) -> Result<Vec<PathBuf>, Error> {
         let help = "choose another name: rules of the product are set in the settings, not replaced";
         return Err(Error::new(id, "a rule of the product has this id").help(help));
     }
+    let is_taken = |file: &policy::File| file.package() == format!("openai.{group}") && file.rule_id().is_none();
+    if group == "openai" || policy::embedded_for_gates().iter().any(is_taken) {
+        let help = "choose another group: what lies in it would stand in the shadow of the product";
+        return Err(Error::new(id, format!("the product has a package called {group}")).help(help));
+    }
     let working_directory = std::env::current_dir().unwrap_or_default();
     let examples = directory.join(EXAMPLES).join(&group).join(name.replace('_', "-"));
     let package = format!("openai.{group}.{name}");

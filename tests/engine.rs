@@ -53,8 +53,8 @@ fn a_file_that_is_wrong_is_told_with_its_line_and_the_others_run() {
             1,
             "no METADATA",
         ),
-        (of("\"\"", &rule("nobody", "deny := set()")), 1, "the subject \"\" is none of"),
-        (of("or", &rule("either", "deny := set()")), 1, "the subject \"or\" is none of"),
+        (of("\"\"", &rule("nobody", "deny := set()")), 6, "the subject \"\" is none of"),
+        (of("or", &rule("either", "deny := set()")), 6, "the subject \"or\" is none of"),
         (
             wrong("elsewhere", "# METADATA\npackage openai.sample.other\n"),
             2,
@@ -65,7 +65,7 @@ fn a_file_that_is_wrong_is_told_with_its_line_and_the_others_run() {
                 "badmeta",
                 "# METADATA\n# title: \"T\"\n# descriptoin: \"D\"\npackage openai.sample.badmeta\n\nimport rego.v1\n\ndeny contains 1 if false\n",
             ),
-            1,
+            3,
             "METADATA can't be read",
         ),
     ] {

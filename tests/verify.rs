@@ -299,7 +299,7 @@ fn files_that_cannot_be_loaded_are_told_by_verify_and_check() {
         (
             "acme/sample.rego",
             sample("").replace("severity: high", "severity: hihg"),
-            "acme/sample.rego:1:1:",
+            "acme/sample.rego:5:15:",
             "METADATA can't be read",
         ),
         (

@@ -117,6 +117,9 @@ fn collect(root: &Path) -> (Vec<(String, PathBuf)>, Vec<Error>) {
                 } else if !skipped {
                     if behind_link { &mut links } else { &mut waiting }.push((path, depth + 1));
                 }
+            } else if !path.exists() && !name.ends_with(".rego") {
+                let nowhere = format!("{name:?} is a link to nothing, and rules may lie behind it");
+                problems.push(unread(nowhere, "make what it leads to, or take it away"));
             } else if name.ends_with(".rego") {
                 let relative = path.strip_prefix(root).unwrap_or(&path);
                 let parts: Vec<String> = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
@@ -181,6 +184,19 @@ mod tests {
         let (found, problems) = collect(&root);
         let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!((names, problems), (vec!["a_group/two.rego", "acme/one.rego"], Vec::new()));
+    }
+
+    #[test]
+    fn a_link_to_nothing_is_told() {
+        let root = tempfile::tempdir().unwrap();
+        std::fs::write(root.path().join("README"), "").unwrap();
+        assert_eq!(collect(root.path()).1, Vec::new());
+        std::os::unix::fs::symlink("../gone/acme", root.path().join("acme")).unwrap();
+        let problems = collect(root.path()).1;
+        assert!(
+            matches!(problems.as_slice(), [one] if one.message.starts_with("\"acme\" is a link to nothing")),
+            "{problems:?}"
+        );
     }
 
     #[test]

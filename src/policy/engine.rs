@@ -318,6 +318,7 @@ fn unknown_function((function, path, at): (String, String, Location)) -> Error {
         let near = crate::error::nearest(&function, known).filter(|near| !REFUSED.contains(near));
         let problem = Error::new(path, format!("there is no function {function}")).at(at);
         match near {
+            _ if function.starts_with("lib.") => problem.help("`import data.openai.lib`, and call what it has"),
             Some(near) => problem.help(format!("did you mean {near}?")),
             None => problem,
         }
@@ -374,7 +375,8 @@ fn outcome(package: &regorus::Value, id: &str, path: &str) -> Result<Outcome, Er
             .help("add `deny contains finding if …`, or `deny := set()` where it never denies"));
     }
     serde_json::from_value(Value::Object(picked)).map_err(|e| {
-        Error::new(id, format!("the rule answers in another shape than {{subject, attribute, msg}}: {e}"))
+        let what = e.to_string().replace("struct Said", "an object");
+        Error::new(id, format!("the rule answers in another shape than {{subject, attribute, msg}}: {what}"))
             .at(here)
             .help("build findings with openai.lib.finding")
     })

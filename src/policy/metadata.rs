@@ -47,31 +47,38 @@ struct Custom {
 /// Reads the METADATA of a rule file.
 ///
 /// # Errors
-/// No METADATA, broken YAML, a missing or unknown key, with the line of the comment.
+/// No METADATA, broken YAML, a missing or unknown key, with the place in the comment, or else its first line.
 pub(super) fn read(file: &File, id: RuleId, package: &str) -> Result<Rule, Error> {
     let Some(start) = file.text.lines().position(|line| line.trim() == "# METADATA") else {
         return Err(Error::new(id.as_str(), "the rule has no METADATA")
             .at(file.at(1, 1))
             .help("start the file with a comment `# METADATA` that holds title, description and custom"));
     };
-    let wrong = |message: String| {
-        Error::new(id.as_str(), format!("METADATA can't be read: {message}")).at(file.at(start + 1, 1)).help(
+    let wrong_at = |word: Option<&str>, message: String| {
+        let (line, column) = word.and_then(|word| place(file, start, word)).unwrap_or((start + 1, 1));
+        Error::new(id.as_str(), format!("METADATA can't be read: {message}")).at(file.at(line, column)).help(
             "it is YAML with title, description, related_resources and custom: severity, subject, needs, remediation, section, statements",
         )
     };
     let written = if file.is_embedded() { embedded_metadata(&file.path) } else { None };
     let value = match written {
         Some(written) => written.to_json(),
-        None => yaml(&comment(file, start)).map_err(wrong)?,
+        None => yaml(&comment(file, start)).map_err(|message| wrong_at(None, message))?,
     };
-    let read: Metadata = serde_json::from_value(value).map_err(|e| wrong(e.to_string()))?;
+    let read: Metadata = serde_json::from_value(value).map_err(|e| {
+        let message = e.to_string();
+        // The first word that is quoted is the one that is wrong.
+        wrong_at(message.split('`').nth(1), message.clone())
+    })?;
     let kinds = ["organization", "project", "use", "client"];
     let mut named = read.custom.subject.split_whitespace().filter(|word| *word != "or").peekable();
     if named.peek().is_none() || named.any(|word| !kinds.contains(&word)) {
-        return Err(wrong(format!("the subject {:?} is none of {}", read.custom.subject, kinds.join(", "))));
+        let message = format!("the subject {:?} is none of {}", read.custom.subject, kinds.join(", "));
+        return Err(wrong_at(Some("subject"), message));
     }
     if let Some(needs) = read.custom.needs.as_deref().filter(|needs| !NEEDS.contains(needs)) {
-        return Err(wrong(format!("what it needs, {needs:?}, is none of {}", NEEDS.join(", "))));
+        let message = format!("what it needs, {needs:?}, is none of {}", NEEDS.join(", "));
+        return Err(wrong_at(Some("needs"), message));
     }
     Ok(Rule {
         severity: read.custom.severity,
@@ -98,6 +105,19 @@ fn comment(file: &File, start: usize) -> String {
     lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<_>>().join("\n")
 }
 
+/// Line and column of a word in the comment behind this line: of a key, or else of a value.
+fn place(file: &File, start: usize, word: &str) -> Option<(usize, usize)> {
+    let comment =
+        || file.text.lines().enumerate().skip(start + 1).take_while(|(_, line)| line.trim_start().starts_with('#'));
+    let key = |line: &str| {
+        line.trim_start_matches(['#', ' ', '-']).split_once(':').is_some_and(|(key, _)| key.trim() == word)
+    };
+    let value =
+        |line: &str| line.split_once(':').is_some_and(|(_, value)| value.trim().trim_matches(['"', '\'']) == word);
+    let (number, line) = comment().find(|(_, line)| key(line)).or_else(|| comment().find(|(_, line)| value(line)))?;
+    Some((number + 1, line.find(word).map_or(1, |at| line[..at].chars().count() + 1)))
+}
+
 /// Whether a file has this line.
 fn says(file: &File, line: &str) -> bool {
     file.text.match_indices(line).any(|(at, _)| {
@@ -110,6 +130,25 @@ fn says(file: &File, line: &str) -> bool {
 mod tests {
     use super::*;
     use crate::policy::embedded;
+
+    #[test]
+    fn what_is_wrong_is_told_at_its_place() {
+        let good = "package openai.x.y\n# METADATA\n# title: a\n# description: b\n# custom:\n#   severity: high\n#   subject: project\n#   remediation: c\n";
+        let told = |from: &str, to: &str| {
+            let file = File::new("policies/openai/x/y.rego", good.replace(from, to));
+            read(&file, file.rule_id().unwrap(), file.package())
+                .err()
+                .and_then(|e| e.location)
+                .map(|place| place.to_string().replace("policies/openai/", ""))
+        };
+        assert_eq!(told("none", ""), None);
+        assert_eq!(told("title: a", "titel: a").as_deref(), Some("x/y.rego:3:3"));
+        assert_eq!(told("severity: high", "severity: dire").as_deref(), Some("x/y.rego:6:15"));
+        assert_eq!(told("subject: project", "subject: projects").as_deref(), Some("x/y.rego:7:5"));
+        assert_eq!(told("subject: project", "subject: project\n#   needs: x").as_deref(), Some("x/y.rego:8:5"));
+        assert_eq!(told("#   remediation: c\n", "").as_deref(), Some("x/y.rego:2:1"));
+        assert_eq!(told("title: a", "title: [").as_deref(), Some("x/y.rego:2:1"));
+    }
 
     #[test]
     fn the_build_script_reads_what_the_engine_reads() {
