@@ -37,6 +37,7 @@ use crate::hcl::Modules;
 use crate::limits::Limits;
 use crate::location::{FileId, LineIndex, SourceMap, display_path};
 use discover::Found;
+pub(crate) use discover::SETTINGS;
 pub use discover::is_definition;
 pub use kind::InputKind;
 pub use options::Options;
@@ -164,6 +165,11 @@ fn read_here(
     for record in &mut inputs.records {
         record.projects = declared.get(record.path.as_str()).copied().unwrap_or_default();
     }
+    let has_none = |kind| !matches!(kind, InputKind::TerraformPlan | InputKind::TerraformState);
+    if !options.sources.is_empty() && inputs.records.iter().all(|record| record.kind.is_some_and(has_none)) {
+        let note = "--source gives the source of plans and states, and no input is one";
+        inputs.notes.push(note.to_owned());
+    }
     inputs.check_that_something_was_read(options);
     inputs.facts.note_unread(&inputs.problems);
     inputs
@@ -191,12 +197,10 @@ impl Inputs {
     ) -> Option<Reading> {
         let shown =
             if path == Path::new("-") { "-".to_owned() } else { display_path(path, &options.working_directory) };
-        if shown != "-" {
-            let file = options.working_directory.join(path);
-            let file = std::fs::canonicalize(&file).unwrap_or(file);
-            if !self.seen.insert(file) {
-                return None;
-            }
+        let file = options.working_directory.join(path);
+        let file = if shown == "-" { path.to_owned() } else { std::fs::canonicalize(&file).unwrap_or(file) };
+        if !self.seen.insert(file) {
+            return None;
         }
         let mut record = InputRecord { path: shown.clone(), kind: None, projects: 0, complete: false, sha256: None };
         let joined = options.working_directory.join(path);

@@ -49,7 +49,7 @@ macro_rules! limits {
 
 limits! {
     input_bytes "input-bytes" "bytes of an input" 1 << 30, 1 << 36;
-    definition_bytes "definition-bytes" "bytes of a definition in JSON, or of an export" 64 << 20, 1 << 30;
+    definition_bytes "definition-bytes" "bytes of a definition, or of an export" 64 << 20, 1 << 30;
     directories "directories" "directories that --recursive looks through" 100_000, 10_000_000;
     module_calls "module-calls" "calls of modules below one root module" 20_000, 1_000_000;
     module_depth "module-depth" "modules that call each other, one in the other" 40, 200;

@@ -20,7 +20,7 @@ pub use find::{check_revision, find};
 pub use waivers::{Acknowledgement, Waiver, rule_hint};
 
 /// The file's name.
-pub const FILE_NAME: &str = ".openai-data-controls.hcl";
+pub const FILE_NAME: &str = crate::input::SETTINGS;
 
 const LABELLED: [Labelled; 4] = [
     Labelled { block: "rule", into: "rules", label: Label::Key },

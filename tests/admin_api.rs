@@ -137,7 +137,9 @@ fn archived_projects_are_counted_and_not_judged() {
     archived["status"] = "archived".into();
     let mut dated = project("proj_older", "JP_STORAGE");
     dated["archived_at"] = 1_750_000_000.into();
-    let text = list(&[archived, project("proj_a", "GLOBAL"), dated], false).to_string();
+    let mut active = project("proj_a", "GLOBAL");
+    active["archived_at"] = 0.into();
+    let text = list(&[archived, active, dated], false).to_string();
     let report = run(&[("export.json", &text)]);
     assert_eq!(report.inputs[0].projects, 1);
     assert!(report.notes.iter().any(|n| n.contains("2 archived projects are not judged")), "{:?}", report.notes);

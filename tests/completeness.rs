@@ -121,3 +121,55 @@ fn parts_of_the_configuration_that_stand_twice_are_told() {
         assert!(report.unchecked.iter().any(|entry| entry.why.contains("stands twice")), "{configuration}: {report:?}");
     }
 }
+
+/// The instances of `openai_project.p` that a plan shows, and of which the state before knows.
+fn with_instances(repeat: Value, shown: &[&str], before: &[&str]) -> Value {
+    let mut input = hidden("openai_project", repeat);
+    let address = |key: &&str| format!("openai_project.p[{key}]");
+    let values = json!({"name": "n", "geography": "US"});
+    let made = |key: &&str| {
+        let mut made = resource("openai_project.p", OPENAI, values.clone(), json!({}));
+        made["address"] = json!(address(key));
+        made["index"] = serde_json::from_str(key).unwrap();
+        made
+    };
+    let held = |key: &&str| {
+        json!({"address": address(key), "mode": "managed", "type": "openai_project", "name": "p", "values": values,
+            "index": serde_json::from_str::<Value>(key).unwrap(), "provider_name": format!("registry.terraform.io/{OPENAI}")})
+    };
+    input["resource_changes"] = shown.iter().map(made).collect();
+    let resources: Vec<Value> = before.iter().map(held).collect();
+    input["prior_state"] = json!({"format_version": "1.0", "values": {"root_module": {"resources": resources}}});
+    input
+}
+
+#[test]
+fn what_terraform_writes_no_expression_of_may_be_repeated_all_the_same() {
+    // As of `for_each = toset(["a"])`, a call of constants.
+    for complete in [true, false] {
+        let mut input = with_instances(json!({}), &["\"a\""], &[]);
+        if complete {
+            input["complete"] = json!(true);
+        }
+        assert_eq!(unchecked(&input), Vec::<String>::new());
+        input["resource_changes"] = json!([]);
+        assert_eq!(unchecked(&input).len(), 1, "none is there");
+    }
+}
+
+#[test]
+fn an_instance_that_a_plan_of_opentofu_leaves_out_is_missing() {
+    let references = json!({"count_expression": {"references": ["var.some"]}});
+    let told = |input: &Value| unchecked(input).into_iter().filter(|why| why.contains("openai_project.p[1]")).count();
+    for (repeat, before) in
+        [(references.clone(), &["0", "1"][..]), (json!({"count_expression": {"constant_value": 2}}), &[])]
+    {
+        let part = with_instances(repeat.clone(), &["0"], before);
+        assert_eq!((told(&part), run(&part).0.summary.exit_code), (1, 5), "{repeat}");
+        let mut whole = with_instances(repeat.clone(), &["0", "1"], before);
+        assert_eq!(unchecked(&whole), Vec::<String>::new(), "{repeat}");
+        whole["resource_changes"].as_array_mut().unwrap().pop();
+        whole["complete"] = json!(true);
+        assert_eq!(unchecked(&whole), Vec::<String>::new(), "Terraform says that it is all: {repeat}");
+    }
+}

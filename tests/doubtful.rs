@@ -1,5 +1,6 @@
 //! What may not be there, what is there twice, and what nobody declares: none of it makes a run pass.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::support::made::{OPENAI, plan, resource};
@@ -568,12 +569,14 @@ fn an_address_in_several_roots_is_that_of_the_definition_s_own() {
         + "resource \"openai_project\" \"main\" {\n  name = \"main\"\n}\n";
     let definition = "project \"a\" {\n  address        = \"openai_project.main\"\n  region         = \"US\"\n  data_retention = \"none\"\n}\n";
     let directory = tempfile::tempdir().unwrap();
-    write_files(directory.path(), &[("src/a/main.tf", &main), ("src/b/main.tf", &main)]);
+    write_files(directory.path(), &[("src/a/main.tf", &main), ("src/b/main.tf", &main), ("src/a/c/main.tf", &main)]);
     write_files(directory.path(), &[("src/a/openai.hcl", definition)]);
     let report = judged(directory.path(), &["src"], |options| Options { recursive: true, ..options });
     let of_control = report.findings.iter().filter(|f| f.rule.as_str() == CONTROL);
-    let open: Vec<&str> = of_control.map(|f| f.subject.source.as_str()).collect();
-    assert!(!open.is_empty() && open.iter().all(|source| source.ends_with("src/b")), "{open:?}");
+    let open: BTreeSet<&str> = of_control.map(|f| f.subject.source.as_str()).collect();
+    // Nor is it that of a root below.
+    let ends: Vec<bool> = ["src/a/c", "src/b"].iter().zip(&open).map(|(end, open)| open.ends_with(end)).collect();
+    assert_eq!((open.len(), ends), (2, vec![true, true]), "{open:?}");
 }
 
 #[test]

@@ -265,7 +265,8 @@ fn other_output_of_terraform_is_no_empty_state() {
     }
     let plan = run(&plan().to_string(), POOR, Some(InputKind::TerraformState));
     assert_eq!(plan.summary.exit_code, 5, "a plan is no state: {:?}", plan.unchecked);
-    let empty = run("{\"format_version\": \"1.0\", \"terraform_version\": \"1.11.4\"}", POOR, None);
+    let empty =
+        run("{\"format_version\": \"1.0\", \"terraform_version\": \"1.11.4\"}", POOR, Some(InputKind::TerraformState));
     assert!(empty.unchecked.is_empty(), "{:?}", empty.unchecked);
 }
 

@@ -227,6 +227,79 @@ fn a_project_that_is_replaced_and_forgotten_lives_on_and_that_is_said() {
 }
 
 #[test]
+fn a_setting_that_is_forgotten_stays_as_it_is() {
+    let values = json!({"id": "proj_1", "project_id": "proj_1", "name": "p", "geography": "EU"});
+    let mut project = resource("openai_project.p", OPENAI, values.clone(), json!({}));
+    (project["change"]["before"], project["change"]["actions"]) = (values, json!(["no-op"]));
+    let list = json!({"project_id": "proj_1", "mode": "allow_list", "model_ids": ["gpt-4.1-2025-04-14"]});
+    let mut models = resource("openai_project_model_permissions.p", OPENAI, list.clone(), json!({}));
+    models["change"]["before"] = list;
+    for (actions, after, stays) in [("no-op", true, true), ("forget", false, true), ("delete", false, false)] {
+        models["change"]["actions"] = json!([actions]);
+        if !after {
+            models["change"]["after"] = Value::Null;
+        }
+        let (_, facts) = run(&plan(vec![project.clone(), models.clone()]));
+        let held = &facts["projects"]["p#openai_project.p"]["models"];
+        assert_eq!(held["ids"].is_array(), stays, "{actions}: {held}");
+    }
+}
+
+#[test]
+fn a_project_that_is_replaced_had_what_was_set_of_the_one_before() {
+    let values = |id: &str| json!({"id": id, "project_id": id, "name": "p", "geography": "EU"});
+    let mut project = resource(
+        "openai_project.p",
+        OPENAI,
+        json!({"name": "p", "geography": "EU"}),
+        json!({"id": true, "project_id": true}),
+    );
+    project["change"]["before"] = values("proj_1");
+    project["change"]["actions"] = json!(["delete", "create"]);
+    let was = json!({"project_id": "proj_1", "type": "zero_data_retention"});
+    let mut retention = resource("openai_project_data_retention.p", OPENAI, was.clone(), json!({}));
+    retention["change"]["before"] = was;
+    for (actions, after) in
+        [("delete", Value::Null), ("no-op", retention["change"]["after"].clone()), ("delete", Value::Null)]
+    {
+        retention["change"]["actions"] = json!([actions]);
+        retention["change"]["after"] = after;
+        let (_, facts) = run(&plan(vec![project.clone(), retention.clone()]));
+        let change = &facts["projects"]["p#openai_project.p"]["change"];
+        assert_eq!(change["before"]["data_retention"], "zero_data_retention", "{actions}: {change}");
+        assert_eq!(change["no_longer_managed"], json!([]), "it goes with its project");
+        let count = facts["projects"].as_object().unwrap().len();
+        assert!(actions == "no-op" || count == 1, "{}", facts["projects"]);
+    }
+}
+
+#[test]
+fn a_data_source_of_tools_is_read() {
+    let values = json!({"id": "x", "project_id": "proj_1", "web_search_enabled": false, "response_json": "{}"});
+    let input = plan(vec![resource("data.openai_project_hosted_tool_permissions.p", OPENAI, values, json!({}))]);
+    assert_eq!(unchecked(&input), Vec::<String>::new());
+}
+
+#[test]
+fn what_a_tool_is_told_does_not_hide_which_it_is() {
+    let tools = |items: Value, marks: Value| {
+        let input = plan(vec![resource(
+            "openai_response.r",
+            MKDEV,
+            json!({"model": "m", "tools": items}),
+            json!({"tools": marks}),
+        )]);
+        run(&input).1["uses"].as_object().unwrap().values().next().unwrap()["tools"].clone()
+    };
+    let items = json!([{"type": "image_generation"}, {"type": "function", "function": [{}]}]);
+    let parameters = json!([{}, {"function": [{"parameters": true}]}]);
+    assert_eq!(tools(items.clone(), parameters), json!(["image_generation", "function"]));
+    for open in [json!([{"type": true}, {}]), json!([true, {}]), json!([{}, {}, true])] {
+        assert_eq!(tools(items.clone(), open.clone()), Value::Null, "{open}");
+    }
+}
+
+#[test]
 fn failed_checks_are_noted_in_states_as_in_plans() {
     let statuses = json!([{"status": "pass"}, {"status": "fail"}, {"status": "error"}, {"status": "unknown"}]);
     for input in [

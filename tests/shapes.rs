@@ -4,7 +4,9 @@ use std::fs;
 
 use crate::support;
 use crate::support::made::{OPENAI, plan, resource, run, unchecked};
+use openai_data_controls::input::InputKind;
 use openai_data_controls::report::Report;
+use openai_data_controls::{Options, check};
 use serde_json::{Value, json};
 
 /// A project in a region that no edition knows, as a tree of values shows it.
@@ -104,7 +106,6 @@ fn values_without_a_root_module_are_damage() {
         assert!(why(&report).iter().any(|w| w.contains("root_module")), "{:?}", why(&report));
     }
     for sound in [
-        "{\"format_version\":\"1.0\"}",
         "{\"format_version\":\"1.0\",\"values\":{\"outputs\":{},\"root_module\":{}}}",
         "{\"format_version\":\"1.0\",\"complete\":true,\"planned_values\":{\"root_module\":{}},\"resource_changes\":[]}",
     ] {
@@ -157,4 +158,15 @@ fn an_empty_list_of_changes_does_not_hide_what_is_planned() {
     assert_eq!(report.summary.exit_code, 3, "{:?}", report.notes);
     assert_eq!(facts["projects"].as_object().unwrap().len(), 1);
     assert!(report.notes.iter().any(|n| n.contains("what is there now is judged")), "{:?}", report.notes);
+}
+
+#[test]
+fn a_state_that_holds_nothing_passes_only_where_a_state_is_asked_for() {
+    let text = "{\"format_version\":\"1.0\"}";
+    assert_eq!(of_text(text).summary.exit_code, 5);
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("state.json");
+    fs::write(&path, text).unwrap();
+    let options = Options { kind: Some(InputKind::TerraformState), ..support::options(vec![path]) };
+    assert_eq!(check(&options, &mut std::io::empty()).0.summary.exit_code, 0);
 }

@@ -169,3 +169,35 @@ fn what_is_too_far_to_be_followed_may_be_a_client() {
     let told = report.notes.iter().any(|note| note.contains("aws_lambda_function.f names a variable of OpenAI's SDKs"));
     assert!(told, "{:?}", report.notes);
 }
+
+#[test]
+fn two_variables_that_lead_to_different_projects_tell_none() {
+    let client = |one: &str, other: &str| {
+        format!(
+            "resource \"terraform_data\" \"w\" {{\n  input = {{ OPENAI_PROJECT = openai_project.{one}.id, OPENAI_PROJECT_ID = openai_project.{other}.id, OPENAI_BASE_URL = \"https://eu.api.openai.com/v1\" }}\n}}\n"
+        )
+    };
+    expect(&client("b", "b"), &[], &["terraform_data.w@input eu.api.openai.com openai_project.b"]);
+    expect(&client("b", "c"), &[], &["terraform_data.w@input eu.api.openai.com "]);
+}
+
+#[test]
+fn an_id_that_is_written_leads_to_a_project_in_an_environment_that_is_known_in_part() {
+    let merged = |id: &str| {
+        format!(
+            "resource \"terraform_data\" \"w\" {{\n  input = merge({{ OPENAI_PROJECT = {id}, OPENAI_BASE_URL = \"https://api.openai.com/v1\" }}, var.more)\n}}\n"
+        )
+    };
+    let project = |id: &str| {
+        let directory = tempfile::tempdir().unwrap();
+        let definition = "project \"eu\" {\n  id     = \"proj_1\"\n  region = \"EU\"\n}\n";
+        let source = format!("variable \"more\" {{}}\n{}", merged(id));
+        write_files(directory.path(), &[("main.tf", &*source), ("openai.hcl", definition)]);
+        let (facts, _) = facts_and_report(directory.path());
+        facts.clients.values().map(|client| client.project.is_some()).collect::<Vec<_>>()
+    };
+    assert_eq!(project("\"proj_1\""), [true]);
+    for other in ["\"prod\"", "\"proj_${var.more}\"", "var.more ? \"proj_1\" : \"proj_2\""] {
+        assert_eq!(project(other), Vec::<bool>::new(), "{other}");
+    }
+}

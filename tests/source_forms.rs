@@ -404,3 +404,35 @@ fn what_gives_modules_values_and_is_not_read_is_told() {
         }
     }
 }
+
+#[test]
+fn data_sources_in_check_blocks_are_read() {
+    let data = "data \"openai_project\" \"d\" {\n  project_id = \"proj_1\"\n}\n";
+    let json = "{\"check\": {\"c\": {\"data\": {\"openai_project\": {\"d\": {\"project_id\": \"proj_1\"}}}, \"assert\": {\"condition\": true, \"error_message\": \"x\"}}}}";
+    let inside =
+        format!("check \"c\" {{\n{data}  assert {{\n    condition = true\n    error_message = \"x\"\n  }}\n}}\n");
+    for files in [vec![("main.tf", data)], vec![("main.tf", &inside)], vec![("main.tf", ""), ("check.tf.json", json)]] {
+        let directory = directory(&files);
+        let (facts, report) = run(directory.path(), |o| o);
+        assert_eq!((facts.projects.len(), report.unchecked.len()), (1, 0), "{files:?}: {:?}", report.unchecked);
+    }
+}
+
+#[test]
+fn what_a_data_source_shows_of_another_project_stays_beside_one_that_is_managed() {
+    let data = "data \"openai_project_data_retention\" \"d\" {\n  project_id = \"proj_1\"\n}\n";
+    let managed = "resource \"openai_project\" \"p\" {\n  name = \"p\"\n  geography = \"US\"\n}\nresource \"openai_project_data_retention\" \"p\" {\n  project_id = openai_project.p.id\n  type = \"none\"\n}\n";
+    for beside in ["", managed] {
+        let directory = directory(&[("main.tf", &format!("{data}{beside}"))]);
+        let (facts, _) = run(directory.path(), |o| o);
+        let shown: Vec<&str> = facts.projects.keys().filter(|id| id.ends_with("#proj_1")).map(String::as_str).collect();
+        assert_eq!(
+            (shown.len(), facts.projects.len()),
+            (1, if beside.is_empty() { 1 } else { 2 }),
+            "{:?}",
+            facts.projects.keys()
+        );
+        let own = facts.projects.values().find(|p| p.name.known().is_some());
+        assert!(own.is_none_or(|p| p.data_retention.known().is_some()), "it takes nothing from what is managed");
+    }
+}

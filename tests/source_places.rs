@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::support::{options, write_files};
 use openai_data_controls::facts::{Fact, Facts};
+use openai_data_controls::hcl::{VariableInput, VariableInputs};
 use openai_data_controls::report::Report;
 use openai_data_controls::{Options, check, facts};
 
@@ -174,4 +175,94 @@ fn what_is_left_out_and_would_be_read_is_said() {
     assert!(said.len() == 1 && said[0].starts_with(expected) && said[0].ends_with("/.hidden"), "{:?}", report.notes);
     let (_, report) = run(&directory.path().join("live/prod"), |o| Options { recursive: true, ..o });
     assert!(!report.notes.iter().any(|note| note.contains("leaves out")), "{:?}", report.notes);
+}
+
+#[test]
+fn a_submodule_that_is_not_checked_out_is_said() {
+    let source = project("a", "\"EU\"");
+    let modules =
+        "[submodule \"prod\"]\n\tpath = live/prod\n\turl = ../prod\n[submodule \"docs\"]\n\tPATH = \"docs\"\n";
+    let files = [("main.tf", source.as_str()), (".gitmodules", modules), ("docs/notes.txt", "")];
+    let directory = directory(&files);
+    let said = || {
+        let (_, report) = run(directory.path(), |o| Options { recursive: true, ..o });
+        report.notes.into_iter().filter(|note| note.contains("submodule")).collect::<Vec<_>>()
+    };
+    for path in ["live", "live/prod"] {
+        assert!(matches!(said().as_slice(), [note] if note.starts_with("1 submodule is not checked out")), "{path}");
+        std::fs::create_dir(directory.path().join(path)).unwrap();
+    }
+    std::fs::write(directory.path().join("live/prod/main.tf"), &source).unwrap();
+    assert_eq!(said(), Vec::<String>::new());
+}
+
+#[test]
+fn files_of_values_that_nothing_names_are_said() {
+    let source = format!("variable \"region\" {{\n  default = null\n}}\n{}", project("a", "var.region"));
+    let files = [
+        ("main.tf", source.as_str()),
+        ("prod.tfvars", "region = \"EU\"\n"),
+        ("dev.tfvars.json", "{}"),
+        ("x.auto.tfvars", ""),
+    ];
+    let directory = directory(&files);
+    let notes = |given: Option<&str>| {
+        let given: Vec<VariableInput> =
+            given.map(|name| VariableInput::File(directory.path().join(name))).into_iter().collect();
+        let (_, report) = run(directory.path(), |o| Options {
+            variables: VariableInputs { given, ..VariableInputs::default() },
+            ..o
+        });
+        report.notes.into_iter().filter(|note| note.contains("--var-file")).collect::<Vec<_>>()
+    };
+    assert!(
+        matches!(notes(None).as_slice(), [note] if note.contains("dev.tfvars.json and 1 more give values")),
+        "{:?}",
+        notes(None)
+    );
+    assert_eq!(notes(Some("prod.tfvars")), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn values_behind_a_link_to_nothing_are_not_known() {
+    let directory = directory(&[("main.tf", &project("a", "\"US\""))]);
+    assert_ne!(run(directory.path(), |o| o).1.summary.exit_code, 5);
+    std::os::unix::fs::symlink("nowhere", directory.path().join("terraform.tfvars")).unwrap();
+    assert_eq!(run(directory.path(), |o| o).1.summary.exit_code, 5);
+}
+
+#[test]
+fn settings_below_a_walk_are_said() {
+    let source = project("a", "\"EU\"");
+    let files = [("main.tf", source.as_str()), (".openai-data-controls.hcl", ""), ("team/main.tf", &source)];
+    let directory = directory(&files);
+    let said = || {
+        let (_, report) = run(directory.path(), |o| Options { recursive: true, ..o });
+        report.notes.into_iter().filter(|note| note.contains("one file of settings")).collect::<Vec<_>>()
+    };
+    assert_eq!(said(), Vec::<String>::new());
+    fs::write(directory.path().join("team/.openai-data-controls.hcl"), "fail_on = \"low\"\n").unwrap();
+    assert!(
+        matches!(said().as_slice(), [note] if note.contains("team/.openai-data-controls.hcl counts only")),
+        "{:?}",
+        said()
+    );
+}
+
+#[test]
+fn a_root_module_that_another_one_calls_is_judged_all_the_same() {
+    let prod = format!("variable \"region\" {{}}\n{}", project("p", "var.region"));
+    let caller = "module \"prod\" {\n  source = \"../prod\"\n  region = \"US\"\n}\n";
+    let own = |name: &str, text: &str| {
+        let files = [("prod/main.tf", prod.as_str()), ("t/main.tf", caller), (name, text)];
+        let directory = directory(&files);
+        let (facts, _) = run(directory.path(), |o| Options { recursive: true, ..o });
+        regions(&facts).into_iter().map(|(_, region)| region).collect::<Vec<_>>()
+    };
+    assert_eq!(own("prod/notes.md", ""), ["US"]);
+    assert_eq!(own("prod/terraform.tfvars", "region = \"JP\"\n"), ["JP", "US"]);
+    assert_eq!(own("prod/x.auto.tfvars.json", "{\"region\": \"JP\"}"), ["JP", "US"]);
+    assert_eq!(own("prod/.terraform.lock.hcl", ""), ["?", "US"]);
+    assert_eq!(own("prod/backend.tf", "terraform {\n  backend \"s3\" {}\n}\n"), ["?", "US"]);
 }

@@ -304,3 +304,16 @@ fn values_that_no_source_takes_are_looked_at() {
     let unused = given(VariableInput::Assignment("region=EU".to_owned()));
     assert!(unused.unchecked.is_empty() && unused.notes.iter().any(|note| note.contains("no input is source")));
 }
+
+#[test]
+fn a_source_that_no_plan_takes_is_told() {
+    let told = |name: &str, text: &str| {
+        let asked = |asked: Options| {
+            let sources = vec![asked.paths[0].clone()];
+            Options { paths: vec![asked.paths[0].join(name)], sources, ..asked }
+        };
+        judged(&[(&format!("in/{name}"), text)], asked).notes.iter().any(|note| note.starts_with("--source gives"))
+    };
+    assert!(told("openai.json", r#"{"projects": [{"name": "d", "region": "US"}]}"#));
+    assert!(!told("plan.json", r#"{"format_version": "1.2", "terraform_version": "1.11.0", "planned_values": {}}"#));
+}

@@ -77,7 +77,8 @@ impl Facts {
         let mut all = self.projects.values().map(|project| &project.requirements);
         let Some(first) = all.next() else { return (demanded.clone(), true) };
         let strictest = all.clone().fold(first.clone(), |strictest, next| stricter(&strictest, next));
-        let alike = *first == strictest && all.all(|requirements| *requirements == strictest);
+        let demanded = plain(&strictest);
+        let alike = plain(first) == demanded && all.all(|requirements| plain(requirements) == demanded);
         (strictest, alike)
     }
 
@@ -91,7 +92,17 @@ impl Facts {
             Some(if same { first.clone() } else { Fact::Unknown(reason.to_owned()) })
         }
         let projects = self.projects.values();
-        let control = alike(projects.clone().map(|p| &p.effective));
+        // Wherever it comes from.
+        let in_effect = |fact: &Fact<Effective>| match fact {
+            Fact::Known(effective) => Fact::Known(effective.data_retention.clone()),
+            Fact::Unknown(reason) => Fact::Unknown(reason.clone()),
+            Fact::Absent => Fact::Absent,
+        };
+        let controls: Vec<Fact<Option<String>>> = projects.clone().map(|p| in_effect(&p.effective)).collect();
+        let control = match alike(controls.iter()) {
+            Some(Fact::Unknown(reason)) => Some(Fact::Unknown(reason)),
+            same => same.and(projects.clone().next().map(|p| p.effective.clone())),
+        };
         (
             alike(projects.clone().map(|p| &p.region)).unwrap_or_default(),
             alike(projects.map(|p| &p.processing)).unwrap_or_default(),
@@ -105,6 +116,17 @@ impl Facts {
             Some(change) => change.before.as_ref().map_or(Fact::Absent, |before| before.data_retention.clone()),
             None => self.organization.data_retention.clone(),
         }
+    }
+}
+
+/// Requirements without those that ask for nothing.
+fn plain(requirements: &Requirements) -> Requirements {
+    let asked = |flag: Option<bool>| flag.filter(|asked| *asked);
+    Requirements {
+        region_required: asked(requirements.region_required),
+        regional_processing: asked(requirements.regional_processing),
+        training_forbidden: asked(requirements.training_forbidden),
+        ..requirements.clone()
     }
 }
 
@@ -219,6 +241,25 @@ mod tests {
         let (region, processing) = settled(Fact::Known("JP_STORAGE_PROCESSING"), Fact::Absent);
         assert_eq!(region, known("JP"));
         assert!(processing.reason().unwrap().contains("disagree"));
+    }
+
+    #[test]
+    fn where_a_control_comes_from_and_what_asks_for_nothing_makes_no_difference() {
+        let mut facts = Facts::new(edition(), "2026-11-22".to_owned());
+        facts.organization.data_retention = Fact::Known("zero_data_retention".to_owned());
+        facts.organization.requirements.max_application_state_days = Some(0);
+        let of_nothing = Requirements { region_required: Some(false), ..Requirements::default() };
+        let own = Fact::Known("zero_data_retention".to_owned());
+        facts
+            .projects
+            .insert("a".to_owned(), Project { data_retention: own, requirements: of_nothing, ..Project::default() });
+        facts.projects.insert("b".to_owned(), Project::default());
+        facts.uses.insert("u".to_owned(), crate::facts::Use::default());
+        facts.complete();
+        let call = &facts.uses["u"];
+        let control = call.effective.known().and_then(|effective| effective.data_retention.clone());
+        assert_eq!(control.as_deref(), Some("zero_data_retention"));
+        assert!(!call.unknown_parts.contains_key("requirements"), "{:?}", call.unknown_parts);
     }
 
     #[test]

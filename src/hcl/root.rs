@@ -9,7 +9,7 @@ mod reach;
 mod unread;
 
 use std::collections::{BTreeSet, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -129,6 +129,11 @@ impl Root {
         let given = Given { variables: variables::planned(variables, text), workspace: None };
         let tree = Tree::new(sources.clone(), given);
         Root { tree, sources, problems: Vec::new(), digests: Vec::new(), notes: Vec::new() }
+    }
+
+    /// The files that functions opened so far, without links.
+    pub fn opened(&self) -> Vec<PathBuf> {
+        self.sources.opened()
     }
 
     /// The SHA-256 digest, in hex, of all files with declarations and with values for variables, with the names of the

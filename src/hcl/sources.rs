@@ -4,7 +4,8 @@ mod files;
 mod installed;
 mod locate;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -76,6 +77,8 @@ pub(super) struct Sources {
     root_directory: Option<PathBuf>,
     pub(super) unread: Vec<Unread>,
     pub(super) limits: Limits,
+    /// The files that functions opened.
+    opened: Rc<RefCell<BTreeSet<PathBuf>>>,
 }
 
 #[derive(Debug)]
@@ -104,6 +107,7 @@ impl Sources {
             root_directory,
             unread: Vec::new(),
             limits: library.limits,
+            opened: Rc::default(),
         };
         let start = Visit { at: at.clone(), path: Vec::new(), relative: Some(PathBuf::new()), above: vec![at.clone()] };
         let mut left = vec![(root, start)];
@@ -221,7 +225,13 @@ impl Sources {
             path => self.modules.get(path).and_then(|found| found.directory.clone()),
         };
         let allowed = [self.root_directory.clone(), own];
-        Files { base: self.root_directory.clone(), allowed: allowed.into_iter().flatten().collect() }
+        let allowed = allowed.into_iter().flatten().collect();
+        Files { base: self.root_directory.clone(), allowed, opened: self.opened.clone() }
+    }
+
+    /// The files that functions opened so far.
+    pub(super) fn opened(&self) -> Vec<PathBuf> {
+        self.opened.borrow().iter().cloned().collect()
     }
 
     /// A module's directory as `path.module` gives it: from where the root module is run.

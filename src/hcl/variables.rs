@@ -74,7 +74,7 @@ pub(super) struct Read {
     pub(super) given: Given,
     /// What is wrong with them.
     pub(super) problems: Vec<Error>,
-    /// What is worth knowing: values of which no variable is declared, with their place.
+    /// What is worth knowing: files of values that are not read, values of which no variable is declared, with their place.
     pub(super) notes: Vec<String>,
     /// Of the files that were read.
     pub(super) digests: Vec<String>,
@@ -101,9 +101,16 @@ pub(super) fn read(
             reading.assign(name, text, &format!("TF_VAR_{name}"));
         }
     }
-    match directory.map(automatic) {
+    match directory.map(Files::of) {
         None => {}
-        Some(Ok(files)) => files.iter().for_each(|file| reading.file(file)),
+        Some(Ok(files)) => {
+            files.automatic.iter().for_each(|file| reading.file(file));
+            // Who names files chose among them.
+            let is_file = |input: &VariableInput| matches!(input, VariableInput::File(_));
+            if !root.variables.is_empty() && !inputs.given.iter().any(is_file) {
+                reading.read.notes.extend(passed_over(&files.others));
+            }
+        }
         Some(Err(why)) => {
             let shown = directory.map(|directory| display_path(directory, working_directory)).unwrap_or_default();
             // Where its declarations can't be listed either, that is told.
@@ -134,28 +141,49 @@ pub(super) fn read(
         }
     }
     let notes = reading.notes();
-    let Reading { values, read, .. } = reading;
-    let read = Read { notes, ..read };
+    let Reading { values, mut read, .. } = reading;
+    read.notes.extend(notes);
     Read { given: Given { variables: values, workspace: inputs.workspace.clone() }, ..read }
 }
 
-/// The files that are read without being named.
-fn automatic(directory: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut files: Vec<PathBuf> = ["terraform.tfvars", "terraform.tfvars.json"]
-        .iter()
-        .map(|name| directory.join(name))
-        .filter(|path| path.exists())
-        .collect();
-    let mut named = Vec::new();
-    for entry in std::fs::read_dir(directory)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json") {
-            named.push(name);
+/// The files of values in a directory.
+struct Files {
+    /// Those that are read without being named.
+    automatic: Vec<PathBuf>,
+    /// The names of the others.
+    others: Vec<String>,
+}
+
+impl Files {
+    fn of(directory: &Path) -> std::io::Result<Files> {
+        let usual = ["terraform.tfvars", "terraform.tfvars.json"];
+        // A link to nothing was meant to give values.
+        let is_there = |path: &PathBuf| path.exists() || path.is_symlink();
+        let mut automatic: Vec<PathBuf> = usual.iter().map(|name| directory.join(name)).filter(is_there).collect();
+        let (mut named, mut others) = (Vec::new(), Vec::new());
+        for entry in std::fs::read_dir(directory)? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".auto.tfvars") || name.ends_with(".auto.tfvars.json") {
+                named.push(name);
+            } else if (name.ends_with(".tfvars") || name.ends_with(".tfvars.json")) && !usual.contains(&name.as_str()) {
+                others.push(name);
+            }
         }
+        named.sort();
+        others.sort();
+        automatic.extend(named.into_iter().map(|name| directory.join(name)));
+        Ok(Files { automatic, others })
     }
-    named.sort();
-    files.extend(named.into_iter().map(|name| directory.join(name)));
-    Ok(files)
+}
+
+/// What there is to say of files of values that nothing names: Terraform does not read them either.
+fn passed_over(others: &[String]) -> Option<String> {
+    let first = others.first()?;
+    let more = match others.len() - 1 {
+        0 => "gives".to_owned(),
+        more => format!("and {more} more give"),
+    };
+    Some(format!("{first} {more} values for variables only where it is named: --var-file {first}"))
 }
 
 struct Reading<'r> {

@@ -141,10 +141,11 @@ impl Reader<'_> {
                 self.problem(&entry.node, message, "use a newer version of this program");
             }
         }
-        let is_set = |key: &str| field(node, key).is_some_and(|n| n.value != Value::Null);
+        // A day, in seconds: none where it is 0.
+        let is_day = |n: &Node| n.value != Value::Null && n.value != Value::Number(0.into());
         let archived = field(node, "status").is_some_and(|n| n.value == Value::String("archived".to_owned()));
         let held = self.projects.entry(id).or_default();
-        held.archived = archived || is_set("archived_at");
+        held.archived = archived || field(node, "archived_at").is_some_and(is_day);
         let settings = std::mem::take(&mut held.project);
         held.project = Project {
             data_retention: settings.data_retention,

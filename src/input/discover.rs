@@ -13,6 +13,9 @@ use crate::hcl::is_source;
 use crate::limits;
 use crate::location::display_path;
 
+/// The name of the files of settings, which belong to the whole of a run: a walk tells of those that it passes.
+pub(crate) const SETTINGS: &str = ".openai-data-controls.hcl";
+
 /// What paths stand for.
 #[derive(Debug, Default)]
 pub(super) struct Discovered {
@@ -62,12 +65,17 @@ pub(super) fn discover(paths: &[PathBuf], options: &Options) -> Discovered {
         let full = options.working_directory.join(path);
         let shown = display_path(path, &options.working_directory);
         match std::fs::metadata(&full) {
-            Err(e) => found.problems.push(cannot(&shown, &e)),
+            Err(e) => found.problems.push(cannot(&shown, &full, &e)),
             Ok(kind) if kind.is_dir() => in_directory(&full, &shown, options, &mut found),
             // A file of a root module stands for all of it.
             Ok(_) if belongs_to_source(&full) && options.kind.is_none_or(|k| k == InputKind::TerraformSource) => {
                 let directory = full.parent().filter(|parent| !parent.as_os_str().is_empty());
                 found.inputs.push(Found::Root(directory.unwrap_or(Path::new(".")).to_owned()));
+            }
+            Ok(_) if file_name(&full) == SETTINGS && options.kind.is_none() => {
+                let message = "a file of settings is no input";
+                let help = "it is found beside the input, or above it; or name it with --settings";
+                found.problems.push(Error::new(shown, message).help(help));
             }
             Ok(_) if is_values(&file_name(&full)) && options.kind.is_none() => {
                 let message = "a file of values for variables is no input";
@@ -150,7 +158,7 @@ fn directory(path: &Path, shown: &str, found: &mut Discovered) {
             found.inputs.extend(held);
             found.notes.extend(beside.map(|beside| beside.note(shown)));
         }
-        Err(e) => return found.problems.push(cannot(shown, &e)),
+        Err(e) => return found.problems.push(cannot(shown, path, &e)),
     }
     if found.inputs.len() == before {
         found.problems.push(
@@ -210,8 +218,11 @@ fn held(path: &Path) -> std::io::Result<(Vec<Found>, Option<Beside>)> {
     Ok((held, names.iter().find_map(|name| Beside::of(&name.to_string_lossy()))))
 }
 
-fn cannot(shown: &str, error: &std::io::Error) -> Error {
+fn cannot(shown: &str, path: &Path, error: &std::io::Error) -> Error {
     match error.kind() {
+        std::io::ErrorKind::NotFound if path.is_symlink() => {
+            Error::new(shown, "is a link to nothing").help("make what it leads to, or take the link away")
+        }
         std::io::ErrorKind::NotFound => Error::new(shown, "there is no such file or directory")
             .help("check the path; it is relative to the working directory"),
         std::io::ErrorKind::IsADirectory => {
@@ -275,7 +286,7 @@ pub(super) fn load(path: &Path, standard_input: &mut dyn Read, most: u64) -> Res
         })
     };
     match read {
-        Err(e) => Err(cannot(&shown, &e)),
+        Err(e) => Err(cannot(&shown, path, &e)),
         Ok(_) if bytes.len() as u64 > most => {
             let message = format!("larger than {}, the most that is read", limits::bytes(most));
             Err(Error::new(shown, message).help(limits::raised_by("input-bytes")))

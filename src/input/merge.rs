@@ -7,6 +7,7 @@ mod targets;
 
 use std::collections::BTreeMap;
 
+use super::InputKind;
 use super::lay_over::{lay_over, make_way};
 use super::reading::{AddsTo, OrganizationParts, ProjectReading, Reading, is_open};
 use crate::error::Error;
@@ -53,7 +54,7 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
     check_residency(projects.iter().chain(&additions), map, &mut problems);
     let mut targets = Targets::of(&projects);
     for addition in additions {
-        add(addition, &mut projects, &mut targets, map, &mut problems);
+        add(addition, &mut projects, &mut targets, facts, map, &mut problems);
     }
     by_id::settle(settings, &mut projects, &mut targets, facts, map, &mut problems);
     let uses = owners::settle(uses, &projects, &targets, &mut problems);
@@ -120,13 +121,14 @@ fn add(
     addition: ProjectReading,
     projects: &mut Vec<ProjectReading>,
     targets: &mut Targets,
+    facts: &Facts,
     map: &SourceMap,
     problems: &mut Vec<Error>,
 ) {
     let Some(adds_to) = &addition.adds_to else { return };
     let matching = match adds_to {
         AddsTo::Address(pattern) if pattern.contains('*') => targets.at_address(pattern),
-        AddsTo::Address(pattern) => beside(&addition, targets.at_address(pattern), projects),
+        AddsTo::Address(pattern) => beside(&addition, targets.at_address(pattern), projects, facts),
         AddsTo::Id(id) => targets.with_identity(id).to_vec(),
     };
     if matching.is_empty() {
@@ -169,14 +171,22 @@ fn add(
     }
 }
 
+/// The directory that an input lies in; that of source is the input itself.
+fn directory<'s>(source: &'s str, facts: &Facts) -> &'s str {
+    let source_kind = InputKind::TerraformSource.name();
+    match facts.sources.get(source).and_then(|known| known.kind.as_deref()) {
+        Some(kind) if kind == source_kind => source,
+        Some(_) | None => source.rsplit_once('/').map_or(".", |(directory, _)| directory),
+    }
+}
+
 /// Of projects with one address in several root modules, those of the directory that the definition lies in, if there are some.
-fn beside(addition: &ProjectReading, matching: Vec<usize>, projects: &[ProjectReading]) -> Vec<usize> {
-    let directory = |source: &str| source.rsplit_once('/').map_or(".", |(directory, _)| directory).to_owned();
-    let source_of = |index: &usize| projects.get(*index)?.project.origin.source.as_deref();
-    let own = addition.project.origin.source.as_deref().map(directory);
-    let is_beside = |index: &usize| {
-        source_of(index).is_some_and(|source| own.as_deref() == Some(source) || own == Some(directory(source)))
+fn beside(addition: &ProjectReading, matching: Vec<usize>, projects: &[ProjectReading], facts: &Facts) -> Vec<usize> {
+    let directory_of = |project: &ProjectReading| {
+        project.project.origin.source.as_deref().map(|source| directory(source, facts).to_owned())
     };
+    let own = directory_of(addition);
+    let is_beside = |index: &usize| own.is_some() && projects.get(*index).map(directory_of) == Some(own.clone());
     let near: Vec<usize> = matching.iter().copied().filter(is_beside).collect();
     if near.is_empty() { matching } else { near }
 }

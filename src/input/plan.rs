@@ -73,6 +73,9 @@ fn plan<'a>(
     if let Some(prior) = scan.prior.as_ref().filter(|_| key != "prior_state") {
         let there: BTreeSet<String> = instances.iter().map(|i| i.address.to_string()).collect();
         let read = reader.instances(prior, scan, "prior_state", map);
+        if key == "resource_changes" {
+            reader.check_kept(&read, &there, scan, map);
+        }
         instances.extend(read.into_iter().filter(|i| i.mode == "data" && !there.contains(i.address.as_ref())));
     }
     reader.resources(instances, configuration, variables.as_ref(), options, map);

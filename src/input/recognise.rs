@@ -45,6 +45,7 @@ pub(super) fn text_of(mut bytes: Vec<u8>) -> Result<String, (Error, Vec<u8>)> {
     let refused = match bytes.as_slice() {
         [] => Some(("the file is empty: expected a plan or a definition", plan.as_str())),
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => utf32,
+        [0x1f, 0x8b, ..] => Some(("this is compressed by gzip", "unpack it: gunzip FILE")),
         [b'P', b'K', 3 | 5, 4 | 6, ..] => Some((
             "this is a saved plan file (or another zip): Terraform alone reads its values",
             "make JSON of it: terraform show -json tfplan > plan.json; then give it as the source: check plan.json --source tfplan",
@@ -87,6 +88,36 @@ pub(super) fn source_is_not_read(span: Range<usize>) -> SyntaxError {
     wrong(span, message, format!("name the directory: openai-data-controls check DIR; or give a plan: {SHOW}"))
 }
 
+/// Whether a text is what `terraform show`, `plan` or an error of theirs looks like without `-json`.
+fn is_for_people(text: &str) -> bool {
+    let mut text = text.trim_start();
+    while let Some((_, rest)) = text.strip_prefix("\u{1b}[").and_then(|colour| colour.split_once('m')) {
+        text = rest.trim_start();
+    }
+    let starts = [
+        "Terraform used the selected providers",
+        "Terraform will perform the following actions",
+        "OpenTofu used the selected providers",
+        "OpenTofu will perform the following actions",
+        "No changes.",
+        "The state file is empty.",
+        "No state.",
+        "Error: ",
+        "╷",
+    ];
+    let first = text.lines().next().unwrap_or_default();
+    let is_progress = first.contains(": Refreshing state...") || first.contains(": Reading...");
+    // A state begins with the address of its first resource in a comment.
+    let is_address = first.starts_with("# ") && first.ends_with(':') && first.contains('.');
+    let is_state = is_address && text.lines().nth(1).is_some_and(is_block);
+    starts.iter().any(|start| text.starts_with(start)) || is_progress || is_state
+}
+
+/// Whether a line opens a resource.
+fn is_block(line: &str) -> bool {
+    (line.starts_with("resource \"") || line.starts_with("data \"")) && line.ends_with('{')
+}
+
 /// Whether a text is too long for a definition or an export, which are read as trees.
 pub(super) fn too_large(text: &str, most: u64) -> Option<SyntaxError> {
     (text.len() as u64 > most).then(|| SyntaxError {
@@ -99,8 +130,15 @@ pub(super) fn too_large(text: &str, most: u64) -> Option<SyntaxError> {
 /// Recognises a text, or takes it for `forced`. What no reader reads is refused whatever it is taken for.
 pub(super) fn recognise(text: &str, forced: Option<InputKind>) -> Result<Recognised<'_>, SyntaxError> {
     let start = text.len() - text.trim_start().len();
-    let here = start..start + 1;
-    if !text[start..].starts_with(['{', '[', '"']) {
+    let here = start..start + text[start..].chars().next().map_or(0, char::len_utf8);
+    if is_for_people(&text[start..]) {
+        return Err(wrong(
+            here,
+            "this is what Terraform prints for people, which holds no values",
+            format!("make JSON of it: {SHOW}"),
+        ));
+    }
+    if !(text[start..].starts_with(['{', '[', '"']) || raw_json(text).is_ok()) {
         return match (recognise_other(text, here.clone()), forced) {
             (Ok(found), None) => Ok(found),
             (Err(_), _) if looks_like_yaml(text) => Err(yaml(here)),
@@ -200,7 +238,18 @@ pub(super) fn is_state(scan: &Scan<'_>) -> bool {
 fn recognise_object(text: &str, scan: &Scan<'_>, start: Range<usize>) -> Result<InputKind, SyntaxError> {
     let has = |key: &str| scan.has(key);
     if has("format_version") {
-        return Ok(if is_plan(scan) { InputKind::TerraformPlan } else { InputKind::TerraformState });
+        return match is_plan(scan) {
+            true => Ok(InputKind::TerraformPlan),
+            false if has("values") => Ok(InputKind::TerraformState),
+            false => {
+                let message = "this is a state that holds nothing: `terraform show -json` writes it where no plan is named and nothing was applied";
+                Err(wrong(
+                    start,
+                    message,
+                    format!("give a plan: {SHOW}; an empty state is read with --as terraform-state"),
+                ))
+            }
+        };
     }
     if has("version") && (has("lineage") || has("resources")) {
         return Ok(InputKind::TerraformState);
@@ -280,8 +329,6 @@ mod tests {
             (r#"{"format_version":"1.2","resource_changes":[]}"#, InputKind::TerraformPlan),
             (r#"{"format_version":"1.2","errored":true}"#, InputKind::TerraformPlan),
             (r#"{"format_version":"1.0","values":{}}"#, InputKind::TerraformState),
-            (r#"{"format_version":"1.0"}"#, InputKind::TerraformState),
-            (r#"{"format_version":"1.0","terraform_version":"1.11.4","checks":[]}"#, InputKind::TerraformState),
             (r#"{"version":4,"lineage":"x","resources":[]}"#, InputKind::TerraformState),
             (r#"{"plan":{},"run":{}}"#, InputKind::TerraformPlan),
             (r#"{"tfrun":{},"tfplan":{}}"#, InputKind::TerraformPlan),
@@ -331,12 +378,21 @@ mod tests {
             (r#"{"format_version":"1.0","modules":[]}"#, "terraform modules"),
             (r#"{"format_version":"1.0","colour":"blue"}"#, "its keys are format_version, colour"),
             (r#"{"foo":1}"#, "no input of a known kind"),
+            (r#"{"format_version":"1.0"}"#, "holds nothing"),
+            (r#"{"format_version":"1.0","terraform_version":"1.11.4","checks":[]}"#, "holds nothing"),
             ("\"text\"", "no object"),
+            ("null", "no object"),
+            (" 42", "no object"),
+            ("\nTerraform will perform the following actions:\n", "for people"),
+            ("\u{1b}[0m\u{1b}[1mopenai_project.a: Refreshing state... [id=x]\u{1b}[0m\n", "for people"),
+            ("# openai_project.a:\nresource \"openai_project\" \"a\" {\n}\n", "for people"),
+            ("╷\n│ Error: x\n", "for people"),
             ("projects:\n", "YAML"),
         ] {
             let refused = recognise(text, None).err().unwrap();
             assert!(refused.message.contains(says) && refused.help.is_some(), "{text}: {}", refused.message);
         }
+        assert!(text_of(vec![0x1f, 0x8b, 8, 0]).unwrap_err().0.help.unwrap().contains("gunzip"));
         assert!(text_of(b"PK\x03\x04".to_vec()).unwrap_err().0.help.unwrap().contains("terraform show -json"));
         for bytes in [[0xff, 0xfe, b'{', 0], [b'{', 0, b'"', 0], [0, b'{', 0, b'"']] {
             let refused = text_of(bytes.to_vec()).unwrap_err().0;

@@ -180,6 +180,7 @@ impl<'a> Reader<'a> {
         self.subjects(sorted, &mut joiner, map);
         self.note_hidden_workloads(configuration);
         self.reading.problems.extend(root.iter().flat_map(Root::problems));
+        root.iter().flat_map(Root::opened).for_each(|path| map.note_read(&path.to_string_lossy()));
     }
 
     /// The one source whose root module declares the plan's resources, with the values that its variables had.

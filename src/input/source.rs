@@ -70,6 +70,7 @@ pub(super) fn read(
             may_be_set(&mut reading, &why, &place, source, &given, organization);
         }
     }
+    root.opened().iter().for_each(|path| map.note_read(&path.to_string_lossy()));
     (reading, root.digest())
 }
 

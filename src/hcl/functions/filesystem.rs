@@ -82,6 +82,7 @@ fn read(arguments: &[Value], files: &Files) -> Result<Vec<u8>, Evaluated> {
         Found::Unknown(why) => return Err(Ok(not_followed(Kind::String, why))),
     };
     let mut bytes = Vec::new();
+    files.opened.borrow_mut().insert(path.clone());
     match File::open(path).and_then(|file| file.take(MAX_TEXT as u64 + 1).read_to_end(&mut bytes)) {
         Ok(_) if bytes.len() > MAX_TEXT => Err(Ok(too_large(Kind::String))),
         Ok(_) => {
@@ -238,7 +239,7 @@ mod tests {
             fs::write(root.path().join(path), text).unwrap();
         }
         symlink("a.txt", module.join("link.txt")).unwrap();
-        let files = Files { base: Some(module.clone()), allowed: vec![module.clone()] };
+        let files = Files { base: Some(module.clone()), allowed: vec![module.clone()], ..Files::default() };
         let show = |name: &str, arguments: &[&str]| shown(name, arguments.iter().map(Value::string).collect(), &files);
 
         // As `terraform console` prints them in such a directory.

@@ -165,7 +165,12 @@ impl<'r> Reach<'r> {
 
     fn expression(&mut self, at: At<'_>, expression: &Expression, bound: &[&str], found: &mut Found) {
         match &expression.kind {
-            Kind::Literal(value) => found.says |= value.as_str().is_some_and(self.says),
+            Kind::Literal(value) => {
+                if let Some(text) = value.as_str() {
+                    found.says |= (self.says)(text);
+                    found.take_text(text);
+                }
+            }
             Kind::Name(_) | Kind::Item => {}
             Kind::NotFollowed(_) => found.open = true,
             Kind::Tuple(parts) => parts.iter().for_each(|part| self.expression(at, part, bound, found)),

@@ -48,14 +48,75 @@ fn in_full(source: &str) -> String {
     }
 }
 
-/// Whether a short form of a repository's address is the long one, as Terraform writes it down.
+/// Whether two sources are one, of which Terraform writes the second down: what the address of a repository or a path stands
+/// for in full.
 fn is_same_repository(asked: &str, held: &str) -> bool {
-    let is_short = ["github.com/", "bitbucket.org/", "git@"].iter().any(|start| asked.starts_with(start));
-    let core = |text: &str| {
-        let text = text.trim_start_matches("git::").trim_start_matches("https://").trim_start_matches("ssh://");
-        text.trim_start_matches("git@").replace(".git", "").replace(':', "/")
-    };
-    is_short && core(asked) == core(held)
+    Address::of(asked) == Address::of(held)
+}
+
+/// The parts of a source that is no registry's.
+#[derive(Debug, PartialEq, Eq)]
+struct Address {
+    git: bool,
+    /// Host and path, without scheme, user and `.git`.
+    repository: String,
+    /// The directory in it.
+    inside: String,
+    /// `ref=v1`
+    query: String,
+}
+
+impl Address {
+    fn of(source: &str) -> Address {
+        let (rest, query) = source.split_once('?').unwrap_or((source, ""));
+        let (mut git, rest) = rest.strip_prefix("git::").map_or((false, rest), |rest| (true, rest));
+        let schemes = ["https://", "http://", "ssh://", "file://", "git://"];
+        let (scheme, rest) = schemes.iter().find_map(|s| Some((*s, rest.strip_prefix(s)?))).unwrap_or(("", rest));
+        let (path, inside) = rest.split_once("//").unwrap_or((rest, ""));
+        // What stands before the host, as in git@host.
+        let (user, path) = match path.split_once('@').filter(|(user, _)| !user.contains('/')) {
+            Some((user, path)) => (user, path),
+            None => ("", path),
+        };
+        git |= user == "git";
+        // `host:path`, as ssh has it; a port stays.
+        let path = match path.split_once(':') {
+            Some((host, path)) if scheme.is_empty() && !host.contains('/') => {
+                format!("{host}/{}", path.trim_start_matches('/'))
+            }
+            Some(_) | None => path.to_owned(),
+        };
+        let (mut repository, mut inside) = (path, inside.to_owned());
+        if scheme.is_empty() || git {
+            let parts: Vec<&str> = repository.split('/').collect();
+            if let [host @ ("github.com" | "bitbucket.org"), owner, name, more @ ..] = parts.as_slice() {
+                git = true;
+                inside = more
+                    .iter()
+                    .copied()
+                    .chain([inside.as_str()])
+                    .filter(|part| !part.is_empty())
+                    .collect::<Vec<_>>()
+                    .join("/");
+                repository = format!("{host}/{owner}/{name}");
+            }
+        }
+        let repository = repository.trim_end_matches('/').trim_end_matches(".git").to_owned();
+        Address { git, repository, inside: without_dots(&inside), query: query.to_owned() }
+    }
+}
+
+/// A path without `.`, `..` and empty parts.
+fn without_dots(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// The numbers of a version, and what stands behind a hyphen.
@@ -136,6 +197,25 @@ mod tests {
         assert!(!git.is_of(Some("github.com/foo/bar?ref=v2"), None));
         assert!(!git.is_of(Some("git::https://github.com/foo/bar.git?ref=v2"), None));
         assert!(module("git::ssh://git@github.com/foo/bar.git", None).is_of(Some("git@github.com:foo/bar.git"), None));
+        let held = "git::ssh://git@github.com/acme/mod.git?ref=v1";
+        assert!(module(held, None).is_of(Some("git::git@github.com:acme/mod.git?ref=v1"), None));
+        for (asked, held) in [
+            ("git::git@git.example.com:acme/mod.git//sub", "git::ssh://git@git.example.com/acme/mod.git//sub"),
+            ("git::github.com/acme/mod?ref=v1", "git::https://github.com/acme/mod.git?ref=v1"),
+            ("github.com/acme/mod/sub?ref=v1", "git::https://github.com/acme/mod.git//sub?ref=v1"),
+            ("github.com/acme/mod//?ref=v1", "git::https://github.com/acme/mod.git?ref=v1"),
+            ("git::/abs/mod.git?ref=v1", "git::file:///abs/mod.git?ref=v1"),
+            ("/abs/path//sub", "file:///abs/path//sub"),
+            ("git::https://git.example.com/mod.git//sub/../sub", "git::https://git.example.com/mod.git//sub"),
+        ] {
+            assert!(module(held, None).is_of(Some(asked), None), "{asked}");
+            for other in ["x", "?ref=v9"] {
+                assert!(!module(held, None).is_of(Some(&format!("{asked}{other}")), None), "{asked}{other}");
+            }
+        }
+        let archive = module("https://example.com/mod.zip", None);
+        assert!(!archive.is_of(Some("git::https://example.com/mod.zip"), None));
+        assert!(!archive.is_of(Some("https://example.org/mod.zip"), None));
         assert!(module("", None).is_of(Some("foo/bar/baz"), Some("1.0.0")));
     }
 }

@@ -41,6 +41,7 @@ fn inner_blocks(kind: &str) -> &'static [(&'static str, usize)] {
         "resource" => &[("_", 0), ("lifecycle", 0), ("connection", 0), ("provisioner", 1)],
         "data" | "ephemeral" => &[("_", 0), ("lifecycle", 0)],
         "lifecycle" => &[("precondition", 0), ("postcondition", 0)],
+        "check" => &[("data", 2), ("assert", 0)],
         "module" => &[("_", 0), ("lifecycle", 0)],
         "variable" => &[("validation", 0)],
         "output" => &[("precondition", 0)],

@@ -96,6 +96,18 @@ fn what_a_release_sets_again_later_is_not_known() {
     for path in ["set", "set[0].name", "values[1]"] {
         assert_eq!(laid(open, &[path]), [line], "{path}");
     }
+    for (set, is_open) in [
+        (r#"{"name":"env[1].value","value":"https://api.openai.com/v1"}"#, true),
+        (r#"{"name":"env[1].name","value":"OPENAI_BASE_URL"}"#, true),
+        (r#"{"name":"env[1].name","value":"X"},{"name":"env[1].value","value":"y"}"#, false),
+        (r#"{"name":"image.name","value":"x"}"#, false),
+    ] {
+        let values = open.replace("\"]}", &format!("\"],\"set\":[{set}]}}"));
+        let tree = parse_json(&values).unwrap();
+        let paths = release::halves(Some(&tree));
+        let laid = laid(&values, &paths.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(laid.contains(&line.to_owned()), is_open, "{set}: {laid:?}");
+    }
     for path in ["set[0].value", "values[0]", "values[0].x", "name"] {
         assert_eq!(laid(open, &[path]), [format!("values[0] PROJECT=proj_1 API_BASE={URL}")], "{path}");
     }

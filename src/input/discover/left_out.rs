@@ -1,10 +1,12 @@
-//! Directories that are not looked into, since `.gitignore` names them or a dot leads their name: what they hold is said.
+//! Directories that are not looked into, since `.gitignore` names them or a dot leads their name: what they hold is said. So are
+//! submodules that are not checked out.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::ffi::OsStr;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::held;
+use super::{SETTINGS, held};
 use crate::location::display_path;
 
 /// What tools keep for themselves: copies, which nobody means.
@@ -69,6 +71,54 @@ pub(super) fn links(links: &[PathBuf], looked_into: &BTreeSet<PathBuf>, from: &P
         count => (format!("{count} links to directories lead"), "are"),
     };
     Some(format!("{what} to Terraform source or definitions and {are} not followed: {first}; name it to check it"))
+}
+
+/// The paths of the submodules that git's `.gitmodules` in a directory names.
+fn submodules(directory: &Path) -> Vec<PathBuf> {
+    // What is longer names more submodules than anybody has.
+    const MOST_BYTES: u64 = 1 << 20;
+    let mut text = Vec::new();
+    let file = std::fs::File::open(directory.join(".gitmodules"));
+    if file.and_then(|file| file.take(MOST_BYTES).read_to_end(&mut text)).is_err() {
+        return Vec::new();
+    }
+    let text = String::from_utf8_lossy(&text);
+    let path_of = |line: &str| {
+        let (key, value) = line.split_once('=')?;
+        let path = value.trim().trim_matches('"');
+        (key.trim().eq_ignore_ascii_case("path") && !path.is_empty()).then(|| directory.join(path))
+    };
+    text.lines().filter_map(path_of).collect()
+}
+
+/// What there is to say of submodules that are not checked out: nothing stands in their place.
+pub(super) fn absent(looked_into: &BTreeSet<PathBuf>, from: &Path) -> Option<String> {
+    let is_empty = |path: &PathBuf| std::fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none());
+    let named = looked_into.iter().flat_map(|directory| submodules(directory)).take(MOST);
+    let empty: Vec<PathBuf> = named.filter(is_empty).collect();
+    let first = display_path(empty.first()?, from);
+    let what = match empty.len() {
+        1 => "1 submodule is".to_owned(),
+        count => format!("{count} submodules are"),
+    };
+    Some(format!(
+        "{what} not checked out, and what belongs there is not checked: {first}; git submodule update --init brings it"
+    ))
+}
+
+/// What there is to say of settings below the directory that is looked into: one run has one file of them.
+pub(super) fn settings(top: &Path, looked_into: &BTreeSet<PathBuf>, from: &Path) -> Option<String> {
+    let is_below = |directory: &&PathBuf| directory.components().count() > top.components().count();
+    let files = looked_into.iter().filter(is_below).map(|directory| directory.join(SETTINGS));
+    let found: Vec<PathBuf> = files.filter(|path| path.is_file()).collect();
+    let first = display_path(found.first()?, from);
+    let (more, count) = match found.len() - 1 {
+        0 => (String::new(), "counts"),
+        more => (format!(" and {more} more"), "count"),
+    };
+    Some(format!(
+        "{first}{more} {count} only where its directory is checked by itself: one run has one file of settings"
+    ))
 }
 
 /// The directories in a directory, those apart that tools keep, sorted.

@@ -7,9 +7,9 @@ use ignore::WalkBuilder;
 
 use super::{Discovered, Found, held, left_out};
 use crate::error::Error;
-use crate::hcl::called_directories;
+use crate::hcl::{called_directories, is_source};
 use crate::input::Options;
-use crate::limits;
+use crate::limits::{self, read_text};
 use crate::location::display_path;
 
 /// The directories with the examples of the rules that a policy directory holds: `examples/<group>/<name>` of
@@ -55,8 +55,24 @@ fn modules(calls: &BTreeMap<PathBuf, Vec<PathBuf>>) -> BTreeSet<PathBuf> {
     reached
 }
 
+/// Whether a directory holds what only a root module has: values of its own, a lock of providers, a place for its state.
+fn is_applied(directory: &Path) -> bool {
+    // What is longer is no file that somebody wrote.
+    const MOST: u64 = 1 << 20;
+    let names = std::fs::read_dir(directory).into_iter().flatten().flatten();
+    names.map(|entry| entry.file_name().to_string_lossy().into_owned()).any(|name| {
+        let stem = name.strip_suffix(".json").unwrap_or(&name);
+        let keeps_state = || {
+            let text = read_text(&directory.join(&name), MOST).unwrap_or_default();
+            text.lines().map(str::trim_start).any(|line| line.starts_with("backend \"") || line.starts_with("cloud {"))
+        };
+        let is_own = name == ".terraform.lock.hcl" || stem == "terraform.tfvars" || stem.ends_with(".auto.tfvars");
+        is_own || (is_source(&name) && keeps_state())
+    })
+}
+
 /// Every root module below a directory, and the definitions there: hidden directories and what `.gitignore` names are left
-/// out, and so is a directory that another one calls as a module.
+/// out, and so is a directory that another one calls as a module, unless it is applied by itself, too.
 pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Discovered) {
     let mut inputs: BTreeMap<PathBuf, Vec<Found>> = BTreeMap::new();
     // The directory of each root module: those that it calls.
@@ -119,18 +135,20 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
                 }
                 inputs.insert(entry.path().to_owned(), here);
             }
-            Err(e) => found.problems.push(super::cannot(&entry.path().display().to_string(), &e)),
+            Err(e) => found.problems.push(super::cannot(&entry.path().display().to_string(), entry.path(), &e)),
         }
     }
     if seen as u64 <= options.limits.directories {
         found.notes.extend(left_out::note(&looked_into, &examples, &options.working_directory));
         found.notes.extend(left_out::links(&links, &looked_into, &options.working_directory));
+        found.notes.extend(left_out::absent(&looked_into, &options.working_directory));
+        found.notes.extend(left_out::settings(top, &looked_into, &options.working_directory));
     }
     let before = found.inputs.len();
     let called = modules(&calls);
     for (directory, here) in inputs {
         let directory = std::fs::canonicalize(&directory).unwrap_or(directory);
-        let is_module = called.contains(&directory);
+        let is_module = called.contains(&directory) && !is_applied(&directory);
         found.inputs.extend(here.into_iter().filter(|found| !is_module || !matches!(found, Found::Root(_))));
     }
     if found.inputs.len() == before {

@@ -27,13 +27,12 @@ pub(super) fn settle(
     // What Terraform manages counts before what a data source shows, and that before what is let go.
     settings.sort_by_key(|s| (s.change.as_ref().is_some_and(|change| change.released.is_some()), s.is_data));
     // A project that has a setting is there, whoever declares it.
-    if targets.hidden().is_empty() {
-        for setting in &settings {
-            if targets.with_identity(&setting.project_id).is_empty() {
-                let project = undeclared(setting);
-                targets.take(projects.len(), &project);
-                projects.push(project);
-            }
+    let hides = !targets.hidden().is_empty();
+    for setting in settings.iter().filter(|setting| setting.is_data || !hides) {
+        if targets.with_identity(&setting.project_id).is_empty() {
+            let project = undeclared(setting);
+            targets.take(projects.len(), &project);
+            projects.push(project);
         }
     }
     let mut marked: BTreeSet<String> = BTreeSet::new();

@@ -1,5 +1,6 @@
 //! Whether a plan shows all that its configuration declares.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use super::{Instance, Reader};
@@ -21,8 +22,11 @@ impl Reader<'_> {
     ) {
         let stands = |i: &&Instance<'_>| i.mode == "managed" && !i.deposed;
         let there: BTreeSet<&str> = instances.iter().filter(stands).map(|i| i.address.as_ref()).collect();
+        let plain = OnceCell::new();
+        let plain = || plain.get_or_init(|| there.iter().copied().map(without_keys).collect::<BTreeSet<String>>());
         for address in configuration.single_instances(mapping::concerns) {
-            if there.contains(address.as_str()) {
+            // What has `for_each = toset(["a"])`, a call of constants, looks like what has none.
+            if there.contains(address.as_str()) || plain().contains(&address) {
                 continue;
             }
             let message = format!("the configuration declares {address}, but the plan does not show it");
@@ -32,7 +36,13 @@ impl Reader<'_> {
         if scan.has("complete") {
             return;
         }
-        let there: BTreeSet<String> = there.into_iter().map(without_keys).collect();
+        for address in configuration.counted(mapping::concerns, scan.value("variables")) {
+            if plain().contains(address.split('[').next().unwrap_or_default()) && !there.contains(address.as_str()) {
+                let message = format!("the configuration declares {address}, but the plan does not show it");
+                self.missing(&address, message, "plan again without -target", true, map);
+            }
+        }
+        let there = plain();
         for address in configuration.repeated(mapping::may_set, scan.value("variables")) {
             if there.contains(&address) {
                 continue;
@@ -44,6 +54,25 @@ impl Reader<'_> {
             let help = "plan without -target, with Terraform 1.8 or newer; or give count or for_each as a variable of the \
                         root module, or as a constant, so that the plan shows that it is empty";
             self.missing(&address, message, help, false, map);
+        }
+    }
+
+    /// What the state before holds is among the changes of a plan, whatever becomes of it, unless the plan shows only a part. Where
+    /// the plan says itself whether it is complete, that is told.
+    pub(in crate::input) fn check_kept(
+        &mut self,
+        before: &[Instance<'_>],
+        there: &BTreeSet<String>,
+        scan: &Scan<'_>,
+        map: &SourceMap,
+    ) {
+        let is_kept = |i: &&Instance<'_>| i.mode == "managed" && !i.deposed && mapping::concerns(&i.kind);
+        for instance in before.iter().filter(is_kept).filter(|_| !scan.has("complete")) {
+            if !there.contains(instance.address.as_ref()) {
+                let address = &instance.address;
+                let message = format!("the state before holds {address}, but the plan does not show it");
+                self.missing(address, message, "plan again without -target", true, map);
+            }
         }
     }
 

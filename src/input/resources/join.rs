@@ -52,6 +52,8 @@ pub(super) struct Joiner<'a> {
     declared: BTreeMap<String, Result<Arc<Source>, Arc<str>>>,
     projects: Vec<Known>,
     by_identity: BTreeMap<String, Vec<usize>>,
+    /// Id of a project that is replaced: the project in its place.
+    by_former_identity: BTreeMap<String, Vec<usize>>,
     hidden: Vec<usize>,
     by_instance: BTreeMap<(String, Option<InstanceKey>), usize>,
     /// Module and the references that prove an instance: the project.
@@ -82,6 +84,7 @@ impl<'a> Joiner<'a> {
             declared: BTreeMap::new(),
             projects: Vec::new(),
             by_identity: BTreeMap::new(),
+            by_former_identity: BTreeMap::new(),
             hidden: Vec::new(),
             by_instance: BTreeMap::new(),
             by_references: BTreeMap::new(),
@@ -113,10 +116,18 @@ impl<'a> Joiner<'a> {
             for identity in &reading.identities {
                 self.by_identity.entry(identity.clone()).or_default().push(index);
             }
+            for identity in reading.former_identities.iter().filter(|id| !reading.identities.contains(id)) {
+                self.by_former_identity.entry(identity.clone()).or_default().push(index);
+            }
             if reading.identity_hidden {
                 self.hidden.push(index);
             }
         }
+    }
+
+    /// The projects that take the place of the one with this id.
+    pub(super) fn replaced(&self, id: &str) -> &[usize] {
+        self.by_former_identity.get(id).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a reference without computed index leads to an instance.
@@ -167,9 +178,9 @@ impl<'a> Joiner<'a> {
         self.archived.contains(id)
     }
 
-    /// Whether the plan deletes or forgets the project with this id.
+    /// Whether the plan deletes, replaces or forgets the project with this id.
     pub(super) fn is_gone(&self, id: &str) -> bool {
-        self.gone.contains(id)
+        self.gone.contains(id) || self.by_former_identity.contains_key(id)
     }
 
     /// The projects with this id.
@@ -226,7 +237,8 @@ impl<'a> Joiner<'a> {
                 Some(id) => match self.by_identity.get(id) {
                     Some(indexes) => Join::Projects(indexes.clone()),
                     // A project that exists already, and whose id the input does not show, may be the one.
-                    None if self.hidden.is_empty() => Join::ById(id.to_owned()),
+                    // What a data source shows is of that project, whoever else may be it.
+                    None if self.hidden.is_empty() || setting.mode == "data" => Join::ById(id.to_owned()),
                     None => Join::Unproven {
                         reason: match setting.declared.is_some() {
                             true => format!("its {link} names an id, and the source shows none"),

@@ -1,11 +1,11 @@
 //! Facts of uses, from attributes of API calls.
 
 use super::change::damaged;
-use super::value::Resolved;
+use super::value::{Known, Resolved};
 use crate::document::{SyntaxError, Value};
 use crate::facts::{Fact, SERVICE_TIERS, TOOLS, Use};
 use crate::input::mapping::UseFact;
-use crate::input::marks::{AFTER_APPLY, SENSITIVE, touches};
+use crate::input::marks::{AFTER_APPLY, SENSITIVE, covers, item, part, touches};
 
 /// How the API's words for tools are called here, where they differ.
 const TOOL_WORDS: [(&str, &str); 5] = [
@@ -32,6 +32,10 @@ pub(super) fn set_use(
         Resolved::Unknown(reason) => {
             make_use_unknown(call, fact, reason);
             return Ok(());
+        }
+        // What a tool is told does not say which one it is.
+        Resolved::Known(known) if fact == UseFact::Tools && !touches(known.sensitive) && all_types_are_known(known) => {
+            known
         }
         Resolved::Known(known) if touches(known.sensitive) || touches(known.unknown) => {
             make_use_unknown(call, fact, if touches(known.sensitive) { SENSITIVE } else { AFTER_APPLY });
@@ -96,6 +100,20 @@ pub(super) fn set_use(
         (UseFact::Inputs | UseFact::Outputs, _) => {}
     }
     Ok(())
+}
+
+/// Whether of each item of a list the `type` is known.
+fn all_types_are_known(list: &Known<'_>) -> bool {
+    let Value::Array(items) = &list.node.value else { return false };
+    let type_is_open = |index: usize| {
+        let mark = item(list.unknown, index);
+        covers(mark) || touches(part(mark, "type"))
+    };
+    let marks = match list.unknown.map(|mark| &mark.value) {
+        Some(Value::Array(marks)) => marks.len(),
+        Some(_) | None => 0,
+    };
+    !covers(list.unknown) && marks <= items.len() && !(0..items.len()).any(type_is_open)
 }
 
 fn make_use_unknown(call: &mut Use, fact: UseFact, reason: &str) {

@@ -41,7 +41,7 @@ impl Pending {
 impl<'a> Reader<'a> {
     pub(super) fn organization(&mut self, item: &Mapped<'a>, joiner: &mut Joiner<'_>, map: &mut SourceMap) {
         let stays = item.instance.exists_after();
-        if !stays && !item.resource.stays_when_destroyed {
+        if !(stays || item.resource.stays_when_destroyed || item.instance.lets_go()) {
             return;
         }
         let (mut values, places) = self.values(item, stays, joiner, map);
@@ -103,7 +103,8 @@ impl<'a> Reader<'a> {
     ) {
         let instance = &item.instance;
         let stays = instance.exists_after();
-        if !stays && !item.resource.stays_when_destroyed {
+        let stays_behind = item.resource.stays_when_destroyed || instance.lets_go();
+        if !stays && !stays_behind {
             return;
         }
         let Some(link) = &item.resource.link else { return };
@@ -119,7 +120,8 @@ impl<'a> Reader<'a> {
         // Projects may be somewhere else, or not at all.
         let doubtful = instance.doubt("").map(|why| item.doubted(&values, &why));
         let setting = Setting { item, link, fact, values, doubtful, was, change, places };
-        if stays && item.resource.stays_when_destroyed {
+        setting.was_of_replaced(joiner, &join, projects);
+        if stays && stays_behind {
             setting.leave_behind(joiner, &join, projects, pending);
         }
         match join {
@@ -204,6 +206,19 @@ struct Setting<'m, 'a> {
 }
 
 impl Setting<'_, '_> {
+    /// A project that is replaced had what was set of the one before it, which goes with all that was set of it.
+    fn was_of_replaced(&self, joiner: &Joiner<'_>, join: &Join, projects: &mut [ProjectReading]) {
+        let before = self.item.instance.before(self.link);
+        let (Some(change), Some(id)) = (&self.change, before.as_text()) else { return };
+        let goes_to: BTreeSet<usize> = joiner.leads_to(join).into_iter().collect();
+        for index in joiner.replaced(id).iter().filter(|index| !goes_to.contains(index)) {
+            if let Some(target) = projects.get_mut(*index) {
+                let change = SettingChange { released: None, ..change.clone() };
+                SettingChange::settle(Some(change), &mut target.project, &Project::default(), |_, _| {});
+            }
+        }
+    }
+
     /// One that moves to another project leaves its value behind in the one that it belonged to.
     fn leave_behind(
         &self,

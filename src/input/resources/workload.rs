@@ -72,7 +72,8 @@ impl<'a> Reader<'a> {
             };
             let (mut found, leaves_open) = environments(values, unknown, sensitive);
             if instance.kind == release::KIND {
-                release::lay_over(&mut found, &marked_paths(unknown));
+                let open = [marked_paths(unknown), release::halves(values)].concat();
+                release::lay_over(&mut found, &open);
             } else {
                 command::overrule(&mut found);
             }
@@ -86,7 +87,8 @@ impl<'a> Reader<'a> {
             };
             let mut is_hidden = false;
             for part in undecided.iter().filter(|part| !is_shown(part)) {
-                match (part.reaches.iter().any(leads_to_project), part.says) {
+                let leads = part.reaches.iter().any(leads_to_project) || written_id(part).is_some();
+                match (leads, part.says) {
                     (true, true) => {
                         let client = self.undecided_client(&instance, part, keys, joiner);
                         self.reading.clients.push(client);
@@ -168,8 +170,9 @@ impl<'a> Reader<'a> {
             .filter(|reached| leads_to_project(reached))
             .map(|reached| keys.by_reach(reached))
             .collect();
-        let owner = match owners.first() {
-            Some(owner) if owners.len() == 1 => (*owner).clone(),
+        let owner = match (owners.first(), written_id(part)) {
+            (Some(owner), None) if owners.len() == 1 => (*owner).clone(),
+            (None, Some(id)) => Owner::Identity(id.to_owned()),
             _ => Owner::Untold,
         };
         let facts = Client {
@@ -227,6 +230,15 @@ impl<'a> Reader<'a> {
         let id = format!("{}#{address}@{}", self.source, environment.path);
         Loose { id, reading: ClientReading { key: environment.path, facts, places }, owner }
     }
+}
+
+/// The one id of a project that is written under the variables that name one.
+fn written_id(part: &Undecided) -> Option<&str> {
+    let named = [Variable::Project, Variable::ProjectId].into_iter();
+    let entries: Vec<_> = named.filter_map(|variable| part.entries.get(variable.name())).collect();
+    let texts: BTreeSet<&String> = entries.iter().flat_map(|entry| &entry.texts).collect();
+    let is_plain = entries.iter().all(|entry| entry.reaches.is_empty() && !entry.open);
+    texts.first().filter(|id| is_plain && texts.len() == 1 && id.starts_with("proj_")).map(|id| id.as_str())
 }
 
 /// Whether it is the id of a project, or something of a service account or key.
@@ -358,12 +370,11 @@ fn project_of(
         let references = joiner.references(instance, environment.attribute(variable), variable.name());
         keys.by_references(&instance.module, &references)
     };
-    for variable in [Variable::Project, Variable::ProjectId] {
-        if environment.variables.contains_key(&variable)
-            && let Some(owner) = by_reference(variable)
-        {
-            return (owner, Some("environment"));
-        }
+    let is_named = |variable: &Variable| environment.variables.contains_key(variable);
+    let owners = [Variable::Project, Variable::ProjectId].into_iter().filter(is_named).filter_map(by_reference);
+    let owners: BTreeSet<Owner> = owners.collect();
+    if let (Some(owner), 1) = (owners.first(), owners.len()) {
+        return (owner.clone(), Some("environment"));
     }
     // A project that is named, but not told, may be another than that of the key.
     if named.iter().any(Option::is_some) {

@@ -1,7 +1,10 @@
 //! Which files may be read, and what a path leads to.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::path;
 use crate::hcl::functions::work;
@@ -13,6 +16,8 @@ pub(in crate::hcl) struct Files {
     pub base: Option<PathBuf>,
     /// The directories below which files may lie.
     pub allowed: Vec<PathBuf>,
+    /// The files that were opened, without links.
+    pub opened: Rc<RefCell<BTreeSet<PathBuf>>>,
 }
 
 /// Why a file outside of the directories is not known.

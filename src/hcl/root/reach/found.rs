@@ -9,9 +9,15 @@ use super::Reached;
 pub struct Entry {
     /// The resources of the wanted types.
     pub reaches: BTreeSet<Reached>,
+    /// The texts that are written there, parts of templates among them: of many, the first ones.
+    pub texts: BTreeSet<String>,
     /// Whether they lead to anything else that is not known: a variable without a value, another resource.
     pub open: bool,
 }
+
+/// How many texts are kept, and how long they may be, in bytes.
+const MOST_TEXTS: usize = 8;
+const LONGEST: usize = 200;
 
 /// Resources, texts and what stands under names.
 #[derive(Debug, Clone, Default)]
@@ -19,17 +25,33 @@ pub(super) struct Found {
     pub(super) resources: BTreeSet<Reached>,
     pub(super) says: bool,
     pub(super) open: bool,
+    pub(super) texts: BTreeSet<String>,
     pub(super) entries: BTreeMap<String, Entry>,
 }
 
+/// Takes texts, as many as are kept.
+fn take_texts(own: &mut BTreeSet<String>, more: &BTreeSet<String>) {
+    let room = MOST_TEXTS.saturating_sub(own.len());
+    own.extend(more.iter().take(room).cloned());
+}
+
 impl Found {
+    /// Takes a text that is written.
+    pub(super) fn take_text(&mut self, text: &str) {
+        if self.texts.len() < MOST_TEXTS && text.len() <= LONGEST {
+            self.texts.insert(text.to_owned());
+        }
+    }
+
     pub(super) fn take(&mut self, other: &Found) {
         self.says |= other.says;
         self.open |= other.open;
+        take_texts(&mut self.texts, &other.texts);
         self.resources.extend(other.resources.iter().cloned());
         for (name, entry) in &other.entries {
             let own = self.entries.entry(name.clone()).or_default();
             own.reaches.extend(entry.reaches.iter().cloned());
+            take_texts(&mut own.texts, &entry.texts);
             own.open |= entry.open;
         }
     }
@@ -38,6 +60,7 @@ impl Found {
     pub(super) fn take_under(&mut self, name: &str, value: &Found) {
         let own = self.entries.entry(name.to_owned()).or_default();
         own.reaches.extend(value.resources.iter().cloned());
+        take_texts(&mut own.texts, &value.texts);
         own.open |= value.open;
     }
 }
