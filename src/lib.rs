@@ -137,6 +137,8 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     excuses.report(&run, baseline, &mut report);
     report.settle(verdicts, &run.problems);
     run.files.iter().filter(|file| file.is_own()).for_each(|file| inputs.map.note_read(&file.path));
+    let edition = run.edition.as_ref().and_then(|chosen| chosen.path.as_ref());
+    edition.iter().for_each(|path| inputs.map.note_read(&path.to_string_lossy()));
     policy::let_go((policies, inputs.facts, outcomes));
     (report, inputs.map)
 }

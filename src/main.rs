@@ -34,8 +34,10 @@ fn main() -> ExitCode {
     let (cli, matches) = match parsed {
         Ok(parsed) => parsed,
         Err(usage) => {
-            let _ = usage.print();
-            return if usage.use_stderr() { leave(error::ExitCode::Unchecked) } else { ExitCode::SUCCESS };
+            let printed = usage.print().and_then(|()| std::io::stdout().flush());
+            let is_told = printed.is_ok() || printed.is_err_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe);
+            let fails = usage.use_stderr() || !is_told;
+            return if fails { leave(error::ExitCode::Unchecked) } else { ExitCode::SUCCESS };
         }
     };
     match run(cli.command, &variables(&matches)) {

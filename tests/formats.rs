@@ -368,6 +368,14 @@ fn a_report_overwrites_nothing_that_was_read() {
         fs::copy(testdata("quickstart").join(file), here.join(file)).unwrap();
     }
     fs::write(here.join("openai.hcl"), "project \"us\" {}\n").unwrap();
+    fs::write(here.join("name.tpl"), "name").unwrap();
+    fs::write(
+        here.join("more.tf"),
+        "resource \"openai_project\" \"t\" {\n  name = templatefile(\"name.tpl\", {})\n}\n",
+    )
+    .unwrap();
+    fs::create_dir(here.join("broken")).unwrap();
+    fs::write(here.join("broken/.openai-data-controls.hcl"), "fail_on = \n").unwrap();
     fs::write(here.join("organization.hcl"), "organization {\n  data_sharing = false\n}\n").unwrap();
     fs::write(here.join(".openai-data-controls.hcl"), "organization = [\"organization.hcl\"]\n").unwrap();
     let rule = fs::read_to_string(support::root().join("src/scaffold/rule.txt")).unwrap();
@@ -377,6 +385,9 @@ fn a_report_overwrites_nothing_that_was_read() {
     for (arguments, file) in [
         (&["."][..], "main.tf"),
         (&["."], "openai.hcl"),
+        (&["."], "name.tpl"),
+        (&[".", "--edition", "nowhere"], "main.tf"),
+        (&["broken", "--settings", "broken/.openai-data-controls.hcl"], "broken/.openai-data-controls.hcl"),
         (&["plan.json"], "main.tf"),
         (&["plan.json", "--source", "."], "./main.tf"),
         (&["plan.json"], "organization.hcl"),
@@ -396,6 +407,7 @@ fn a_report_overwrites_nothing_that_was_read() {
         assert_eq!(output.status.code(), Some(5), "{arguments:?} {file}");
         assert!(
             String::from_utf8_lossy(&output.stderr).contains("was read")
+                || String::from_utf8_lossy(&output.stderr).contains("is no report")
                 || String::from_utf8_lossy(&output.stderr).contains("is an input"),
             "{output:?}"
         );
@@ -465,5 +477,21 @@ fn a_run_that_passes_and_one_that_finds_nothing_are_documents() {
             let warnings = s.violation + s.undetermined + report.unchecked.len() - failures;
             read_back(format, &document, &report, Counts { failures, warnings, waived: s.waived });
         }
+    }
+}
+
+#[test]
+fn an_annotation_is_no_longer_than_its_bound_whatever_the_subject_is_called() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("openai.hcl");
+    fs::write(&path, format!("project \"{}\" {{\n  region = \"EU\"\n}}\n", "x".repeat(70_000))).unwrap();
+    for (format, mark) in [("github", "::error"), ("azure", "##vso")] {
+        let output = binary().arg("check").arg(&path).args(["--format", format]).output().unwrap();
+        let shown = String::from_utf8(output.stdout).unwrap();
+        let annotations: Vec<usize> = shown.lines().filter(|line| line.starts_with(mark)).map(str::len).collect();
+        assert!(
+            !annotations.is_empty() && annotations.iter().all(|length| *length < 5_000),
+            "{format}: {annotations:?}"
+        );
     }
 }

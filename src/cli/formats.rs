@@ -56,8 +56,19 @@ pub(crate) fn check_outputs(outputs: &[Output], reading: &Reading) -> anyhow::Re
         if given.contains(&path) {
             bail!("--format: {} is an input, which the report would overwrite", file.display());
         }
+        if path.is_file() && is_written_by_hand(&path) {
+            bail!("--format: {} is no report, and the report would overwrite it: name another file", file.display());
+        }
     }
     Ok(())
+}
+
+/// Whether a file is source, values, settings, rules or state, by its name: whatever was read of it, no report takes its place.
+fn is_written_by_hand(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let ends = ["tf", "tofu", "tfvars", "tf.json", "tofu.json", "tfvars.json", "tfstate", "hcl", "rego", "openai.json"];
+    let is = |end: &str| name.strip_suffix(end).is_some_and(|stem| stem.is_empty() || stem.ends_with('.'));
+    ends.iter().any(|end| is(end)) || [".gitignore", "modules.json"].contains(&name.as_str())
 }
 
 /// Refuses to overwrite what was read: files that inputs, settings and options led to.

@@ -8,12 +8,16 @@ use super::escape::{plain, shortened};
 
 const MOST: usize = 4000;
 
+/// The most of what tells the subject, and what is left for it.
+const SHORT: usize = 500;
+const LONG: usize = 600;
+
 /// Writes one command for each finding and for what was not checked, a line for what is waived and for each note; then
 /// the summary line.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<()> {
     for finding in &report.findings {
-        let text = shortened(&message(finding), MOST).into_owned();
-        let text = format!("{}: {text} ({})", finding.verdict.name(), heading(finding));
+        let text = shortened(&message(finding), MOST - LONG).into_owned();
+        let text = format!("{}: {text} ({})", finding.verdict.name(), shortened(&heading(finding), SHORT));
         let level = match report.standing(finding) {
             Standing::Failure => "error",
             Standing::Warning => "warning",

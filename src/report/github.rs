@@ -9,6 +9,10 @@ use super::escape::{lines, plain, shortened};
 /// GitHub shows no more of a message than this.
 const MOST: usize = 4000;
 
+/// The most of what tells the subject, and of what is to be done; the message has the rest.
+const SHORT: usize = 500;
+const LONG: usize = 1000;
+
 /// Writes one command for each finding, for what was not checked and for each note; then the summary line.
 pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<()> {
     for finding in &report.findings {
@@ -36,9 +40,12 @@ pub(super) fn write(report: &Report, out: &mut dyn Write) -> Result<()> {
         }
         properties.push(("title", format!("{} ({})", plain(finding.rule.as_str()), finding.severity.name())));
         let verdict = finding.verdict.name();
-        let said = shortened(&message(finding), MOST).into_owned();
-        let text =
-            format!("{mark}{verdict}: {said}\n{}\n{}", heading(finding), shortened(&lines(&finding.remediation), MOST));
+        let said = shortened(&message(finding), MOST - SHORT - 2 * LONG).into_owned();
+        let text = format!(
+            "{mark}{verdict}: {said}\n{}\n{}",
+            shortened(&heading(finding), SHORT),
+            shortened(&lines(&finding.remediation), LONG)
+        );
         command(out, level, &properties, &text)?;
     }
     for entry in &report.unchecked {
