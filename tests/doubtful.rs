@@ -580,6 +580,30 @@ fn an_address_in_several_roots_is_that_of_the_definition_s_own() {
 }
 
 #[test]
+fn a_definition_reaches_a_project_wherever_it_is_shown_by_address_as_by_id() {
+    let values = json!({"id": "proj_1", "project_id": "proj_1", "name": "p", "geography": "US"});
+    let mut project = resource("openai_project.p", OPENAI, values.clone(), json!({}));
+    (project["change"]["before"], project["change"]["actions"]) = (values, json!(["no-op"]));
+    let export = json!({"object": "list", "has_more": false, "data": [{"id": "proj_1", "object": "organization.project", "name": "p",
+        "created_at": 1, "archived_at": null, "status": "active", "residency": "GLOBAL"}]});
+    let told = |name: &str| {
+        let definition = format!("project \"p\" {{\n  {name}\n  handles_phi = true\n}}\n");
+        let directory = tempfile::tempdir().unwrap();
+        let input = plan(vec![project.clone()]).to_string();
+        write_files(
+            directory.path(),
+            &[("plan.json", &*input), ("export.json", &export.to_string()), ("openai.hcl", &definition)],
+        );
+        let report = judged(directory.path(), &["plan.json", "export.json", "openai.hcl"], |options| options);
+        let found = report.findings.iter().filter(|f| f.rule.as_str() == "healthcare/phi-without-baa");
+        found.map(|f| f.subject.source.rsplit('/').next().unwrap().to_owned()).collect::<BTreeSet<_>>()
+    };
+    let by_id = told("id = \"proj_1\"");
+    assert_eq!(by_id.iter().map(String::as_str).collect::<Vec<_>>(), ["export.json", "plan.json"]);
+    assert_eq!(told("address = \"openai_project.p\""), by_id);
+}
+
+#[test]
 fn a_link_below_the_examples_of_own_rules_hides_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let violating = "project \"x\" {\n  region = \"EU\"\n  data_retention = \"none\"\n}\n";

@@ -5,7 +5,7 @@ mod organization;
 mod owners;
 mod targets;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::InputKind;
 use super::lay_over::{lay_over, make_way};
@@ -131,6 +131,7 @@ fn add(
         AddsTo::Address(pattern) => beside(&addition, targets.at_address(pattern), projects, facts),
         AddsTo::Id(id) => targets.with_identity(id).to_vec(),
     };
+    let matching = with_copies(matching, projects, targets);
     if matching.is_empty() {
         match adds_to {
             AddsTo::Id(id) if !targets.hidden().is_empty() => {
@@ -169,6 +170,15 @@ fn add(
         let further = addition.places.iter().filter(|(name, _)| !name.is_empty() && name != "name");
         project.places.extend(further.cloned());
     }
+}
+
+/// The same projects where other inputs show them, too: by an address or by the id, a definition says it of one project.
+fn with_copies(matching: Vec<usize>, projects: &[ProjectReading], targets: &Targets) -> Vec<usize> {
+    let identities = matching.iter().filter_map(|index| projects.get(*index)).flat_map(|project| &project.identities);
+    let copies = identities.flat_map(|identity| targets.with_identity(identity)).copied();
+    let mut all: BTreeSet<usize> = copies.collect();
+    all.extend(matching);
+    all.into_iter().collect()
 }
 
 /// The directory that an input lies in; that of source is the input itself.
