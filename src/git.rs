@@ -173,7 +173,7 @@ pub fn root_of(directory: &Path) -> Option<PathBuf> {
 pub fn top_of(directory: &Path) -> Option<PathBuf> {
     let roots: Vec<&Path> = directory.ancestors().filter(|ancestor| ancestor.join(".git").exists()).collect();
     let whole = roots.iter().enumerate().find(|(number, root)| !is_submodule(root, &roots[number + 1..]));
-    whole.map(|(_, root)| root).or(roots.first()).map(|root| (*root).to_owned())
+    whole.map(|(_, root)| (*root).to_owned())
 }
 
 /// Where git keeps what belongs to a work tree: `.git`, or what a file of that name leads to.

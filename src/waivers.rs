@@ -130,7 +130,7 @@ impl Waivers {
     pub fn acknowledge(&mut self, problems: &mut [Error]) {
         for problem in problems.iter_mut().filter(|problem| !problem.firm) {
             for one in &mut self.acknowledgements {
-                if is_about(&one.what, &problem.what) {
+                if is_about(&one.what, problem) {
                     one.covers += 1;
                     problem.acknowledged |= one.holds();
                 }
@@ -160,12 +160,14 @@ impl Waivers {
 
 /// Whether something that could not be checked is what an `unchecked` block names: an address, perhaps behind its source, or
 /// a path.
-fn is_about(named: &str, what: &str) -> bool {
+fn is_about(named: &str, problem: &Error) -> bool {
+    let what = problem.what.as_str();
+    // An address stands in a file of another name.
+    let is_address = problem.location.as_ref().is_some_and(|location| location.path != what);
     let behind = what.split_once('#').map(|(_, address)| address);
-    let matches = |own: &str| match (reads_as_path(named), reads_as_path(own)) {
-        (true, true) => matches_path(named, own),
-        (false, false) => matches_address(named, own),
-        _ => false,
+    let matches = |own: &str| match reads_as_path(own) && !is_address {
+        true => reads_as_path(named) && matches_path(named, own),
+        false => matches_address(named, own),
     };
     std::iter::once(what).chain(behind).any(|own| own == named || matches(own))
 }
@@ -179,9 +181,11 @@ fn matches_path(pattern: &str, path: &str) -> bool {
 /// Whether what an `unchecked` block or a report names reads as a path, not as an address: a change may call a file like a module.
 fn reads_as_path(text: &str) -> bool {
     let extensions = ["tf", "tofu", "json", "hcl", "tfvars", "tfstate", "rego", "tfplan"];
-    let outside_keys = text.split('[').next().unwrap_or(text);
+    // The keys of instances may hold anything.
+    let outside_keys = if text.ends_with(']') { text.split('[').next().unwrap_or(text) } else { text };
     let extension = outside_keys.rsplit_once('.').map(|(_, extension)| extension);
-    outside_keys.contains('/') || extension.is_some_and(|extension| extensions.contains(&extension))
+    text.split('[').next().is_some_and(|text| text.contains('/'))
+        || extension.is_some_and(|extension| extensions.contains(&extension))
 }
 
 impl Held {
@@ -312,14 +316,23 @@ mod tests {
             ("module.*", "infra#module.network", true),
             ("module.*", "module.tofu", false),
             ("module.*", "infra/x#module.tf", false),
+            ("module.*", "module.b[.openai.json", false),
             ("module.*", "module.a/main.tf", false),
             ("openai_project.p[\"a/b\"]", "openai_project.p[\"a/b\"]", true),
             ("legacy/*", "legacy/main.tf", true),
             ("*.tf", "main.tf", true),
             ("*.tf", "infra/main.tf", false),
             ("module.tf", "module.tf", true),
+            ("openai_project.*", "openai_project.json", false),
         ] {
-            assert_eq!(is_about(named, what), covers, "{named} {what}");
+            let problem = Error::new(what, "x");
+            assert_eq!(is_about(named, &problem), covers, "{named} {what}");
         }
+        // One that stands in a file is an address, whatever it is called.
+        let place = crate::location::Position { line: 1, column: 1 };
+        let location = |path: &str| Location { path: path.to_owned(), start: place, end: place };
+        let named = |path: &str| Error::new("openai_project.json", "x").at(location(path));
+        assert!(is_about("openai_project.*", &named("main.tf")));
+        assert!(!is_about("openai_project.*", &named("openai_project.json")));
     }
 }

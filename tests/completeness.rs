@@ -152,6 +152,10 @@ fn what_terraform_writes_no_expression_of_may_be_repeated_all_the_same() {
             input["complete"] = json!(true);
         }
         assert_eq!(unchecked(&input), Vec::<String>::new());
+        let mut gone = input.clone();
+        gone["resource_changes"][0]["change"]["actions"] = json!(["delete"]);
+        gone["resource_changes"][0]["change"]["before"] = gone["resource_changes"][0]["change"]["after"].take();
+        assert_eq!(unchecked(&gone).len(), 1, "what goes does not stand for what is declared");
         input["resource_changes"] = json!([]);
         assert_eq!(unchecked(&input).len(), 1, "none is there");
     }

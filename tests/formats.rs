@@ -407,7 +407,7 @@ fn a_report_overwrites_nothing_that_was_read() {
         assert_eq!(output.status.code(), Some(5), "{arguments:?} {file}");
         assert!(
             String::from_utf8_lossy(&output.stderr).contains("was read")
-                || String::from_utf8_lossy(&output.stderr).contains("is no report")
+                || String::from_utf8_lossy(&output.stderr).contains("is the name of source")
                 || String::from_utf8_lossy(&output.stderr).contains("is an input"),
             "{output:?}"
         );

@@ -197,7 +197,13 @@ fn an_id_that_is_written_leads_to_a_project_in_an_environment_that_is_known_in_p
         facts.clients.values().map(|client| client.project.is_some()).collect::<Vec<_>>()
     };
     assert_eq!(project("\"proj_1\""), [true]);
-    for other in ["\"prod\"", "\"proj_${var.more}\"", "var.more ? \"proj_1\" : \"proj_2\""] {
+    for other in [
+        "\"prod\"",
+        "\"proj_${var.more}\"",
+        "\"proj_1${1}\"",
+        "substr(\"proj_1\", 0, 5)",
+        "var.more ? \"proj_1\" : \"proj_2\"",
+    ] {
         assert_eq!(project(other), Vec::<bool>::new(), "{other}");
     }
 }

@@ -436,3 +436,15 @@ fn what_a_data_source_shows_of_another_project_stays_beside_one_that_is_managed(
         assert!(own.is_none_or(|p| p.data_retention.known().is_some()), "it takes nothing from what is managed");
     }
 }
+
+#[test]
+fn a_data_source_takes_no_managed_setting_from_projects_whose_ids_are_hidden() {
+    let managed = "resource \"openai_project\" \"p\" {\n  name = \"p\"\n  geography = \"US\"\n}\nresource \"openai_project_data_retention\" \"p\" {\n  project_id = \"proj_1\"\n  type = \"none\"\n}\n";
+    let data = "data \"openai_project_hosted_tool_permissions\" \"d\" {\n  project_id = \"proj_1\"\n}\n";
+    for beside in ["", data] {
+        let directory = directory(&[("main.tf", &format!("{managed}{beside}"))]);
+        let (facts, _) = run(directory.path(), |o| o);
+        let own = facts.projects.values().find(|p| p.name.known().is_some()).unwrap();
+        assert!(own.data_retention.reason().is_some(), "it may be that of {beside}: {:?}", own.data_retention);
+    }
+}

@@ -263,6 +263,8 @@ fn a_root_module_that_another_one_calls_is_judged_all_the_same() {
     assert_eq!(own("prod/notes.md", ""), ["US"]);
     assert_eq!(own("prod/terraform.tfvars", "region = \"JP\"\n"), ["JP", "US"]);
     assert_eq!(own("prod/x.auto.tfvars.json", "{\"region\": \"JP\"}"), ["JP", "US"]);
-    assert_eq!(own("prod/.terraform.lock.hcl", ""), ["?", "US"]);
+    assert_eq!(own("prod/.terraform.lock.hcl", ""), ["US"]);
+    assert_eq!(own("prod/prod.tfvars", "region = \"JP\"\n"), ["?", "US"]);
+    assert_eq!(own("prod/b.tf.json", "{\"terraform\": {\"backend\": {\"s3\": {}}}}"), ["?", "US"]);
     assert_eq!(own("prod/backend.tf", "terraform {\n  backend \"s3\" {}\n}\n"), ["?", "US"]);
 }

@@ -56,8 +56,11 @@ pub(crate) fn check_outputs(outputs: &[Output], reading: &Reading) -> anyhow::Re
         if given.contains(&path) {
             bail!("--format: {} is an input, which the report would overwrite", file.display());
         }
-        if path.is_file() && is_written_by_hand(&path) {
-            bail!("--format: {} is no report, and the report would overwrite it: name another file", file.display());
+        if is_written_by_hand(&path) {
+            bail!(
+                "--format: {} is the name of source, values, settings, rules or state: give the report another",
+                file.display()
+            );
         }
     }
     Ok(())

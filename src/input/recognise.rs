@@ -106,7 +106,8 @@ fn is_for_people(text: &str) -> bool {
         "╷",
     ];
     let first = text.lines().next().unwrap_or_default();
-    let is_progress = first.contains(": Refreshing state...") || first.contains(": Reading...");
+    let is_comment = first.starts_with('#') || first.starts_with("//");
+    let is_progress = !is_comment && (first.contains(": Refreshing state...") || first.contains(": Reading..."));
     // A state begins with the address of its first resource in a comment.
     let is_address = first.starts_with("# ") && first.ends_with(':') && first.contains('.');
     let is_state = is_address && text.lines().nth(1).is_some_and(is_block);

@@ -61,12 +61,13 @@ pub(super) fn read(map: &SourceMap, known: &[String], base: Option<&Base<'_>>) -
             let mut counts = BTreeMap::new();
             if overrides.get(directory(path)).is_none_or(|same| *same) {
                 let old = (base.text)(path).unwrap_or_default();
-                let mut lines = Lines::of(&old);
-                self::written(&old).iter().for_each(|one| *counts.entry(lines.key(one, &old)).or_default() += 1);
+                let there = self::written(&old);
+                let mut lines = Lines::of(&old, &there);
+                there.iter().for_each(|one| *counts.entry(lines.key(one, &old)).or_default() += 1);
             }
             counts
         });
-        let mut lines = Lines::of(text);
+        let mut lines = Lines::of(text, &written);
         for one in &written {
             let location = map.location(&Place { file, span: one.span.clone() });
             let said = Said::of(text.get(one.span.clone()).unwrap_or_default());
@@ -124,12 +125,19 @@ struct Lines<'t> {
 }
 
 impl<'t> Lines<'t> {
-    fn of(text: &'t str) -> Lines<'t> {
+    fn of(text: &'t str, ignores: &[Written]) -> Lines<'t> {
+        let mut ignores = ignores.iter().map(|one| one.span.start).peekable();
+        let mut at = 0;
         let code_of = |line: &'t str| {
-            let code = line.find(MARK).map_or(line, |at| line[..at].trim_end().trim_end_matches(['#', '/']));
+            let start = at;
+            at += line.len();
+            let code = match ignores.next_if(|ignore| *ignore < at) {
+                Some(ignore) => line.get(..ignore - start).unwrap_or(line).trim_end_matches(['#', '/']),
+                None => line,
+            };
             code.trim_end()
         };
-        let code: Vec<&str> = text.lines().map(code_of).collect();
+        let code: Vec<&str> = text.split_inclusive('\n').map(code_of).collect();
         let mut before = vec![0];
         before.extend(code.iter().scan(0, |count, line| {
             *count += usize::from(!line.is_empty());
@@ -141,8 +149,12 @@ impl<'t> Lines<'t> {
     /// The first and the last line of the block, or of those, that a line belongs to; the line itself where there is none.
     fn around(&self, line: usize) -> (usize, usize) {
         let from = self.blocks.partition_point(|block| *block.end() < line);
-        let here = self.blocks.iter().skip(from).take_while(|block| *block.start() <= line);
-        here.fold((line, line), |(first, last), block| (first.min(*block.start()), last.max(*block.end())))
+        let behind = self.blocks.partition_point(|block| *block.start() <= line);
+        match self.blocks.get(from..behind) {
+            Some([first, .., last]) => (line.min(*first.start()), line.max(*last.end())),
+            Some([one]) => (*one.start(), *one.end()),
+            Some([]) | None => (line, line),
+        }
     }
 
     fn key(&mut self, one: &Written, text: &str) -> Key {
@@ -240,5 +252,40 @@ mod tests {
                     \x20 # note: openai-data-controls:ignore a/d until 2026-12-31: x\n  # openai-data-controls:ignored\n}\n";
         let lines: Vec<usize> = written(text).iter().map(|one| one.covers).collect();
         assert_eq!(lines, [3, 3, 4]);
+    }
+
+    #[test]
+    fn the_code_of_a_block_is_all_but_its_ignores() {
+        let key = |text: &str| {
+            let found = written(text);
+            let mut lines = Lines::of(text, &found);
+            found.first().map(|one| lines.key(one, text)).unwrap()
+        };
+        let ignore = "# openai-data-controls:ignore a/b until 2026-12-31: x";
+        let block = |more: &str| format!("r \"a\" {{\n  s = <<EOT\n  export A=1\n{more}  EOT\n  t = 1 {ignore}\n}}\n");
+        let base = key(&block(""));
+        assert_eq!(key(&format!("\n# moved\n{}", block(""))), base);
+        assert_eq!(key(&block("").replace("\n", "\r\n")), base);
+        assert_eq!(key(&block("").replacen("r \"a\" {\n", &format!("r \"a\" {{\n  {ignore}\n"), 1)).2, base.2);
+        for more in [
+            "  export B=1\n",
+            "  #openai-data-controls:ignore${\"\\n\"}export B=1\n",
+            "//openai-data-controls:ignore; export B=1\n",
+            "openai-data-controls:ignore\n",
+        ] {
+            assert_ne!(key(&block(more)), base, "{more}");
+        }
+    }
+
+    #[test]
+    fn many_blocks_in_the_line_of_many_ignores_take_no_longer_than_their_number() {
+        let ignores = "# openai-data-controls:ignore a/b until 2026-12-31: x\n".repeat(20_000);
+        let text = format!("{ignores}{}\n", "[]".repeat(100_000));
+        let found = written(&text);
+        let started = std::time::Instant::now();
+        let mut lines = Lines::of(&text, &found);
+        let keys: std::collections::BTreeSet<Key> = found.iter().map(|one| lines.key(one, &text)).collect();
+        assert_eq!((found.len(), keys.len()), (20_000, 1));
+        assert!(started.elapsed() < std::time::Duration::from_secs(20), "{:?}", started.elapsed());
     }
 }

@@ -175,6 +175,7 @@ impl<'r> Reach<'r> {
             Kind::NotFollowed(_) => found.open = true,
             Kind::Tuple(parts) => parts.iter().for_each(|part| self.expression(at, part, bound, found)),
             Kind::Template(parts) => {
+                found.computed |= parts.len() > 1;
                 let name = self.assigned(parts);
                 self.under(name.as_deref(), found, |reach, own| {
                     parts.iter().for_each(|part| reach.expression(at, part, bound, own));
@@ -236,6 +237,7 @@ impl<'r> Reach<'r> {
                 }
             }
             Kind::Call(call) => {
+                found.computed = true;
                 found.says |= self.template_says(at, call).unwrap_or_default();
                 call.arguments.iter().for_each(|part| self.expression(at, part, bound, found));
             }
@@ -244,7 +246,10 @@ impl<'r> Reach<'r> {
                 self.choosing(found, |reach, own| reach.expression(at, condition, bound, own));
                 parts.iter().skip(1).for_each(|part| self.expression(at, part, bound, found));
             }
-            Kind::Binary(_, operands) => operands.iter().for_each(|part| self.expression(at, part, bound, found)),
+            Kind::Binary(_, operands) => {
+                found.computed = true;
+                operands.iter().for_each(|part| self.expression(at, part, bound, found));
+            }
             Kind::For(each) => {
                 self.expression(at, &each.collection, bound, found);
                 let mut inner = bound.to_vec();

@@ -24,7 +24,7 @@ impl InstalledModule {
     pub(super) fn is_of(&self, source: Option<&str>, constraints: Option<&str>) -> bool {
         let same = source.is_none_or(|source| {
             let (asked, held) = (in_full(source), in_full(&self.source));
-            self.source.is_empty() || asked == held || is_same_repository(&asked, &held)
+            self.source.is_empty() || asked == held || is_same_source(&asked, &held)
         });
         let version = self.version.as_deref().and_then(parsed);
         let meets = match (version, constraints) {
@@ -50,24 +50,25 @@ fn in_full(source: &str) -> String {
 
 /// Whether two sources are one, of which Terraform writes the second down: what the address of a repository or a path stands
 /// for in full.
-fn is_same_repository(asked: &str, held: &str) -> bool {
+fn is_same_source(asked: &str, held: &str) -> bool {
     Address::of(asked) == Address::of(held)
 }
 
 /// The parts of a source that is no registry's.
 #[derive(Debug, PartialEq, Eq)]
-struct Address {
+struct Address<'s> {
     git: bool,
-    /// Host and path, without scheme, user and `.git`.
+    scheme: &'s str,
+    /// Host and path, without user; of the hosts with a short form without `.git`.
     repository: String,
     /// The directory in it.
     inside: String,
     /// `ref=v1`
-    query: String,
+    query: &'s str,
 }
 
-impl Address {
-    fn of(source: &str) -> Address {
+impl<'s> Address<'s> {
+    fn of(source: &'s str) -> Address<'s> {
         let (rest, query) = source.split_once('?').unwrap_or((source, ""));
         let (mut git, rest) = rest.strip_prefix("git::").map_or((false, rest), |rest| (true, rest));
         let schemes = ["https://", "http://", "ssh://", "file://", "git://"];
@@ -86,11 +87,18 @@ impl Address {
             }
             Some(_) | None => path.to_owned(),
         };
-        let (mut repository, mut inside) = (path, inside.to_owned());
-        if scheme.is_empty() || git {
+        let is_short = scheme.is_empty();
+        let scheme = match (scheme, user) {
+            ("", "git") => "ssh://",
+            ("", _) if path.starts_with('/') => "file://",
+            (scheme, _) => scheme,
+        };
+        let (mut repository, mut inside, mut scheme) = (path, inside.to_owned(), scheme);
+        if is_short || git {
             let parts: Vec<&str> = repository.split('/').collect();
             if let [host @ ("github.com" | "bitbucket.org"), owner, name, more @ ..] = parts.as_slice() {
                 git = true;
+                scheme = if scheme.is_empty() { "https://" } else { scheme };
                 inside = more
                     .iter()
                     .copied()
@@ -98,11 +106,11 @@ impl Address {
                     .filter(|part| !part.is_empty())
                     .collect::<Vec<_>>()
                     .join("/");
-                repository = format!("{host}/{owner}/{name}");
+                repository = format!("{host}/{owner}/{}", name.trim_end_matches(".git"));
             }
         }
-        let repository = repository.trim_end_matches('/').trim_end_matches(".git").to_owned();
-        Address { git, repository, inside: without_dots(&inside), query: query.to_owned() }
+        let repository = repository.trim_end_matches('/').to_owned();
+        Address { git, scheme, repository, inside: without_dots(&inside), query }
     }
 }
 
@@ -216,6 +224,8 @@ mod tests {
         let archive = module("https://example.com/mod.zip", None);
         assert!(!archive.is_of(Some("git::https://example.com/mod.zip"), None));
         assert!(!archive.is_of(Some("https://example.org/mod.zip"), None));
+        assert!(!archive.is_of(Some("http://example.com/mod.zip"), None));
+        assert!(!module("git::https://example.com/mod.git", None).is_of(Some("git::https://example.com/mod"), None));
         assert!(module("", None).is_of(Some("foo/bar/baz"), Some("1.0.0")));
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::ffi::OsStr;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::{SETTINGS, held};
 use crate::location::display_path;
@@ -86,7 +86,8 @@ fn submodules(directory: &Path) -> Vec<PathBuf> {
     let path_of = |line: &str| {
         let (key, value) = line.split_once('=')?;
         let path = value.trim().trim_matches('"');
-        (key.trim().eq_ignore_ascii_case("path") && !path.is_empty()).then(|| directory.join(path))
+        let is_below = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+        (key.trim().eq_ignore_ascii_case("path") && !path.is_empty() && is_below).then(|| directory.join(path))
     };
     text.lines().filter_map(path_of).collect()
 }

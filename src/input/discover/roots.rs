@@ -55,7 +55,7 @@ fn modules(calls: &BTreeMap<PathBuf, Vec<PathBuf>>) -> BTreeSet<PathBuf> {
     reached
 }
 
-/// Whether a directory holds what only a root module has: values of its own, a lock of providers, a place for its state.
+/// Whether a directory holds what only a root module has: values of its own, a place for its state.
 fn is_applied(directory: &Path) -> bool {
     // What is longer is no file that somebody wrote.
     const MOST: u64 = 1 << 20;
@@ -64,10 +64,14 @@ fn is_applied(directory: &Path) -> bool {
         let stem = name.strip_suffix(".json").unwrap_or(&name);
         let keeps_state = || {
             let text = read_text(&directory.join(&name), MOST).unwrap_or_default();
-            text.lines().map(str::trim_start).any(|line| line.starts_with("backend \"") || line.starts_with("cloud {"))
+            let opens =
+                |line: &str| line.starts_with("backend ") || line.starts_with("cloud {") || line.starts_with("cloud{");
+            match name.ends_with(".json") {
+                true => text.contains("\"backend\"") || text.contains("\"cloud\""),
+                false => text.lines().map(str::trim_start).any(opens),
+            }
         };
-        let is_own = name == ".terraform.lock.hcl" || stem == "terraform.tfvars" || stem.ends_with(".auto.tfvars");
-        is_own || (is_source(&name) && keeps_state())
+        stem.ends_with(".tfvars") || (is_source(&name) && keeps_state())
     })
 }
 

@@ -28,11 +28,14 @@ pub(super) fn settle(
     settings.sort_by_key(|s| (s.change.as_ref().is_some_and(|change| change.released.is_some()), s.is_data));
     // A project that has a setting is there, whoever declares it.
     let hides = !targets.hidden().is_empty();
+    // What a data source shows is of a project, though it may be one whose id is hidden: what is managed is not given to it.
+    let mut shown: BTreeSet<String> = BTreeSet::new();
     for setting in settings.iter().filter(|setting| setting.is_data || !hides) {
         if targets.with_identity(&setting.project_id).is_empty() {
             let project = undeclared(setting);
             targets.take(projects.len(), &project);
             projects.push(project);
+            shown.extend(Some(setting.project_id.clone()).filter(|_| hides));
         }
     }
     let mut marked: BTreeSet<String> = BTreeSet::new();
@@ -41,7 +44,7 @@ pub(super) fn settle(
         targets.hidden().iter().take(MAX_NAMED).filter_map(|index| Some(projects.get(*index)?.id.clone())).collect();
     for setting in settings {
         let owners = targets.with_identity(&setting.project_id);
-        if owners.is_empty() {
+        if owners.is_empty() || (!setting.is_data && shown.contains(&setting.project_id)) {
             let mut unjoined = setting.unjoined;
             // The first that may set an attribute of a project whose id is hidden tells why it is not known.
             if marked.insert(unjoined.attribute.clone()) {

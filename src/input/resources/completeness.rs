@@ -22,11 +22,13 @@ impl Reader<'_> {
     ) {
         let stands = |i: &&Instance<'_>| i.mode == "managed" && !i.deposed;
         let there: BTreeSet<&str> = instances.iter().filter(stands).map(|i| i.address.as_ref()).collect();
-        let plain = OnceCell::new();
-        let plain = || plain.get_or_init(|| there.iter().copied().map(without_keys).collect::<BTreeSet<String>>());
+        // What goes does not stand for what is declared.
+        let kept = OnceCell::new();
+        let stay = || instances.iter().filter(stands).filter(|i| i.exists_after());
+        let kept = || kept.get_or_init(|| stay().map(|i| without_keys(&i.address)).collect::<BTreeSet<String>>());
         for address in configuration.single_instances(mapping::concerns) {
             // What has `for_each = toset(["a"])`, a call of constants, looks like what has none.
-            if there.contains(address.as_str()) || plain().contains(&address) {
+            if there.contains(address.as_str()) || kept().contains(&address) {
                 continue;
             }
             let message = format!("the configuration declares {address}, but the plan does not show it");
@@ -36,13 +38,13 @@ impl Reader<'_> {
         if scan.has("complete") {
             return;
         }
-        for address in configuration.counted(mapping::concerns, scan.value("variables")) {
-            if plain().contains(address.split('[').next().unwrap_or_default()) && !there.contains(address.as_str()) {
+        for address in configuration.counted(mapping::concerns) {
+            if kept().contains(address.split('[').next().unwrap_or_default()) && !there.contains(address.as_str()) {
                 let message = format!("the configuration declares {address}, but the plan does not show it");
                 self.missing(&address, message, "plan again without -target", true, map);
             }
         }
-        let there = plain();
+        let there: BTreeSet<String> = there.into_iter().map(without_keys).collect();
         for address in configuration.repeated(mapping::may_set, scan.value("variables")) {
             if there.contains(&address) {
                 continue;

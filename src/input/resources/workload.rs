@@ -237,7 +237,7 @@ fn written_id(part: &Undecided) -> Option<&str> {
     let named = [Variable::Project, Variable::ProjectId].into_iter();
     let entries: Vec<_> = named.filter_map(|variable| part.entries.get(variable.name())).collect();
     let texts: BTreeSet<&String> = entries.iter().flat_map(|entry| &entry.texts).collect();
-    let is_plain = entries.iter().all(|entry| entry.reaches.is_empty() && !entry.open);
+    let is_plain = entries.iter().all(|entry| entry.reaches.is_empty() && !(entry.open || entry.computed));
     texts.first().filter(|id| is_plain && texts.len() == 1 && id.starts_with("proj_")).map(|id| id.as_str())
 }
 

@@ -102,17 +102,15 @@ fn is_empty(expression: &RawValue, variables: &serde_json::Value, is_root: bool)
         serde_json::Value::Object(entries) => entries.is_empty(),
         serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::String(_) => false,
     };
-    constant(expression, variables, is_root).is_some_and(|value| none(&value))
-}
-
-/// The value of an expression that is a constant, or nothing but a variable of the root module.
-fn constant(expression: &RawValue, variables: &serde_json::Value, is_root: bool) -> Option<serde_json::Value> {
-    let expression: serde_json::Value = serde_json::from_str(expression.get()).ok()?;
+    let Ok(expression) = serde_json::from_str::<serde_json::Value>(expression.get()) else { return false };
     let references: Vec<String> = listed(&expression).collect();
     match references.as_slice() {
-        [] => Some(expression["constant_value"].clone()),
-        [one] => one.strip_prefix("var.").filter(|_| is_root).map(|name| variables[name]["value"].clone()),
-        _ => None,
+        [] => none(&expression["constant_value"]),
+        [one] => match one.strip_prefix("var.").filter(|_| is_root) {
+            Some(name) => none(&variables[name]["value"]),
+            None => false,
+        },
+        _ => false,
     }
 }
 
@@ -361,23 +359,19 @@ impl<'a> Configuration<'a> {
         found
     }
 
-    /// The addresses of the instances that a `count` asks for which is a constant or a variable of the root module, of resources in no
-    /// module that is repeated: of each, so many. Only those of types that `concerns` names.
-    pub(in crate::input) fn counted(
-        &self,
-        concerns: impl Fn(&str) -> bool,
-        variables: Option<&RawValue>,
-    ) -> Vec<String> {
+    /// The addresses of the instances that a `count` asks for which is a constant, of resources in no module that is repeated: of
+    /// each, so many. Only those of types that `concerns` names.
+    pub(in crate::input) fn counted(&self, concerns: impl Fn(&str) -> bool) -> Vec<String> {
         const MOST: u64 = 1_000;
-        let variables: serde_json::Value =
-            variables.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
+        let constant = |raw: &RawValue| {
+            Some(serde_json::from_str::<serde_json::Value>(raw.get()).ok()?["constant_value"].as_u64()?)
+        };
         let mut found = Vec::new();
         let mut modules = vec![(String::new(), &self.root_module)];
         while let Some((prefix, module)) = modules.pop() {
             for block in module.blocks.iter().filter(|b| concerns(&b.kind)) {
                 let Some(repeat) = block.repeat else { continue };
-                let count = constant(repeat, &variables, prefix.is_empty()).and_then(|value| value.as_u64());
-                let numbers = 0..count.unwrap_or_default().min(MOST);
+                let numbers = 0..constant(repeat).unwrap_or_default().min(MOST);
                 found.extend(numbers.map(|number| format!("{prefix}{}.{}[{number}]", block.kind, block.name)));
             }
             let single = module.calls.iter().filter(|(_, call)| call.repeat.is_none());

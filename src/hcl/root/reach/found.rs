@@ -11,6 +11,8 @@ pub struct Entry {
     pub reaches: BTreeSet<Reached>,
     /// The texts that are written there, parts of templates among them: of many, the first ones.
     pub texts: BTreeSet<String>,
+    /// Whether something is made of what is written there, or there is more than is kept.
+    pub computed: bool,
     /// Whether they lead to anything else that is not known: a variable without a value, another resource.
     pub open: bool,
 }
@@ -26,6 +28,7 @@ pub(super) struct Found {
     pub(super) says: bool,
     pub(super) open: bool,
     pub(super) texts: BTreeSet<String>,
+    pub(super) computed: bool,
     pub(super) entries: BTreeMap<String, Entry>,
 }
 
@@ -38,20 +41,23 @@ fn take_texts(own: &mut BTreeSet<String>, more: &BTreeSet<String>) {
 impl Found {
     /// Takes a text that is written.
     pub(super) fn take_text(&mut self, text: &str) {
-        if self.texts.len() < MOST_TEXTS && text.len() <= LONGEST {
-            self.texts.insert(text.to_owned());
+        match self.texts.len() < MOST_TEXTS && text.len() <= LONGEST {
+            true => drop(self.texts.insert(text.to_owned())),
+            false => self.computed = true,
         }
     }
 
     pub(super) fn take(&mut self, other: &Found) {
         self.says |= other.says;
         self.open |= other.open;
+        self.computed |= other.computed;
         take_texts(&mut self.texts, &other.texts);
         self.resources.extend(other.resources.iter().cloned());
         for (name, entry) in &other.entries {
             let own = self.entries.entry(name.clone()).or_default();
             own.reaches.extend(entry.reaches.iter().cloned());
             take_texts(&mut own.texts, &entry.texts);
+            own.computed |= entry.computed;
             own.open |= entry.open;
         }
     }
@@ -61,6 +67,7 @@ impl Found {
         let own = self.entries.entry(name.to_owned()).or_default();
         own.reaches.extend(value.resources.iter().cloned());
         take_texts(&mut own.texts, &value.texts);
+        own.computed |= value.computed;
         own.open |= value.open;
     }
 }
