@@ -363,9 +363,8 @@ impl<'a> Configuration<'a> {
     /// each, so many. Only those of types that `concerns` names.
     pub(in crate::input) fn counted(&self, concerns: impl Fn(&str) -> bool) -> Vec<String> {
         const MOST: u64 = 1_000;
-        let constant = |raw: &RawValue| {
-            Some(serde_json::from_str::<serde_json::Value>(raw.get()).ok()?["constant_value"].as_u64()?)
-        };
+        let constant =
+            |raw: &RawValue| serde_json::from_str::<serde_json::Value>(raw.get()).ok()?["constant_value"].as_u64();
         let mut found = Vec::new();
         let mut modules = vec![(String::new(), &self.root_module)];
         while let Some((prefix, module)) = modules.pop() {
