@@ -170,3 +170,20 @@ fn a_state_that_holds_nothing_passes_only_where_a_state_is_asked_for() {
     let options = Options { kind: Some(InputKind::TerraformState), ..support::options(vec![path]) };
     assert_eq!(check(&options, &mut std::io::empty()).0.summary.exit_code, 0);
 }
+
+#[test]
+fn what_goes_by_its_actions_and_has_values_all_the_same_is_damage() {
+    for actions in [json!(["delete"]), json!(["forget"])] {
+        let mut input = violating();
+        input["resource_changes"][0]["change"]["actions"] = actions.clone();
+        let report = run(&input).0;
+        assert_eq!(report.summary.exit_code, 5, "{actions}");
+        assert!(why(&report).iter().any(|w| w.contains("goes by its \"actions\"")), "{:?}", why(&report));
+        input["resource_changes"][0]["change"]["after"] = Value::Null;
+        assert_eq!(why(&run(&input).0), Vec::<&str>::new(), "{actions}");
+        let client = json!({"input": {"OPENAI_PROJECT": "proj_1"}});
+        let mut foreign = plan(vec![resource("terraform_data.w", "hashicorp/null", client, json!({}))]);
+        foreign["resource_changes"][0]["change"]["actions"] = actions;
+        assert_eq!(run(&foreign).0.summary.exit_code, 5);
+    }
+}

@@ -82,10 +82,21 @@ impl<'a> Instance<'a> {
         self.has_action("forget")
     }
 
+    /// What is wrong where the actions say that the object goes, and values say what it will be.
+    pub(super) fn contradiction(&self) -> Option<SyntaxError> {
+        let stays = || self.raw.after.is_some_and(|after| after.get() != "null");
+        let message = || format!("{} goes by its \"actions\", and has an \"after\" all the same", self.address);
+        (self.actions.is_some() && !self.exists_after() && stays())
+            .then(|| damaged(self.address_span.clone(), message()))
+    }
+
     /// Looks into the values and marks. What can't be read there must not be taken for absent.
     pub(super) fn open(&mut self) -> Result<(), SyntaxError> {
         if self.declared.is_some() {
             return Ok(());
+        }
+        if let Some(wrong) = self.contradiction() {
+            return Err(wrong);
         }
         let tree = |raw: Option<&RawValue>| raw.map(|raw| json_node(self.text, raw)).transpose();
         self.state = State {

@@ -59,6 +59,9 @@ impl<'a> Reader<'a> {
         let (mut unread, mut hidden): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for mut instance in foreign {
             if !instance.exists_after() {
+                if let Some(problem) = instance.contradiction() {
+                    self.problem(&instance.address, problem, map);
+                }
                 continue;
             }
             if let Err(problem) = instance.open() {
