@@ -273,9 +273,8 @@ impl SourceMap {
         file.text
             .get(file.lines().line_span(&file.text, line))
             .filter(|line| line.len() <= MOST_QUOTED)
-            .filter(|line| !(holds_key(line) || holds_password(line) || writes_secret(line)))
             // What is marked as sensitive stands in clear where it is marked.
-            .filter(|line| !calls_sensitive(line))
+            .filter(|line| !(holds_key(line) || holds_password(line) || writes_secret(line) || calls_sensitive(line)))
     }
 }
 

@@ -278,6 +278,8 @@ fn a_data_source_of_tools_is_read() {
     let values = json!({"id": "x", "project_id": "proj_1", "web_search_enabled": false, "response_json": "{}"});
     let input = plan(vec![resource("data.openai_project_hosted_tool_permissions.p", OPENAI, values, json!({}))]);
     assert_eq!(unchecked(&input), Vec::<String>::new());
+    let facts = run(&input).1;
+    assert_eq!(facts["projects"]["p#proj_1"]["tools"]["web_search"], json!(false), "{}", facts["projects"]);
 }
 
 #[test]

@@ -85,27 +85,25 @@ impl Facts {
     /// Region, processing and control in effect of a use whose project can't be told: what all projects have alike, else
     /// unknown. Without a project, what holds for one that declares nothing.
     fn of_any_project(&self) -> (Fact<String>, Fact<bool>, Fact<Effective>) {
-        fn alike<'a, T: Clone + PartialEq + 'a>(mut facts: impl Iterator<Item = &'a Fact<T>>) -> Option<Fact<T>> {
+        fn alike<'a, T: Clone + PartialEq + 'a>(
+            mut facts: impl Iterator<Item = &'a Fact<T>>,
+            is_same: impl Fn(&T, &T) -> bool,
+        ) -> Option<Fact<T>> {
             let first = facts.next()?;
-            let same = facts.all(|fact| fact == first);
+            let same = facts.all(|fact| match (fact, first) {
+                (Fact::Known(one), Fact::Known(other)) => is_same(one, other),
+                (one, other) => one == other,
+            });
             let reason = "the project of this use can't be told";
             Some(if same { first.clone() } else { Fact::Unknown(reason.to_owned()) })
         }
         let projects = self.projects.values();
         // Wherever it comes from.
-        let in_effect = |fact: &Fact<Effective>| match fact {
-            Fact::Known(effective) => Fact::Known(effective.data_retention.clone()),
-            Fact::Unknown(reason) => Fact::Unknown(reason.clone()),
-            Fact::Absent => Fact::Absent,
-        };
-        let controls: Vec<Fact<Option<String>>> = projects.clone().map(|p| in_effect(&p.effective)).collect();
-        let control = match alike(controls.iter()) {
-            Some(Fact::Unknown(reason)) => Some(Fact::Unknown(reason)),
-            same => same.and(projects.clone().next().map(|p| p.effective.clone())),
-        };
+        let is_control = |one: &Effective, other: &Effective| one.data_retention == other.data_retention;
+        let control = alike(projects.clone().map(|p| &p.effective), is_control);
         (
-            alike(projects.clone().map(|p| &p.region)).unwrap_or_default(),
-            alike(projects.map(|p| &p.processing)).unwrap_or_default(),
+            alike(projects.clone().map(|p| &p.region), PartialEq::eq).unwrap_or_default(),
+            alike(projects.map(|p| &p.processing), PartialEq::eq).unwrap_or_default(),
             control.unwrap_or_else(|| effective(&Fact::Absent, &self.organization.data_retention)),
         )
     }

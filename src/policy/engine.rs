@@ -140,10 +140,10 @@ fn translate(what: &str, path: &str, error: &anyhow::Error) -> Error {
     Error::new(what, message.to_owned()).at(place.unwrap_or_else(|| top_of(path)))
 }
 
-/// The engine counts a tab as four columns; its error repeats the line.
+/// The engine counts a tab as four columns, and bytes within a string; its error repeats the line, behind which no place lies.
 fn column_in_characters(error: &str, line: &str, column: usize) -> usize {
     let opening = format!("{line} | ");
-    let repeated = error.lines().find_map(|text| text.strip_prefix(&opening)).unwrap_or_default();
+    let Some(repeated) = error.lines().find_map(|text| text.strip_prefix(&opening)) else { return column };
     let (mut counted, mut characters) = (1, 1);
     for c in repeated.chars() {
         if counted >= column {
@@ -152,7 +152,7 @@ fn column_in_characters(error: &str, line: &str, column: usize) -> usize {
         counted += if c == '\t' { 4 } else { 1 };
         characters += 1;
     }
-    characters + column.saturating_sub(counted)
+    characters
 }
 
 impl Engine {
