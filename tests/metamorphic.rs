@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use crate::support::generated::{Random, all_rules, documents, judged, setting, verdicts};
-use crate::support::{self, examples, fixtures, inputs, options};
+use crate::support::generated::{Random, all_facts, all_rules, documents, judged, setting, verdicts};
+use crate::support::{self, examples, inputs, options};
 use openai_data_controls::facts::{
     AbuseMonitoringApproval, Amendment, BusinessAssociateAgreement, CONTROLS, Client, Fact, Facts, ORGANIZATION,
     Organization, RegionApproval, Use,
@@ -17,7 +17,7 @@ use openai_data_controls::policy::{Outcome, PolicySet};
 use openai_data_controls::report::Report;
 use openai_data_controls::rule::RuleId;
 use openai_data_controls::verdict::Verdict;
-use openai_data_controls::{Options, check, facts};
+use openai_data_controls::{Options, check};
 use serde_json::{Value, json};
 
 /// Facts of projects that are hidden of each document.
@@ -27,23 +27,10 @@ fn seed() -> u64 {
     setting("OPENAI_DATA_CONTROLS_SEED", 1)
 }
 
-/// The facts of every fixture, and generated ones. Two tests share them, one by one.
-fn all_facts() -> Vec<(String, Facts)> {
-    let of_fixture = |paths: Vec<std::path::PathBuf>| {
-        let name = paths[0].display().to_string();
-        Some((name, facts(&options(paths), &mut std::io::empty()).0?.facts))
-    };
-    let mut all: Vec<(String, Facts)> = fixtures().into_iter().filter_map(of_fixture).collect();
-    all.retain(|(_, facts)| facts.projects.len() <= 20);
-    let generated = documents(setting("OPENAI_DATA_CONTROLS_RANDOM", 250), seed());
-    all.extend(generated.into_iter().enumerate().map(|(number, facts)| (format!("document {number}"), facts)));
-    all
-}
-
 /// The work on two threads; what each document has to complain about.
-fn complaints(all: &[(String, Facts)], of: impl Fn(usize, &str, &Facts) -> Vec<String> + Sync) -> Vec<String> {
+fn complaints(all: &[&(String, Facts)], of: impl Fn(usize, &str, &Facts) -> Vec<String> + Sync) -> Vec<String> {
     let (first, second) = all.split_at(all.len() / 2);
-    let work = |from: usize, part: &[(String, Facts)]| {
+    let work = |from: usize, part: &[&(String, Facts)]| {
         part.iter().enumerate().flat_map(|(i, (name, facts))| of(from + i, name, facts)).collect::<Vec<_>>()
     };
     std::thread::scope(|scope| {
@@ -183,7 +170,7 @@ fn after_hiding(policies: &PolicySet, number: usize, name: &str, facts: &Facts) 
 #[test]
 fn to_know_less_never_makes_better_or_worse() {
     let policies = all_rules();
-    let all: Vec<_> = all_facts().into_iter().step_by(2).collect();
+    let all: Vec<_> = all_facts().iter().step_by(2).collect();
     let wrong = complaints(&all, |number, name, facts| after_hiding(&policies, number, name, facts));
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong[..wrong.len().min(40)].join("\n"));
 }
@@ -231,7 +218,7 @@ fn to_show_evidence_never_makes_worse() {
         Some(Verdict::Pass | Verdict::NotApplicable) | None => 0,
     };
     let pieces = evidence();
-    let all: Vec<_> = all_facts().into_iter().skip(1).step_by(2).collect();
+    let all: Vec<_> = all_facts().iter().skip(1).step_by(2).collect();
     let wrong = complaints(&all, |number, name, facts| {
         // One of the pieces a document: each is shown to many.
         let (what, show) = pieces[number % pieces.len()];

@@ -1,9 +1,9 @@
 //! The table project × endpoint: the rules say the same, and every format can be read back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use crate::support::{binary, fixtures, inputs, options, testdata};
+use crate::support::{binary, fixtures, inputs, only, options, testdata};
 use openai_data_controls::retention::{Table, TableFormat};
 use openai_data_controls::verdict::Verdict;
 use openai_data_controls::{Options, check, edition, retention};
@@ -64,13 +64,16 @@ fn every_combination(edition: &str, organization: &str, limit: u64) -> Value {
 #[test]
 fn the_rules_say_what_the_table_says() {
     let directory = tempfile::tempdir().unwrap();
+    let rules = ["retention/abuse-log-retention-exceeds-limit", "retention/application-state-exceeds-limit"];
+    let settings = Some(only(directory.path(), &BTreeSet::from(rules)));
     let mut seen: BTreeMap<(String, Verdict), usize> = BTreeMap::new();
     for edition in ["2025-06", "2026-03", "2026-10"] {
         for organization in ["zero_data_retention", "none"] {
             for limit in [0, 29, 30] {
                 let path = directory.path().join("openai.json");
                 fs::write(&path, every_combination(edition, organization, limit).to_string()).unwrap();
-                let asked = Options { edition: Some(edition.to_owned()), verdicts: true, ..options(vec![path]) };
+                let of_edition = Options { edition: Some(edition.to_owned()), ..options(vec![path]) };
+                let asked = Options { verdicts: true, settings: settings.clone(), ..of_edition };
                 let report = check(&asked, &mut std::io::empty()).0;
                 assert!(report.unchecked.is_empty(), "{:?}", report.unchecked);
                 let verdicts: BTreeMap<(&str, &str), Verdict> =
@@ -78,10 +81,7 @@ fn the_rules_say_what_the_table_says() {
                 for project in &table(&asked).projects {
                     for row in &project.rows {
                         let call = row.of_use.as_deref().unwrap();
-                        for (rule, cell) in [
-                            ("retention/abuse-log-retention-exceeds-limit", &row.abuse_logs),
-                            ("retention/application-state-exceeds-limit", &row.application_state),
-                        ] {
+                        for (rule, cell) in rules.into_iter().zip([&row.abuse_logs, &row.application_state]) {
                             let days = |value: &Value| match value {
                                 Value::Number(days) => days.as_f64().unwrap(),
                                 _ => f64::INFINITY,

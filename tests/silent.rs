@@ -5,23 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::generated::{all_rules, documents, judged, setting};
-use crate::support::{self, examples, fixtures, inputs, options};
+use crate::support::generated::{all_facts, all_rules, judged};
+use crate::support::{self, examples, inputs, options};
 use openai_data_controls::facts::{Fact, Facts, NEEDS, Requirements};
 use openai_data_controls::policy::{Held, Outcome, PolicySet, embedded};
 use openai_data_controls::rule::{Rule, RuleId};
 use openai_data_controls::{facts, verdict};
-
-fn all_facts() -> Vec<Facts> {
-    let mut all: Vec<Facts> = fixtures()
-        .into_iter()
-        .filter_map(|paths| Some(facts(&options(paths), &mut std::io::empty()).0?.facts))
-        .filter(|facts| facts.projects.len() <= 20)
-        .collect();
-    let seed = setting("OPENAI_DATA_CONTROLS_SEED", 1);
-    all.extend(documents(setting("OPENAI_DATA_CONTROLS_RANDOM", 250), seed));
-    all
-}
 
 /// The rules that need something.
 fn needing() -> PolicySet {
@@ -112,11 +101,10 @@ fn speaking_unasked(rules: &[Rule], facts: &Facts, outcomes: &BTreeMap<RuleId, O
 fn rules_say_nothing_without_what_they_need() {
     let policies = needing();
     let rules = policies.rules();
-    let all = all_facts();
     // Rule → the documents of which it spoke, until what it needs was taken away.
     let mut silenced: BTreeMap<&str, usize> = BTreeMap::new();
     let mut problems = Vec::new();
-    for (number, facts) in all.iter().enumerate() {
+    for (number, (_, facts)) in all_facts().iter().enumerate() {
         let before = judged(&policies, facts);
         problems.extend(speaking_unasked(rules, facts, &before));
         // One of those attributes that rules spoke of, each in its turn.

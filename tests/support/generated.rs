@@ -4,6 +4,8 @@
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::LazyLock;
 
 use openai_data_controls::edition::{self, EditionFacts};
 use openai_data_controls::facts::{
@@ -12,9 +14,10 @@ use openai_data_controls::facts::{
 };
 use openai_data_controls::policy::{Outcome, PolicySet, embedded};
 use openai_data_controls::rule::RuleId;
+use openai_data_controls::facts;
 use openai_data_controls::verdict::Verdict;
 
-use super::TODAY;
+use super::{TODAY, fixtures, options};
 
 /// Numbers that look like chance.
 pub struct Random(u64);
@@ -79,6 +82,25 @@ pub fn documents(count: u64, seed: u64) -> Vec<Facts> {
         words[usize::try_from(number).unwrap() % words.len()].facts(&mut random)
     };
     (0..count).map(one).collect()
+}
+
+/// The facts of every fixture of at most twenty projects, and generated ones, each with its name. Several tests share them.
+///
+/// `OPENAI_DATA_CONTROLS_RANDOM` and `OPENAI_DATA_CONTROLS_SEED` say how many are generated, and which.
+pub fn all_facts() -> &'static [(String, Facts)] {
+    static ALL: LazyLock<Vec<(String, Facts)>> = LazyLock::new(|| {
+        let of_fixture = |paths: Vec<PathBuf>| {
+            let name = paths[0].display().to_string();
+            Some((name, facts(&options(paths), &mut std::io::empty()).0?.facts))
+        };
+        let of_fixtures = fixtures().into_iter().filter_map(of_fixture);
+        let mut all: Vec<_> = of_fixtures.filter(|(_, facts)| facts.projects.len() <= 20).collect();
+        let count = setting("OPENAI_DATA_CONTROLS_RANDOM", 250);
+        let generated = documents(count, setting("OPENAI_DATA_CONTROLS_SEED", 1));
+        all.extend(generated.into_iter().enumerate().map(|(number, facts)| (format!("document {number}"), facts)));
+        all
+    });
+    &ALL
 }
 
 /// The editions that can judge.

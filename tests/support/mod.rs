@@ -8,9 +8,13 @@ pub mod made;
 pub mod mutants;
 pub mod opa;
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use openai_data_controls::policy::{embedded, rule_ids};
+use openai_data_controls::rule::RuleId;
 
 #[allow(unused_imports)]
 pub use fixtures::{
@@ -53,6 +57,16 @@ pub fn peer(name: &str) -> Option<Command> {
 /// Where a program is.
 pub fn on_path(name: &str) -> Option<PathBuf> {
     std::env::var_os("PATH").and_then(|paths| std::env::split_paths(&paths).map(|p| p.join(name)).find(|p| p.is_file()))
+}
+
+/// Settings in a directory that leave these of the product's rules on, and no other.
+pub fn only(directory: &Path, rules: &BTreeSet<&str>) -> PathBuf {
+    let path = directory.join(".openai-data-controls.hcl");
+    let ids = rule_ids(&embedded());
+    let off = ids.iter().map(RuleId::as_str).filter(|id| !rules.contains(id));
+    let text: String = off.map(|id| format!("rule \"{id}\" {{\n  enabled = false\n}}\n")).collect();
+    fs::write(&path, text).unwrap();
+    path
 }
 
 /// The binary under test.

@@ -4,9 +4,11 @@
 #![allow(dead_code, unreachable_pub, missing_docs)]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use openai_data_controls::report::{Format, Report};
 use openai_data_controls::verdict::Verdict;
+use regex_automata::meta::Regex;
 use serde_json::Value;
 
 use super::reports::Counts;
@@ -294,7 +296,7 @@ pub struct Command {
 
 /// The lines that an agent reads: it ends them at CR, too.
 fn agent_lines(output: &str) -> impl Iterator<Item = &str> {
-    output.split(['\n', '\r'])
+    output.split('\n').flat_map(|line| line.split('\r'))
 }
 
 /// The names that the runner of GitHub knows.
@@ -447,15 +449,15 @@ pub fn tap(document: &str, counts: Counts) {
         let (own, description) = rest.split_once(" - ").unwrap();
         assert_eq!(own.parse::<usize>().unwrap(), number);
         // A directive starts at the first # that no backslash escapes.
-        let mut directive = None;
-        let mut escaped = false;
-        for (at, c) in description.char_indices() {
-            if c == '#' && !escaped {
-                directive = Some(&description[at..]);
+        let mut rest = description.as_bytes();
+        while let Some(at) = memchr::memchr2(b'#', b'\\', rest) {
+            if rest[at] == b'#' {
+                rest = &rest[at..];
                 break;
             }
-            escaped = c == '\\' && !escaped;
+            rest = rest.get(at + 2..).unwrap_or_default();
         }
+        let directive = rest.starts_with(b"#").then(|| &description[description.len() - rest.len()..]);
         match directive {
             None => failed += usize::from(failing),
             Some(text) if text.starts_with("# TODO ") && failing => todo += 1,
@@ -483,7 +485,7 @@ fn without_code(document: &str) -> String {
             continue;
         }
         let mut rest = line;
-        while let Some(at) = rest.find(['`', '\\']) {
+        while let Some(at) = memchr::memchr2(b'`', b'\\', rest.as_bytes()) {
             left.push_str(&rest[..at]);
             // An escape keeps what stands behind it from being a tick.
             if let Some(escaped) = rest[at..].strip_prefix('\\') {
@@ -583,13 +585,10 @@ pub fn text_report(document: &str, report: &Report) {
 
 /// Nothing that drives a terminal or turns text around, in any format.
 pub fn harmless(document: &str) {
-    let bad = |c: char| {
-        if c.is_ascii() {
-            return c.is_ascii_control() && c != '\n';
-        }
-        c.is_control()
-            || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-    };
-    let found = document.char_indices().find(|(_, c)| bad(*c));
+    static BAD: LazyLock<Regex> = LazyLock::new(|| {
+        let bad = r"[\x00-\x09\x0b-\x1f\x7f-\x{9f}\x{61c}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2066}-\x{2069}\x{feff}]";
+        Regex::new(bad).unwrap()
+    });
+    let found = BAD.find(document).map(|found| (found.start(), &document[found.range()]));
     assert!(found.is_none(), "{found:?}");
 }

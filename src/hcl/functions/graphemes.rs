@@ -54,7 +54,7 @@ fn is_followed(text: &str) -> bool {
 /// How many characters a text has; `None` where that is not followed.
 pub(super) fn count(text: &str) -> Option<usize> {
     if text.is_ascii() {
-        let pairs = text.as_bytes().windows(2).filter(|pair| *pair == b"\r\n").count();
+        let pairs = memchr::memmem::find_iter(text.as_bytes(), b"\r\n").count();
         return Some(text.len() - pairs);
     }
     ends(text).map(|ends| ends.len())

@@ -77,22 +77,49 @@ pub fn tests_hold(files: &[File], names: &BTreeSet<&str>) -> Result<bool, Error>
 #[doc(hidden)]
 pub fn variants_hold(files: &[File], variants: &[File]) -> Result<Vec<bool>, Error> {
     let (engine, tests) = with_tests(files)?;
-    let tests: Vec<String> = tests.into_iter().map(|(name, _)| name).collect();
+    let mut tests: Vec<String> = tests.into_iter().map(|(name, _)| name).collect();
+    if let Some(variant) = variants.first() {
+        let near = near(files, variant.package());
+        tests.sort_by_cached_key(|name| near.iter().position(|package| *package == of_package(name)).unwrap_or(usize::MAX));
+    }
     let share = variants.len().div_ceil(cores()).max(1);
     let runs = on_large_stacks(variants.chunks(share).map(|variants| {
         let (engine, tests) = (&engine, &tests);
-        move || variants.iter().map(|variant| holds(engine.clone(), tests, variant)).collect::<Vec<_>>()
+        let mut tests = tests.clone();
+        move || variants.iter().map(|variant| holds(engine.clone(), &mut tests, variant)).collect::<Vec<_>>()
     }))?;
     Ok(runs.into_iter().flatten().collect())
 }
 
-fn holds(mut engine: Engine, tests: &[String], variant: &File) -> bool {
-    engine.add(variant).is_ok()
-        && tests.iter().all(|name| {
-            bounds::begin();
-            let result = engine.inner.eval_rule(format!("data.{name}"));
-            result.is_ok_and(|value| value == regorus::Value::Bool(true))
-        })
+/// The package of a rule with its path.
+fn of_package(rule: &str) -> &str {
+    rule.rsplit_once('.').map_or("", |(package, _)| package)
+}
+
+/// The packages of tests that are the likeliest to notice a change in a package: its own, then those of what refers to it.
+fn near(files: &[File], package: &str) -> Vec<String> {
+    let referring = files.iter().filter(|file| file.text.contains(&format!("data.{package}")));
+    let packages = referring.map(|file| file.package().trim_end_matches("_test").to_owned());
+    std::iter::once(package.to_owned()).chain(packages).map(|package| package + "_test").collect()
+}
+
+/// The tests of the package of the one that fails come first afterwards, it itself before them: they are the likeliest to fail
+/// with the next variant of the same file.
+fn holds(mut engine: Engine, tests: &mut [String], variant: &File) -> bool {
+    if engine.add(variant).is_err() {
+        return false;
+    }
+    let failed = tests.iter().position(|name| {
+        bounds::begin();
+        let result = engine.inner.eval_rule(format!("data.{name}"));
+        result.map_or(true, |value| value != regorus::Value::Bool(true))
+    });
+    if let Some(position) = failed {
+        tests[..=position].rotate_right(1);
+        let package = of_package(&tests[0]).to_owned();
+        tests[1..].sort_by_key(|name| of_package(name) != package);
+    }
+    failed.is_none()
 }
 
 /// An engine with these files, and the tests in them with their places.
