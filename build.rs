@@ -10,6 +10,7 @@ use std::{env, fs, io};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use saphyr_parser::{Event, Parser, ScalarStyle};
+use sha2::{Digest, Sha256};
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap_or_default());
@@ -30,7 +31,9 @@ fn main() -> io::Result<()> {
     let is_edition = |path: &&PathBuf| {
         path.parent().is_some_and(|p| p.ends_with("policies/editions")) && path.extension().is_some_and(|e| e == "json")
     };
-    embedded.packs("EDITIONS", &files.iter().filter(is_edition).collect::<Vec<_>>())?;
+    let editions: Vec<&PathBuf> = files.iter().filter(is_edition).collect();
+    embedded.packs("EDITIONS", &editions)?;
+    embedded.digests(rules.iter().chain(&editions))?;
     let mut schemas = Vec::new();
     collect(&root.join("docs/schemas"), &mut schemas)?;
     schemas.sort();
@@ -46,7 +49,27 @@ fn main() -> io::Result<()> {
         }
     }
     embedded.pack("EXAMPLES", &files.iter().collect::<Vec<_>>())?;
-    fs::write(embedded.out.join("embedded.rs"), embedded.code)
+    fs::write(embedded.out.join("embedded.rs"), embedded.code)?;
+    memory();
+    Ok(())
+}
+
+/// Compiles the static binary's own functions of memory, which come before those of musl.
+fn memory() {
+    println!("cargo:rerun-if-changed=src/memory.c");
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|v| v == value);
+    if !(is("CARGO_CFG_TARGET_ENV", "musl") && is("CARGO_CFG_TARGET_ARCH", "x86_64")) {
+        return;
+    }
+    cc::Build::new()
+        .file("src/memory.c")
+        .opt_level(2)
+        .debug(false)
+        // No loop of theirs may become a call of themselves.
+        .flag("-ffreestanding")
+        .flag("-fno-builtin")
+        .flag_if_supported("-fno-tree-loop-distribute-patterns")
+        .compile("memory");
 }
 
 /// The code that embeds files, with paths relative to the crate and `/` between the parts.
@@ -69,6 +92,18 @@ impl Embedded<'_> {
             let _ = writeln!(self.code, "    ({shown:?}, include_str!({:?})),", file.display().to_string());
         }
         self.code.push_str("];\n");
+    }
+
+    /// Writes `pub(crate) const DIGESTS: &[(path, SHA-256 in hexadecimal)]`.
+    fn digests<'f>(&mut self, files: impl IntoIterator<Item = &'f &'f PathBuf>) -> io::Result<()> {
+        self.code.push_str("pub(crate) const DIGESTS: &[(&str, &str)] = &[\n");
+        for file in files {
+            let hexadecimal: String =
+                Sha256::digest(fs::read(file)?).iter().map(|byte| format!("{byte:02x}")).collect();
+            let _ = writeln!(self.code, "    ({:?}, {hexadecimal:?}),", self.shown(file));
+        }
+        self.code.push_str("];\n");
+        Ok(())
     }
 
     /// Writes `pub(crate) static METADATA: &[(path, Written)]`. What can't be read here is read, and told, by the program.

@@ -20,6 +20,7 @@ pub use page::{
     ServiceTierLimit, Source, StorageRegions,
 };
 
+use crate::digest::sha256;
 use crate::error::{Error, nearest};
 use crate::limits::read_text;
 use crate::location::{Location, Position};
@@ -37,6 +38,11 @@ pub fn embedded_rules() -> &'static [(&'static str, &'static str)] {
 /// The METADATA of an embedded rule, as the build script read it.
 pub(crate) fn embedded_metadata(path: &str) -> Option<&'static Written> {
     embedded::METADATA.iter().find(|(of, _)| *of == path).map(|(_, written)| written)
+}
+
+/// The SHA-256 digest of an embedded rule or edition, in hexadecimal, as the build script took it; `None` for any other path.
+pub(crate) fn embedded_digest(path: &str) -> Option<&'static str> {
+    embedded::DIGESTS.iter().find(|(of, _)| *of == path).map(|(_, digest)| *digest)
 }
 
 /// The tests of the embedded rules: path and text of each file.
@@ -73,8 +79,13 @@ pub fn all() -> Result<Vec<Edition>, Error> {
 
 /// The text of an embedded edition.
 pub fn text(name: &str) -> Option<&'static str> {
+    file(name).map(|(_, text)| text)
+}
+
+/// Path and text of an embedded edition.
+fn file(name: &str) -> Option<(&'static str, &'static str)> {
     let pack = embedded::EDITIONS.iter().find(|pack| pack.paths().any(|path| name_of(path) == name))?;
-    pack.texts().next().map(|(_, text)| text)
+    pack.texts().next()
 }
 
 /// An edition that was found, with its text.
@@ -84,6 +95,8 @@ pub struct Chosen {
     pub edition: Edition,
     /// The text of its file.
     pub text: Cow<'static, str>,
+    /// The SHA-256 digest of that, in hexadecimal.
+    pub sha256: Cow<'static, str>,
     /// The file, where the edition is not an embedded one.
     pub path: Option<PathBuf>,
 }
@@ -130,8 +143,9 @@ pub fn is_path(name: &str) -> bool {
 /// # Errors
 /// An unknown name (the nearest known one is the hint), a file that can't be read, what [`parse`] says.
 pub fn find(name: &str) -> Result<Chosen, Error> {
-    if let Some(text) = text(name) {
-        return Ok(Chosen { edition: parse(name, text)?, text: Cow::Borrowed(text), path: None });
+    if let Some((path, text)) = file(name) {
+        let sha256 = embedded_digest(path).map_or_else(|| sha256([text.as_bytes()]).into(), Cow::Borrowed);
+        return Ok(Chosen { edition: parse(name, text)?, text: Cow::Borrowed(text), sha256, path: None });
     }
     if !is_path(name) {
         let hint = match nearest(name, names()) {
@@ -147,7 +161,8 @@ pub fn find(name: &str) -> Result<Chosen, Error> {
         Error::new(name, format!("the edition can't be read: {e}"))
             .help("give the name of an edition, or a file of one")
     })?;
-    Ok(Chosen { edition: parse(name, &text)?, text: Cow::Owned(text), path: Some(path) })
+    let sha256 = sha256([text.as_bytes()]).into();
+    Ok(Chosen { edition: parse(name, &text)?, text: Cow::Owned(text), sha256, path: Some(path) })
 }
 
 /// The edition that judges: of this name or in this file; without one, the newest complete edition.
@@ -186,6 +201,18 @@ mod tests {
         assert!(choose(Some("2026-11-partial")).unwrap_err().to_string().contains("2026-10"));
         let unknown = choose(Some("2026-1")).unwrap_err().to_string();
         assert!(unknown.contains("did you mean"), "{unknown}");
+    }
+
+    #[test]
+    fn the_digests_that_the_build_took_are_those_of_the_texts() {
+        let rules = embedded_rules().iter().copied();
+        let mut count = 0;
+        for (path, text) in rules.chain(names().filter_map(file)) {
+            assert_eq!(embedded_digest(path), Some(sha256([text.as_bytes()]).as_str()), "{path}");
+            count += 1;
+        }
+        assert_eq!(count, embedded::DIGESTS.len());
+        assert_eq!(choose(None).unwrap().sha256, sha256([choose(None).unwrap().text.as_bytes()]));
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod shard;
 mod sprintf;
 mod stacks;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
@@ -242,7 +243,8 @@ impl PolicySet {
         let ids = silent.iter().map(|rule| rule.id.clone()).collect();
         let mut rules: Vec<Rule> = shards.iter().flat_map(|s| s.rules.iter().cloned()).chain(silent).collect();
         rules.sort_by(|a, b| a.id.cmp(&b.id));
-        let sha256 = sha256(files.iter().flat_map(|f| [f.path.as_bytes(), &[0], f.text.as_bytes(), &[0]]));
+        let digests: Vec<(&str, Cow<'_, str>)> = files.iter().map(|f| (f.path.as_str(), f.sha256())).collect();
+        let sha256 = sha256(digests.iter().flat_map(|(path, digest)| [path.as_bytes(), &[0], digest.as_bytes(), &[0]]));
         (PolicySet { rules, silent: ids, shards, sha256 }, problems)
     }
 
@@ -266,7 +268,7 @@ impl PolicySet {
         }
     }
 
-    /// Digest of all loaded files, in hex.
+    /// Digest of all loaded files, in hex: of the path and the digest of each, with a zero byte behind both.
     pub fn sha256(&self) -> &str {
         &self.sha256
     }

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::digest;
 use crate::document::is_date;
 use crate::edition::{self, Chosen, EditionFacts};
 use crate::error::Error;
@@ -227,7 +226,7 @@ pub(crate) fn edition_record(chosen: &Chosen, today: &str) -> EditionRecord {
         date: edition.edition_date.clone(),
         date_range: edition.edition_date.is_none().then(|| edition.edition_date_estimate.clone()).flatten(),
         source: edition.source.url.clone(),
-        sha256: digest::sha256([chosen.text.as_bytes()]),
+        sha256: chosen.sha256.to_string(),
         age_days: edition.age(today),
         certainty: edition.certainty(),
     }

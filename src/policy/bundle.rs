@@ -1,9 +1,11 @@
 //! The rule files: path, package and id are one thing.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::edition::{self, embedded_rules};
+use crate::digest::sha256;
+use crate::edition::{self, embedded_digest, embedded_rules};
 use crate::error::Error;
 use crate::location::{Location, Position};
 use crate::rule::{Rule, RuleId};
@@ -58,6 +60,12 @@ impl File {
     /// Whether it is embedded in the program, as it is: tests hold that nothing is wrong with it.
     pub(super) fn is_embedded(&self) -> bool {
         self.embedded
+    }
+
+    /// The SHA-256 digest of its text, in hexadecimal.
+    pub fn sha256(&self) -> Cow<'_, str> {
+        let embedded = if self.embedded { embedded_digest(&self.path) } else { None };
+        embedded.map_or_else(|| sha256([self.text.as_bytes()]).into(), Cow::Borrowed)
     }
 
     /// Whether it holds tests.

@@ -4,6 +4,7 @@
 
 mod faults;
 mod hermetic;
+mod memory;
 #[path = "../support/mod.rs"]
 mod support;
 

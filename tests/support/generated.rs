@@ -8,13 +8,13 @@ use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use openai_data_controls::edition::{self, EditionFacts};
+use openai_data_controls::facts;
 use openai_data_controls::facts::{
     AbuseMonitoringApproval, Amendment, Before, BusinessAssociateAgreement, CONTROLS, Change, Client, Fact, Facts,
     Models, ORGANIZATION_DEFAULT, Organization, Project, RegionApproval, Requirements, SERVICE_TIERS, TOOLS, Use,
 };
 use openai_data_controls::policy::{Outcome, PolicySet, embedded};
 use openai_data_controls::rule::RuleId;
-use openai_data_controls::facts;
 use openai_data_controls::verdict::Verdict;
 
 use super::{TODAY, fixtures, options};

@@ -80,7 +80,9 @@ pub fn variants_hold(files: &[File], variants: &[File]) -> Result<Vec<bool>, Err
     let mut tests: Vec<String> = tests.into_iter().map(|(name, _)| name).collect();
     if let Some(variant) = variants.first() {
         let near = near(files, variant.package());
-        tests.sort_by_cached_key(|name| near.iter().position(|package| *package == of_package(name)).unwrap_or(usize::MAX));
+        tests.sort_by_cached_key(|name| {
+            near.iter().position(|package| *package == of_package(name)).unwrap_or(usize::MAX)
+        });
     }
     let share = variants.len().div_ceil(cores()).max(1);
     let runs = on_large_stacks(variants.chunks(share).map(|variants| {
