@@ -25,7 +25,7 @@ fn main() -> io::Result<()> {
     let is_test = |path: &Path| path.to_string_lossy().ends_with("_test.rego");
     let (tests, rules): (Vec<&PathBuf>, Vec<&PathBuf>) =
         files.iter().filter(|path| path.extension().is_some_and(|e| e == "rego")).partition(|path| is_test(path));
-    embedded.list("RULES", &rules);
+    embedded.list("RULES", &rules)?;
     embedded.metadata(&rules)?;
     embedded.pack("TESTS", &tests)?;
     let is_edition = |path: &&PathBuf| {
@@ -54,11 +54,12 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Compiles the static binary's own functions of memory, which come before those of musl.
+/// Compiles the static binary's own functions of memory, which the linker takes before those of musl.
 fn memory() {
     println!("cargo:rerun-if-changed=src/memory.c");
-    let is = |name: &str, value: &str| env::var(name).is_ok_and(|v| v == value);
-    if !(is("CARGO_CFG_TARGET_ENV", "musl") && is("CARGO_CFG_TARGET_ARCH", "x86_64")) {
+    let has = |name: &str, value: &str| env::var(name).is_ok_and(|values| values.split(',').any(|v| v == value));
+    let is_musl = has("CARGO_CFG_TARGET_ENV", "musl") && has("CARGO_CFG_TARGET_FEATURE", "crt-static");
+    if !is_musl || !has("CARGO_CFG_TARGET_ARCH", "x86_64") {
         return;
     }
     cc::Build::new()
@@ -68,6 +69,7 @@ fn memory() {
         // No loop of theirs may become a call of themselves.
         .flag("-ffreestanding")
         .flag("-fno-builtin")
+        .flag("-fno-stack-protector")
         .flag_if_supported("-fno-tree-loop-distribute-patterns")
         .compile("memory");
 }
@@ -84,14 +86,17 @@ impl Embedded<'_> {
         file.strip_prefix(self.root).unwrap_or(file).to_string_lossy().replace('\\', "/")
     }
 
-    /// Writes `pub(crate) const NAME: &[(path, text)]`.
-    fn list(&mut self, name: &str, files: &[&PathBuf]) {
+    /// Writes `pub(crate) const NAME: &[(path, text)]`. The texts are copies, read when the digests are.
+    fn list(&mut self, name: &str, files: &[&PathBuf]) -> io::Result<()> {
         let _ = writeln!(self.code, "pub(crate) const {name}: &[(&str, &str)] = &[");
-        for file in files {
-            let shown = self.shown(file);
-            let _ = writeln!(self.code, "    ({shown:?}, include_str!({:?})),", file.display().to_string());
+        for (number, file) in files.iter().enumerate() {
+            let copy = self.out.join(format!("{name}_{number}"));
+            fs::write(&copy, fs::read(file)?)?;
+            let _ =
+                writeln!(self.code, "    ({:?}, include_str!({:?})),", self.shown(file), copy.display().to_string());
         }
         self.code.push_str("];\n");
+        Ok(())
     }
 
     /// Writes `pub(crate) const DIGESTS: &[(path, SHA-256 in hexadecimal)]`.

@@ -129,6 +129,32 @@ fn a_list_that_goes_on_is_unchecked_unless_its_next_page_is_there() {
     };
     assert!(run(&[("export.json", &pages("proj_b"))]).unchecked.is_empty());
     assert_eq!(run(&[("export.json", &pages("proj_a"))]).summary.exit_code, 5, "another page follows that one");
+    // A page is neither behind itself nor the first of all, and a list of something else is no page.
+    let alone = json!({"/v1/organization/projects?after=proj_b": first});
+    assert_eq!(run(&[("export.json", &alone.to_string())]).summary.exit_code, 5);
+    let users = json!({"object": "list", "data": [{"object": "organization.user", "id": "user_1"}], "has_more": false});
+    assert_eq!(run(&[("export.json", &json!([first, users]).to_string())]).summary.exit_code, 5);
+    let next = list(&[project("proj_c", "GLOBAL")], false);
+    assert!(run(&[("export.json", &json!([first, next]).to_string())]).unchecked.is_empty());
+}
+
+#[test]
+fn an_export_that_says_no_residency_contradicts_a_definition_that_says_one() {
+    let definition = "project \"a\" {\n  id = \"proj_a\"\n  region = \"EU\"\n}\n";
+    let with = |residency: Option<Value>| {
+        let mut shown = project("proj_a", "");
+        match residency {
+            Some(value) => shown["residency"] = value,
+            None => drop(shown.as_object_mut().unwrap().remove("residency")),
+        }
+        let report = run(&[("export.json", &list(&[shown], false).to_string()), ("openai.hcl", definition)]);
+        report.unchecked.iter().map(|u| u.why.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(with(None), Vec::<String>::new());
+    assert_eq!(with(Some("EU_STORAGE".into())), Vec::<String>::new());
+    for residency in [Value::Null, "GLOBAL".into()] {
+        assert!(with(Some(residency.clone())).iter().any(|why| why.contains("region")), "{residency}");
+    }
 }
 
 #[test]
@@ -154,7 +180,20 @@ fn what_is_wrong_with_an_export_has_its_place_and_never_passes() {
     newer["data_residency_zone"] = "EU".into();
     let mut typed = project("proj_a", "GLOBAL");
     typed["residency"] = 7.into();
+    let archived = |at: Value| {
+        let mut project = project("proj_a", "GLOBAL");
+        project["archived_at"] = at;
+        json!({"/v1/organization/projects/proj_a": project})
+    };
+    let of_project = json!({"object": "project.data_retention", "type": "zero_data_retention"});
+    let of_organization = json!({"object": "organization.data_retention", "type": "zero_data_retention"});
     for (export, says) in [
+        (archived(false.into()), "archived_at"),
+        (archived("".into()), "archived_at"),
+        (archived((-1).into()), "archived_at"),
+        (path("/v1/organization/data_retention", of_project), "another call"),
+        (path(retention, of_organization), "another call"),
+        (path("organization", json!({"requirements": {"allowed_regions": ["EU"]}})), "no request path"),
         (path(retention, json!({"error": {"message": "no"}})), "failed"),
         (
             path(retention, json!({"object": "project.data_retention", "type": "zero_data_retentoin"})),
@@ -211,6 +250,25 @@ fn a_tool_of_which_the_answer_says_nothing_is_not_known() {
         let facts = projects(&export.to_string());
         let project = facts["projects"].as_object().unwrap().values().next().unwrap();
         assert_eq!(project["unknown"]["tools.mcp"].is_string(), mcp, "{answer}: {project}");
+        assert_eq!(project["unknown"]["tools.web_search"], "not in the answer");
+    }
+    for answer in [json!({}), json!({"tools": {"mcp": {"enabled": true}}})] {
+        let call = "/v1/organization/projects/proj_a/hosted_tool_permissions";
+        let export = json!({"/v1/organization/projects/proj_a": project("proj_a", "GLOBAL"), call: answer});
+        let facts = projects(&export.to_string());
+        let project = facts["projects"].as_object().unwrap().values().next().unwrap();
+        assert_eq!(project["unknown"]["tools.mcp"], "not in the answer", "{answer}");
+    }
+}
+
+#[test]
+fn models_of_which_the_answer_says_nothing_are_not_known() {
+    for (answer, unknown) in [(json!({}), true), (json!({"mode": null, "model_ids": []}), false)] {
+        let call = "/v1/organization/projects/proj_a/model_permissions";
+        let export = json!({"/v1/organization/projects/proj_a": project("proj_a", "GLOBAL"), call: answer});
+        let facts = projects(&export.to_string());
+        let project = facts["projects"].as_object().unwrap().values().next().unwrap();
+        assert_eq!(project["unknown"]["models"].is_string(), unknown, "{answer}: {project}");
     }
 }
 

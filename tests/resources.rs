@@ -302,6 +302,27 @@ fn what_a_tool_is_told_does_not_hide_which_it_is() {
 }
 
 #[test]
+fn a_setting_that_names_no_control_leaves_it_unknown() {
+    let provider = "provider[\"registry.terraform.io/openai/openai\"]";
+    let state = |setting: Value| {
+        let resource = |kind: &str, name: &str, attributes: Value| {
+            json!({"mode": "managed", "type": kind, "name": name, "provider": provider,
+                "instances": [{"schema_version": 0, "attributes": attributes, "sensitive_attributes": []}]})
+        };
+        json!({"version": 4, "lineage": "x", "resources": [
+            resource("openai_project", "a", json!({"id": "proj_1", "name": "a", "geography": "EU"})),
+            resource("openai_project_data_retention", "x", setting),
+            resource("openai_organization_data_retention", "o", json!({"type": "zero_data_retention"})),
+        ]})
+    };
+    for setting in [json!({"project_id": "proj_1"}), json!({"project_id": "proj_1", "type": null})] {
+        let (_, facts) = run(&state(setting));
+        let project = facts["projects"].as_object().unwrap().values().next().unwrap();
+        assert_eq!(project["unknown"]["data_retention"], "the setting names no control", "{project}");
+    }
+}
+
+#[test]
 fn failed_checks_are_noted_in_states_as_in_plans() {
     let statuses = json!([{"status": "pass"}, {"status": "fail"}, {"status": "error"}, {"status": "unknown"}]);
     for input in [

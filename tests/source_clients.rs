@@ -179,6 +179,9 @@ fn two_variables_that_lead_to_different_projects_tell_none() {
     };
     expect(&client("b", "b"), &[], &["terraform_data.w@input eu.api.openai.com openai_project.b"]);
     expect(&client("b", "c"), &[], &["terraform_data.w@input eu.api.openai.com "]);
+    // So does the id of another one that is written beside the reference.
+    let either = "variable \"x\" {}\nresource \"terraform_data\" \"w\" {\n  input = { OPENAI_PROJECT = var.x ? \"proj_9\" : openai_project.b.id, OPENAI_BASE_URL = \"https://eu.api.openai.com/v1\" }\n}\n";
+    expect(either, &[], &["terraform_data.w@input eu.api.openai.com "]);
 }
 
 #[test]

@@ -141,11 +141,10 @@ impl Reader<'_> {
                 self.problem(&entry.node, message, "use a newer version of this program");
             }
         }
-        // A day, in seconds: none where it is 0.
-        let is_day = |n: &Node| n.value != Value::Null && n.value != Value::Number(0.into());
         let archived = field(node, "status").is_some_and(|n| n.value == Value::String("archived".to_owned()));
+        let archived = archived || field(node, "archived_at").is_some_and(|at| self.is_day(at));
         let held = self.projects.entry(id).or_default();
-        held.archived = archived || field(node, "archived_at").is_some_and(is_day);
+        held.archived = archived;
         let settings = std::mem::take(&mut held.project);
         held.project = Project {
             data_retention: settings.data_retention,
@@ -156,6 +155,19 @@ impl Reader<'_> {
         };
         held.places.splice(0..0, places);
         held.own = Some(node.clone());
+    }
+
+    /// Whether a day, in seconds, says that something was archived: 0 and null are none.
+    fn is_day(&mut self, node: &Node) -> bool {
+        match &node.value {
+            Value::Null => false,
+            Value::Number(day) if day.as_u64().is_some() => day.as_u64() != Some(0),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+                let message = "\"archived_at\" must be a whole number of seconds or null";
+                self.problem(node, message, "give the answer as the API returned it");
+                false
+            }
+        }
     }
 
     /// The control that a retention answer names.
@@ -239,6 +251,9 @@ impl Reader<'_> {
         let wrong = || Fact::Unknown("it is of the wrong type".to_owned());
         let mode = match self.text(node, "mode") {
             Ok(Some((mode, _))) if MODES.contains(&mode.as_str()) => mode,
+            Ok(None) if field(node, "mode").is_none() && field(node, "model_ids").is_none() => {
+                return Fact::Unknown("the answer has no \"mode\"".to_owned());
+            }
             Ok(None) => match field(node, "model_ids").map(|ids| &ids.value) {
                 None | Some(Value::Null) => return Fact::Absent,
                 Some(Value::Array(items)) if items.is_empty() => return Fact::Absent,
@@ -303,6 +318,10 @@ impl Reader<'_> {
                     values.unknown_parts.insert(name, "it is of the wrong type".to_owned());
                 }
             }
+        }
+        for tool in HOSTED_TOOLS.iter().filter(|tool| !tools.contains_key(**tool)) {
+            let why = || "not in the answer".to_owned();
+            values.unknown_parts.entry(format!("tools.{tool}")).or_insert_with(why);
         }
         values.tools = Fact::Known(tools);
     }

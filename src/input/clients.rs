@@ -1,7 +1,9 @@
 //! Workloads that call the API, by the base URL they call and the variables that they are given.
 
 mod called;
+mod changed;
 pub(super) mod command;
+mod comment;
 mod encoded;
 pub(super) mod environment;
 mod marked;
@@ -14,7 +16,7 @@ mod text;
 /// The host of a base URL as the product compares hosts: lower case, without user, port and final dot.
 ///
 /// # Errors
-/// A text that is no absolute URL with a host, or one that clients take for different hosts, with the reason.
+/// A text that is no absolute URL of HTTP or WebSocket with a host, or one that clients take for different hosts, with the reason.
 pub fn host(base_url: &str) -> Result<String, String> {
     let base_url = base_url.trim();
     // To browsers a backslash is a slash, to others a part of what stands before the `@`; some decode, some do not.
@@ -30,10 +32,19 @@ pub fn host(base_url: &str) -> Result<String, String> {
         Err(url::ParseError::RelativeUrlWithoutBase) => return Err("it has no scheme".to_owned()),
         Err(e) => return Err(e.to_string()),
     };
+    if !["http", "https", "ws", "wss"].contains(&parsed.scheme()) {
+        return Err("its scheme is none of HTTP".to_owned());
+    }
     match parsed.host_str() {
-        Some(host) if !host.is_empty() && !parsed.cannot_be_a_base() => {
-            Ok(host.strip_suffix('.').unwrap_or(host).to_lowercase())
+        Some(host) if !host.is_empty() && !authority.is_empty() => {
+            let host = host.strip_suffix('.').unwrap_or(host).to_lowercase();
+            // Not every client maps other characters to these letters.
+            match authority.is_ascii() || !host.ends_with("openai.com") {
+                true => Ok(host),
+                false => Err("its host is written in other letters than those of the name".to_owned()),
+            }
         }
+        // Browsers find a host behind any number of slashes, others none.
         Some(_) | None => Err("it has no scheme or no host".to_owned()),
     }
 }
@@ -68,10 +79,19 @@ mod hosts {
             "https:\\\\eu.api.openai.com/v1",
             "https://eu%2eapi.openai.com/v1",
             "https://eu.api.open\tai.com/v1",
+            "https:eu%2Eapi.openai.com",
+            "https:eu.api.openai.com/v1",
+            "https:/eu.api.openai.com/v1",
+            "https:///eu.api.openai.com/v1",
+            "ftp://eu.api.openai.com/v1",
+            "file://eu.api.openai.com/v1",
+            "https://eu\u{200b}.api.openai.com/v1",
+            "https://eu.api.\u{ff4f}penai.com/v1",
         ] {
             assert!(host(url).is_err(), "{url}");
         }
         assert_eq!(host("https://eu.api.openai.com/v1/a%20b").as_deref(), Ok("eu.api.openai.com"));
+        assert_eq!(host("https://müller.example/v1").as_deref(), Ok("xn--mller-kva.example"));
     }
 
     #[test]

@@ -157,7 +157,8 @@ fn add(
         let project = &mut projects[index];
         let mut conflicts = Vec::new();
         let held = project.project.clone();
-        add_region(&mut project.project, &addition.project, &mut conflicts);
+        let answered = project.places.iter().any(|(name, _)| name == "region");
+        add_region(&mut project.project, answered, &addition.project, &mut conflicts);
         let without_region = Project { region: Fact::Absent, residency: Fact::Absent, ..addition.project.clone() };
         make_way(&mut project.project, &without_region);
         lay_over(&mut project.project, without_region, |name| conflicts.push(name.to_owned()));
@@ -232,11 +233,11 @@ fn stated(project: &Project) -> Stated {
     }
 }
 
-/// Adds what a definition says of the region. What Terraform says counts, also that there is none; only what its
-/// provider does not report can be filled in.
-fn add_region(target: &mut Project, given: &Project, conflicts: &mut Vec<String>) {
+/// Adds what a definition says of the region. What Terraform says counts, and what an export `answered`, also that there is
+/// none; only what they do not report can be filled in.
+fn add_region(target: &mut Project, answered: bool, given: &Project, conflicts: &mut Vec<String>) {
     let name = if given.region.is_absent() { "residency" } else { "region" };
-    let from_terraform = target.origin.address.is_some();
+    let is_settled = answered || target.origin.address.is_some();
     let not_reported = target.region.reason().is_some_and(is_open);
     let fill = |target: &mut Project| {
         target.region = given.region.clone();
@@ -249,7 +250,7 @@ fn add_region(target: &mut Project, given: &Project, conflicts: &mut Vec<String>
                 fill(target);
             }
         }
-        (Stated::Nothing, Stated::Region(_)) if !from_terraform => fill(target),
+        (Stated::Nothing, Stated::Region(_)) if !is_settled => fill(target),
         (Stated::Region(held), Stated::Region(code)) if held == code => {
             if target.residency.is_absent() {
                 target.residency = given.residency.clone();

@@ -62,9 +62,10 @@ impl File {
         self.embedded
     }
 
-    /// The SHA-256 digest of its text, in hexadecimal.
+    /// The SHA-256 digest of its text, in hexadecimal; of an embedded text as the build script took it.
     pub fn sha256(&self) -> Cow<'_, str> {
-        let embedded = if self.embedded { embedded_digest(&self.path) } else { None };
+        let is_of = |(path, text): &&(&str, &str)| *path == self.path && *text == self.text;
+        let embedded = embedded_rules().iter().find(is_of).and_then(|(path, _)| embedded_digest(path));
         embedded.map_or_else(|| sha256([self.text.as_bytes()]).into(), Cow::Borrowed)
     }
 

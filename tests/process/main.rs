@@ -4,6 +4,7 @@
 
 mod faults;
 mod hermetic;
+#[cfg(target_arch = "x86_64")]
 mod memory;
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,6 +1,6 @@
 /*
- * Holds src/memory.c against the functions of this system: every length up to 300 and some beyond, at every offset from a
- * boundary, in ranges that overlap in every way, at the edges of memory that nothing may touch.
+ * Holds src/memory.c against the functions of this system: every length up to 300 and some beyond, from every offset from a
+ * boundary, to ranges in front and behind that overlap or not, at the edges of memory that nothing may touch.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -84,7 +84,7 @@ int main(void) {
     moves(space, n, 0, 0);
     moves(space, n, SPACE - n, SPACE - n);
     /* Beside and over each other. */
-    for (size_t from = 0; from < 16; from += 5) {
+    for (size_t from = 0; from < 16; from++) {
       for (size_t distance = 0; distance <= n + 1; distance += n > 80 ? 1 + n / 23 : 1) {
         moves(space, n, GUARD + from, GUARD + from + distance);
         moves(space, n, GUARD + from + distance, GUARD + from);

@@ -8,9 +8,8 @@ fn memory_is_moved_and_compared_as_the_system_does() {
     let directory = tempfile::tempdir().unwrap();
     let program = directory.path().join("memory");
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/process/memory.c");
-    let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
     for level in ["-O0", "-O2"] {
-        let compiling = Command::new(&compiler)
+        let compiling = Command::new("cc")
             .args([level, "-Wall", "-Wextra", "-Werror", "-ffreestanding", "-fno-builtin", "-o"])
             .args([&program, &source])
             .output()

@@ -59,7 +59,7 @@ pub fn on_path(name: &str) -> Option<PathBuf> {
     std::env::var_os("PATH").and_then(|paths| std::env::split_paths(&paths).map(|p| p.join(name)).find(|p| p.is_file()))
 }
 
-/// Settings in a directory that leave these of the product's rules on, and no other.
+/// A file of settings in a directory that leave these of the product's rules on, and no other.
 pub fn only(directory: &Path, rules: &BTreeSet<&str>) -> PathBuf {
     let path = directory.join(".openai-data-controls.hcl");
     let ids = rule_ids(&embedded());

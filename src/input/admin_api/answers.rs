@@ -40,6 +40,16 @@ enum Path {
     Unknown,
 }
 
+impl Path {
+    /// The project that a page of the list begins behind.
+    fn after(&self) -> Option<&str> {
+        match self {
+            Path::Projects { after } => after.as_deref(),
+            Path::Call { .. } | Path::Other | Path::Unknown => None,
+        }
+    }
+}
+
 /// The answers in an export, what is wrong with it, and where it shows only a part.
 pub(super) fn answers(node: &Node) -> (Vec<Answer<'_>>, Vec<SyntaxError>, Vec<SyntaxError>) {
     let mut found = Found::default();
@@ -47,29 +57,24 @@ pub(super) fn answers(node: &Node) -> (Vec<Answer<'_>>, Vec<SyntaxError>, Vec<Sy
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 // A list that goes on may be followed by its next page.
-                let next = items.get(index + 1).is_some_and(is_list);
+                let next = items.get(index + 1).is_some_and(is_page);
                 found.unkeyed(item, next);
             }
         }
         Value::Object(entries) if entries.iter().any(|e| e.key.contains('/')) => {
             let paths: Vec<(Path, &Node)> = entries.iter().map(|e| (path(&e.key), &e.node)).collect();
-            let begun: BTreeSet<&str> = paths
-                .iter()
-                .filter_map(|(path, _)| match path {
-                    Path::Projects { after } => after.as_deref(),
-                    Path::Call { .. } | Path::Other | Path::Unknown => None,
-                })
+            let begun: BTreeSet<&str> = paths.iter().filter_map(|(path, _)| path.after()).collect();
+            let of_projects = || paths.iter().filter(|(path, _)| matches!(path, Path::Projects { .. }));
+            // A page is not the one before or behind itself, and some page is the first.
+            let ends_with: BTreeSet<&str> = of_projects()
+                .flat_map(|(path, node)| last_ids(node).into_iter().filter(|last| path.after() != Some(last)))
                 .collect();
-            let continues = |last: &str| begun.contains(last);
-            let ends_with: BTreeSet<&str> = paths
-                .iter()
-                .filter(|(path, _)| matches!(path, Path::Projects { .. }))
-                .flat_map(|(_, node)| last_ids(node))
-                .collect();
+            let has_first = of_projects().any(|(path, _)| path.after().is_none());
             for (entry, (path, node)) in entries.iter().zip(&paths) {
+                let continues = |last: &str| begun.contains(last) && path.after() != Some(last);
                 found.keyed(&entry.key, path, node, &continues);
-                if let Path::Projects { after: Some(after) } = path
-                    && !ends_with.contains(after.as_str())
+                if let Some(after) = path.after()
+                    && !(has_first && ends_with.contains(after))
                 {
                     found.parts.push(SyntaxError {
                         span: node.span.start..node.span.start + 1,
@@ -107,6 +112,31 @@ fn last_ids(node: &Node) -> Vec<&str> {
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
             of(node).into_iter().flatten().collect()
         }
+    }
+}
+
+/// Whether it is a list of projects, or an empty one.
+fn is_page(node: &Node) -> bool {
+    let is_project = |item: &Node| word(item) == "organization.project";
+    matches!(field(node, "data"), Some(Node { value: Value::Array(items), .. }) if items.iter().all(is_project))
+}
+
+/// What an answer says that it is; empty where it does not.
+fn word(node: &Node) -> &str {
+    match field(node, "object").map(|n| &n.value) {
+        Some(Value::String(word)) => word,
+        Some(_) | None => "",
+    }
+}
+
+/// The call that gives an answer which says that it is this.
+fn call_of(word: &str) -> Option<Call> {
+    match word {
+        "organization.project" => Some(Call::Project),
+        "organization.data_retention" => Some(Call::OrganizationRetention),
+        "project.data_retention" => Some(Call::Retention),
+        "project.model_permissions" => Some(Call::Models),
+        _ => None,
     }
 }
 
@@ -153,6 +183,8 @@ impl<'n> Found<'n> {
             return self.problem(node, format!("the call {key:?} failed"));
         }
         match path {
+            // What a definition says, which is no answer.
+            Path::Other if key == "organization" => self.problem(node, format!("{key:?} is no request path")),
             Path::Other => {}
             Path::Unknown => {
                 self.problem(
@@ -168,6 +200,9 @@ impl<'n> Found<'n> {
                 }
                 _ => self.list(node, false, continues),
             },
+            Path::Call { call, .. } if call_of(word(node)).is_some_and(|said| said != *call) => {
+                self.problem(node, format!("the answer to {key:?} is that of another call: {:?}", word(node)));
+            }
             Path::Call { call, project } => {
                 if matches!(node.value, Value::Object(_)) {
                     self.answers.push(Answer { call: *call, project: project.clone(), node });
@@ -183,17 +218,11 @@ impl<'n> Found<'n> {
         if is_list(node) {
             return self.list(node, next, &|_| false);
         }
-        let word = match field(node, "object").map(|n| &n.value) {
-            Some(Value::String(word)) => word.as_str(),
-            Some(_) | None => "",
-        };
-        let call = match word {
-            "organization.project" => Call::Project,
-            "organization.data_retention" => Call::OrganizationRetention,
-            "project.data_retention" => Call::Retention,
-            "project.model_permissions" => Call::Models,
-            _ if word.starts_with("organization.") && !names_data_controls(word) => return,
-            _ => return self.problem(node, "this is no answer that is known by its \"object\"".to_owned()),
+        let word = word(node);
+        let call = match call_of(word) {
+            Some(call) => call,
+            None if word.starts_with("organization.") && !names_data_controls(word) => return,
+            None => return self.problem(node, "this is no answer that is known by its \"object\"".to_owned()),
         };
         self.answers.push(Answer { call, project: None, node });
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::changed::is_changed;
+use super::comment::Comments;
 use super::environment::{Variable, is_base_url};
 use super::setting::{ELSEWHERE, Setting, known};
 
@@ -24,6 +26,9 @@ pub(super) fn value(variable: Variable, text: &str, span: Option<Range<usize>>) 
 /// Why a base URL is not known that a line of the text changes or takes away again. A project that is named stays the one.
 pub(super) const CHANGED: &str = "set, and changed or taken away";
 
+/// The same of a base URL in a text that names a project more often.
+const PARTLY: &str = "set fewer times than the project in one text";
+
 /// All assignments in a text. `span` is where the text stands.
 pub(super) fn assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, Setting)> {
     let mut found = plain_assignments(text, span);
@@ -38,10 +43,11 @@ pub(super) fn assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Varia
 
 fn plain_assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, Setting)> {
     let (mut found, mut commented, mut changed) = (Vec::new(), Vec::new(), Vec::new());
+    let comments = Comments::of(text);
     let lines: Vec<&str> = text.lines().collect();
     for (number, line) in lines.iter().enumerate() {
         for (variable, before, after) in named(line) {
-            if is_base_url(variable) && is_changed(before, after) {
+            if is_base_url(variable) && is_changed(&lines[..number], before, after) {
                 changed.push((variable, Setting::unknown(CHANGED, span.cloned())));
                 continue;
             }
@@ -60,7 +66,7 @@ fn plain_assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, 
             } else {
                 continue;
             };
-            if is_in_comment(before) {
+            if comments.may_hold(before) {
                 commented.push((variable, Setting::unknown(COMMENTED, span.cloned())));
             } else {
                 found.push((variable, setting));
@@ -72,39 +78,15 @@ fn plain_assignments(text: &str, span: Option<&Range<usize>>) -> Vec<(Variable, 
     // What is only changed sets nothing.
     let held: BTreeSet<Variable> = found.iter().map(|(variable, _)| *variable).collect();
     found.extend(changed.into_iter().filter(|(variable, _)| held.contains(variable)));
+    // What names a project more often than a base URL holds several workloads, of which one may have none.
+    let count = |asked: Variable| found.iter().filter(|(variable, _)| *variable == asked).count();
+    let workloads = count(Variable::Project).max(count(Variable::ProjectId));
+    let fewer = |url: &Variable| (1..workloads).contains(&count(*url));
+    let partly: Vec<Variable> = [Variable::BaseUrl, Variable::ApiBase].into_iter().filter(fewer).collect();
+    for (_, setting) in found.iter_mut().filter(|(variable, _)| partly.contains(variable)) {
+        *setting = Setting::unknown(PARTLY, span.cloned());
+    }
     found
-}
-
-/// Whether a line changes what a variable was set to, or takes it away: `NAME+=…`, `unset`, `unsetenv`, `export -n`, fish's
-/// `set -e`, `env -u`, `Remove-Item Env:`, systemd's `UnsetEnvironment=`.
-fn is_changed(before: &str, after: &str) -> bool {
-    // What belongs to a command stands near.
-    const NEAR: usize = 200;
-    if after.starts_with("+=") {
-        return true;
-    }
-    let mut start = before.len().saturating_sub(NEAR);
-    while !before.is_char_boundary(start) {
-        start += 1;
-    }
-    let command = before[start..].rsplit([';', '|', '&', '(', '`', '\'', '"']).next().unwrap_or_default();
-    let words =
-        || command.split_whitespace().skip_while(|word| ["-", "sudo", "then", "do", "else", "exec"].contains(word));
-    let is_flag =
-        |letter: char| move |word: &str| word.starts_with('-') && !word.starts_with("--") && word.contains(letter);
-    match words().next() {
-        Some("unset" | "unsetenv") => true,
-        Some("export") => words().any(is_flag('n')),
-        Some("set") => words().any(|word| word == "--erase" || is_flag('e')(word) && !is_flag('x')(word)),
-        Some(word) if word.starts_with("UnsetEnvironment=") => true,
-        Some(word) if word.eq_ignore_ascii_case("remove-item") || word.eq_ignore_ascii_case("ri") => true,
-        Some(_) => {
-            let is_env = |word: &str| word == "env" || word.ends_with("/env");
-            let removes = |word: &str| word == "-u" || word.starts_with("--unset");
-            words().any(is_env) && words().last().is_some_and(removes)
-        }
-        None => false,
-    }
 }
 
 /// The variables that a line names, each with what stands before and behind it; none in a comment.
@@ -119,27 +101,26 @@ fn named(line: &str) -> Vec<(Variable, &str, &str)> {
         at = position + 1;
         let (before, from) = line.split_at(position);
         let Some(variable) = Variable::ALL.into_iter().find(|v| stands_at(from, v.name())) else { continue };
-        if !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_') {
+        let is_own = !before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        if is_own || before.ends_with(" -u") {
             found.push((variable, last_of(before), clipped(from.get(variable.name().len()..).unwrap_or_default())));
         }
     }
     found
 }
 
-fn is_in_comment(before: &str) -> bool {
-    before.contains(" # ") || before.contains(" // ")
-}
-
 /// Whether a text names one of the variables outside a comment, whatever it does with it.
 pub(super) fn mentions(text: &str) -> bool {
-    text.lines().any(|line| named(line).iter().any(|(_, before, _)| !is_in_comment(before)))
+    let comments = Comments::of(text);
+    text.lines().any(|line| named(line).iter().any(|(_, before, _)| !comments.may_hold(before)))
 }
 
 /// Whether a text names a variable outside a comment otherwise than to read it.
 pub(super) fn leaves_open(text: &str, variable: Variable) -> bool {
     let reads = |before: &str| before.ends_with(['$', '%', '#']) || before.ends_with("${") || before.ends_with("$env:");
-    let names =
-        |(named, before, _): &(Variable, &str, &str)| *named == variable && !is_in_comment(before) && !reads(before);
+    let comments = Comments::of(text);
+    let is_meant = |before: &str| !comments.may_hold(before) && !reads(before);
+    let names = |(named, before, _): &(Variable, &str, &str)| *named == variable && is_meant(before);
     text.lines().any(|line| named(line).iter().any(names))
 }
 

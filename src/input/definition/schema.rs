@@ -114,8 +114,8 @@ fn list_of(name: &str, description: &str) -> Value {
     })
 }
 
-/// How a URL with a scheme starts.
-const SCHEME: &str = r"^\s*[A-Za-z][A-Za-z0-9+.\-]*:";
+/// How a URL of HTTP or WebSocket starts.
+const SCHEME: &str = r"^\s*([Hh][Tt][Tt][Pp]|[Ww][Ss])[Ss]?://[^/?#]";
 
 const REFERENCE: &str = "Where the paper is: a text for people.";
 

@@ -38,6 +38,14 @@ impl Pending {
     }
 }
 
+/// A setting that says no control where it could says nothing that is known: the provider asks for one.
+fn without_control(item: &Mapped<'_>, values: &mut Project) {
+    let says = item.resource.attributes.contains_key(&ProjectFact::DataRetention);
+    if says && values.data_retention.is_absent() {
+        make_unknown(values, ProjectFact::DataRetention, "the setting names no control");
+    }
+}
+
 impl<'a> Reader<'a> {
     pub(super) fn organization(&mut self, item: &Mapped<'a>, joiner: &mut Joiner<'_>, map: &mut SourceMap) {
         let stays = item.instance.exists_after();
@@ -45,6 +53,9 @@ impl<'a> Reader<'a> {
             return;
         }
         let (mut values, places) = self.values(item, stays, joiner, map);
+        if stays {
+            without_control(item, &mut values);
+        }
         if let Some(why) = item.instance.doubt("") {
             values = item.doubted(&values, &why);
         }
@@ -108,7 +119,10 @@ impl<'a> Reader<'a> {
             return;
         }
         let Some(link) = &item.resource.link else { return };
-        let (values, places) = self.values(item, stays, joiner, map);
+        let (mut values, places) = self.values(item, stays, joiner, map);
+        if stays {
+            without_control(item, &mut values);
+        }
         let (was, _) = if instance.has_before() { self.values(item, false, joiner, map) } else { Default::default() };
         let Some(fact) = item.resource.attributes.keys().next().map(|fact| fact.whole()) else { return };
         let join = joiner.join(instance, link);

@@ -274,6 +274,10 @@ fn reached_by(instance: &Instance<'_>, environment: &Environment, keys: &Keys) -
             if entry.open || entry.reaches.is_empty() || !entry.reaches.iter().all(leads_to_project) {
                 return None;
             }
+            // Another project's id that is written there may be the one.
+            if entry.texts.iter().any(|text| text.starts_with("proj_")) {
+                return None;
+            }
             found = true;
             owners.extend(entry.reaches.iter().map(|reached| keys.by_reach(reached)));
         }
