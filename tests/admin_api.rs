@@ -250,14 +250,14 @@ fn a_tool_of_which_the_answer_says_nothing_is_not_known() {
         let facts = projects(&export.to_string());
         let project = facts["projects"].as_object().unwrap().values().next().unwrap();
         assert_eq!(project["unknown"]["tools.mcp"].is_string(), mcp, "{answer}: {project}");
-        assert_eq!(project["unknown"]["tools.web_search"], "not in the answer");
+        assert_eq!(project["unknown"]["tools.web_search"], "not in the export");
     }
     for answer in [json!({}), json!({"tools": {"mcp": {"enabled": true}}})] {
         let call = "/v1/organization/projects/proj_a/hosted_tool_permissions";
         let export = json!({"/v1/organization/projects/proj_a": project("proj_a", "GLOBAL"), call: answer});
         let facts = projects(&export.to_string());
         let project = facts["projects"].as_object().unwrap().values().next().unwrap();
-        assert_eq!(project["unknown"]["tools.mcp"], "not in the answer", "{answer}");
+        assert_eq!(project["unknown"]["tools.mcp"], "not in the export", "{answer}");
     }
 }
 

@@ -252,7 +252,7 @@ impl Reader<'_> {
         let mode = match self.text(node, "mode") {
             Ok(Some((mode, _))) if MODES.contains(&mode.as_str()) => mode,
             Ok(None) if field(node, "mode").is_none() && field(node, "model_ids").is_none() => {
-                return Fact::Unknown("the answer has no \"mode\"".to_owned());
+                return Fact::Unknown(NOT_IN_EXPORT.to_owned());
             }
             Ok(None) => match field(node, "model_ids").map(|ids| &ids.value) {
                 None | Some(Value::Null) => return Fact::Absent,
@@ -320,8 +320,7 @@ impl Reader<'_> {
             }
         }
         for tool in HOSTED_TOOLS.iter().filter(|tool| !tools.contains_key(**tool)) {
-            let why = || "not in the answer".to_owned();
-            values.unknown_parts.entry(format!("tools.{tool}")).or_insert_with(why);
+            values.unknown_parts.entry(format!("tools.{tool}")).or_insert_with(|| NOT_IN_EXPORT.to_owned());
         }
         values.tools = Fact::Known(tools);
     }

@@ -15,6 +15,9 @@ pub(super) fn is_changed(earlier: &[&str], before: &str, after: &str) -> bool {
     if after.starts_with("+=") {
         return true;
     }
+    if before.ends_with(['$', '%']) || before.ends_with("${") {
+        return false;
+    }
     let before = end(before.strip_suffix(['"', '\'']).unwrap_or(before));
     let begun: Vec<&str> = earlier.iter().rev().map_while(|line| line.trim_end().strip_suffix('\\')).take(8).collect();
     let whole: String = begun.into_iter().rev().map(|line| end(line).to_owned() + " ").collect::<String>() + before;

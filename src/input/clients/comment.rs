@@ -8,22 +8,23 @@ const BLOCKS: [(&str, &str); 3] = [("/*", "*/"), ("<!--", "-->"), ("<#", "#>")];
 /// The parts of a text that may be comments.
 pub(super) struct Comments<'t> {
     text: &'t str,
-    blocks: Vec<Range<usize>>,
+    /// Those of each kind, in their order.
+    blocks: [Vec<Range<usize>>; BLOCKS.len()],
 }
 
 impl<'t> Comments<'t> {
     /// Looks for those of a text that end.
     pub(super) fn of(text: &'t str) -> Comments<'t> {
-        let mut blocks = Vec::new();
-        for (begin, end) in BLOCKS {
-            let mut from = 0;
+        let blocks = BLOCKS.map(|(begin, end)| {
+            let (mut blocks, mut from) = (Vec::new(), 0);
             while let Some(start) = text[from..].find(begin).map(|at| from + at)
                 && let Some(length) = text[start + begin.len()..].find(end)
             {
                 from = start + begin.len() + length + end.len();
                 blocks.push(start..from);
             }
-        }
+            blocks
+        });
         Comments { text, blocks }
     }
 
@@ -41,6 +42,9 @@ impl<'t> Comments<'t> {
     fn is_in_block(&self, before: &str) -> bool {
         // Where it stands in the text that it is a part of.
         let at = (before.as_ptr() as usize + before.len()).wrapping_sub(self.text.as_ptr() as usize);
-        self.blocks.iter().any(|block| block.contains(&at))
+        self.blocks.iter().any(|blocks| {
+            let behind = blocks.partition_point(|block| block.start <= at);
+            blocks[..behind].last().is_some_and(|block| block.contains(&at))
+        })
     }
 }

@@ -222,9 +222,13 @@ fn commands_take_a_variable_away_in_many_forms() {
         let found = shown_text(&format!("export OPENAI_BASE_URL=EU\n{script}\n"));
         assert_eq!(found, ["user_data BASE_URL=?set, and changed or taken away"], "{script}");
     }
-    for script in
-        ["env -u OTHER ./app", "echo \"$OPENAI_BASE_URL\"", "[ -n \"$OPENAI_BASE_URL\" ] || exit 1", "declare -x OTHER"]
-    {
+    for script in [
+        "env -u OTHER ./app",
+        "sed -i s,URL,$OPENAI_BASE_URL, /etc/app",
+        "echo \"$OPENAI_BASE_URL\"",
+        "[ -n \"$OPENAI_BASE_URL\" ] || exit 1",
+        "declare -x OTHER",
+    ] {
         let found = shown_text(&format!("export OPENAI_BASE_URL=EU\n{script}\n"));
         assert_eq!(found, [format!("user_data BASE_URL={URL}")], "{script}");
     }

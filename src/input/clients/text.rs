@@ -111,6 +111,9 @@ fn named(line: &str) -> Vec<(Variable, &str, &str)> {
 
 /// Whether a text names one of the variables outside a comment, whatever it does with it.
 pub(super) fn mentions(text: &str) -> bool {
+    if !text.contains("OPENAI_") {
+        return false;
+    }
     let comments = Comments::of(text);
     text.lines().any(|line| named(line).iter().any(|(_, before, _)| !comments.may_hold(before)))
 }
