@@ -54,12 +54,11 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Compiles the static binary's own functions of memory, which the linker takes before those of musl.
+/// Compiles functions of memory for musl on x86-64, which the linker takes before musl's own.
 fn memory() {
     println!("cargo:rerun-if-changed=src/memory.c");
-    let has = |name: &str, value: &str| env::var(name).is_ok_and(|values| values.split(',').any(|v| v == value));
-    let is_musl = has("CARGO_CFG_TARGET_ENV", "musl") && has("CARGO_CFG_TARGET_FEATURE", "crt-static");
-    if !is_musl || !has("CARGO_CFG_TARGET_ARCH", "x86_64") {
+    let is = |name: &str, value: &str| env::var(name).is_ok_and(|v| v == value);
+    if !is("CARGO_CFG_TARGET_ENV", "musl") || !is("CARGO_CFG_TARGET_ARCH", "x86_64") {
         return;
     }
     cc::Build::new()
