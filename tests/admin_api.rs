@@ -132,6 +132,21 @@ fn a_list_that_goes_on_is_unchecked_unless_its_next_page_is_there() {
     // A page is neither behind itself nor the first of all, and a list of something else is no page.
     let alone = json!({"/v1/organization/projects?after=proj_b": first});
     assert_eq!(run(&[("export.json", &alone.to_string())]).summary.exit_code, 5);
+    let page = |id: &str, more: bool| list(&[project(id, "GLOBAL")], more);
+    let path = |after: &str| format!("/v1/organization/projects?after={after}");
+    let circle = json!({"/v1/organization/projects": page("proj_a", false), path("proj_c"): page("proj_d", true),
+        path("proj_d"): page("proj_c", true)});
+    assert_eq!(run(&[("export.json", &circle.to_string())]).summary.exit_code, 5);
+    let back = json!({"/v1/organization/projects": page("proj_a", true), path("proj_a"): page("proj_b", true),
+        path("proj_b"): page("proj_a", true)});
+    assert_eq!(
+        run(&[("export.json", &back.to_string())]).summary.exit_code,
+        5,
+        "the last page goes on to one before it"
+    );
+    let three = json!({path("proj_b"): page("proj_c", false), path("proj_a"): page("proj_b", true),
+        "/v1/organization/projects": page("proj_a", true)});
+    assert!(run(&[("export.json", &three.to_string())]).unchecked.is_empty());
     let users = json!({"object": "list", "data": [{"object": "organization.user", "id": "user_1"}], "has_more": false});
     assert_eq!(run(&[("export.json", &json!([first, users]).to_string())]).summary.exit_code, 5);
     let next = list(&[project("proj_c", "GLOBAL")], false);

@@ -32,19 +32,19 @@ pub fn host(base_url: &str) -> Result<String, String> {
         Err(url::ParseError::RelativeUrlWithoutBase) => return Err("it has no scheme".to_owned()),
         Err(e) => return Err(e.to_string()),
     };
-    if !["http", "https", "ws", "wss"].contains(&parsed.scheme()) {
-        return Err("its scheme is none of HTTP".to_owned());
-    }
     match parsed.host_str() {
+        // Browsers find a host behind any number of slashes, others none.
         Some(host) if !host.is_empty() && !authority.is_empty() => {
             let host = host.strip_suffix('.').unwrap_or(host).to_lowercase();
-            // Not every client maps other characters to these letters.
-            match authority.is_ascii() || !host.ends_with("openai.com") {
-                true => Ok(host),
-                false => Err("its host is written in other letters than those of the name".to_owned()),
+            if !["http", "https", "ws", "wss"].contains(&parsed.scheme()) {
+                return Err("its scheme is not http, https, ws or wss".to_owned());
             }
+            // Not every client maps other characters to these letters.
+            if !authority.is_ascii() && host.ends_with("openai.com") {
+                return Err("its host is written in other letters than those of the name".to_owned());
+            }
+            Ok(host)
         }
-        // Browsers find a host behind any number of slashes, others none.
         Some(_) | None => Err("it has no scheme or no host".to_owned()),
     }
 }

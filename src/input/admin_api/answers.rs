@@ -1,6 +1,6 @@
 //! Which calls an export has the answers of.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::field;
 use crate::document::{Node, SyntaxError, Value};
@@ -63,19 +63,12 @@ pub(super) fn answers(node: &Node) -> (Vec<Answer<'_>>, Vec<SyntaxError>, Vec<Sy
         }
         Value::Object(entries) if entries.iter().any(|e| e.key.contains('/')) => {
             let paths: Vec<(Path, &Node)> = entries.iter().map(|e| (path(&e.key), &e.node)).collect();
-            let begun: BTreeSet<&str> = paths.iter().filter_map(|(path, _)| path.after()).collect();
-            let of_projects = || paths.iter().filter(|(path, _)| matches!(path, Path::Projects { .. }));
-            // A page is not the one before or behind itself, and some page is the first.
-            let ends_with: BTreeSet<&str> = of_projects()
-                .flat_map(|(path, node)| last_ids(node).into_iter().filter(|last| path.after() != Some(last)))
-                .collect();
-            let has_first = of_projects().any(|(path, _)| path.after().is_none());
+            let order = order(&paths);
             for (entry, (path, node)) in entries.iter().zip(&paths) {
-                let continues = |last: &str| begun.contains(last) && path.after() != Some(last);
+                let own = path.after().map_or(Some(0), |after| order.get(after).copied());
+                let continues = |last: &str| own < order.get(last).copied();
                 found.keyed(&entry.key, path, node, &continues);
-                if let Some(after) = path.after()
-                    && !(has_first && ends_with.contains(after))
-                {
+                if let (Some(after), None) = (path.after(), own) {
                     found.parts.push(SyntaxError {
                         span: node.span.start..node.span.start + 1,
                         message: format!("the list goes on behind {after}, and the page before it is missing"),
@@ -90,6 +83,22 @@ pub(super) fn answers(node: &Node) -> (Vec<Answer<'_>>, Vec<SyntaxError>, Vec<Sy
         }
     }
     (found.answers, found.problems, found.parts)
+}
+
+/// The pages of the list that follow the first one, by the project that each begins behind, with their place behind it.
+fn order<'n>(paths: &'n [(Path, &'n Node)]) -> BTreeMap<&'n str, usize> {
+    let mut pages: BTreeMap<Option<&str>, Vec<&Node>> = BTreeMap::new();
+    for (path, node) in paths.iter().filter(|(path, _)| matches!(path, Path::Projects { .. })) {
+        pages.entry(path.after()).or_default().push(node);
+    }
+    let mut order = BTreeMap::new();
+    let mut ends: VecDeque<&str> = pages.get(&None).into_iter().flatten().flat_map(|node| last_ids(node)).collect();
+    while let Some(last) = ends.pop_front() {
+        let Some(next) = pages.get(&Some(last)).filter(|_| !order.contains_key(last)) else { continue };
+        order.insert(last, order.len() + 1);
+        ends.extend(next.iter().flat_map(|node| last_ids(node)));
+    }
+    order
 }
 
 /// The ids of the projects that the pages of an answer end with.
