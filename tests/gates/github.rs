@@ -137,12 +137,63 @@ fn the_action_annotates_writes_sarif_and_leaves_as_the_check_does() {
     left(&runner.step(1, &inputs, workspace.path()), 0);
     assert!(fs::read_to_string(runner.at("output")).unwrap().ends_with("exit-code=0\nsarif=us.sarif\n"));
 
+    // What would end with 0 without a check is refused.
+    for nothing in ["--help", "-h", "--version", "-V", "-hV"] {
+        let arguments = format!("{today}\n{nothing}\n");
+        let refused = runner.step(1, &[("paths", "plan.json"), ("arguments", arguments.as_str())], workspace.path());
+        assert!(left(&refused, 5).contains("checks nothing"), "{nothing}");
+        assert!(fs::read_to_string(runner.at("output")).unwrap().ends_with("exit-code=5\n"), "{nothing}");
+    }
+
     // An argument can't be smuggled in as a path, nor a command.
     let inputs = [("paths", "--exit-zero\nplan.json"), ("arguments", today.as_str())];
     left(&runner.step(1, &inputs, workspace.path()), 5);
     let inputs = [("paths", "plan.json\n$(touch smuggled)`touch smuggled`"), ("arguments", today.as_str())];
     left(&runner.step(1, &inputs, workspace.path()), 5);
     assert!(!workspace.path().join("smuggled").exists());
+
+    // Elsewhere than in the workspace: paths are relative to that place.
+    let around = tempfile::tempdir().unwrap();
+    fs::rename(workspace.path(), around.path().join("change")).unwrap();
+    let inputs = [("working-directory", "change"), ("paths", "plan.json"), ("arguments", today.as_str())];
+    let log = left(&runner.step(1, &inputs, around.path()), 3);
+    assert!(log.starts_with("::error file=main.tf,"), "{log}");
+    assert!(around.path().join("change/openai-data-controls.sarif").is_file());
+}
+
+/// A program in the place of the real one, which takes a second to build, in a workspace whose files would exchange it.
+#[test]
+fn what_lies_around_the_source_has_no_say_in_the_build() {
+    if peer("cargo").is_none() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let workspace = directory.path().join("workspace");
+    let source = workspace.join(".openai-data-controls");
+    for place in [".openai-data-controls/dist", ".openai-data-controls/src", ".cargo", "target", "temporary"] {
+        fs::create_dir_all(workspace.join(place)).unwrap();
+    }
+    fs::copy(root().join("dist/install"), source.join("dist/install")).unwrap();
+    let package = "name = \"openai-data-controls\"\nversion = \"0.1.0\"\n";
+    fs::write(source.join("Cargo.toml"), format!("[package]\n{package}edition = \"2024\"\n")).unwrap();
+    fs::write(source.join("Cargo.lock"), format!("version = 4\n\n[[package]]\n{package}")).unwrap();
+    fs::write(source.join("src/main.rs"), "fn main() {\n    std::process::exit(3)\n}\n").unwrap();
+    let settings = format!("[build]\nrustc-wrapper = \"{}\"\n", workspace.join("missing").display());
+    fs::write(workspace.join(".cargo/config.toml"), settings).unwrap();
+    let members = "[workspace]\nmembers = [\".openai-data-controls\"]\n[profile.release]\nopt-level = \"none\"\n";
+    fs::write(workspace.join("Cargo.toml"), members).unwrap();
+    for temporary in [directory.path().to_owned(), workspace.join("temporary"), "temporary".into()] {
+        let installed = directory.path().join("installed");
+        let mut install = Command::new("timeout");
+        install.args(["300", "bash"]).arg(source.join("dist/install")).arg(&installed).current_dir(&workspace);
+        install.env("TMPDIR", &temporary).env("CARGO_TARGET_DIR", workspace.join("target"));
+        left(&install.output().unwrap(), 0);
+        left(&Command::new(installed.join("openai-data-controls")).output().unwrap(), 3);
+        fs::remove_dir_all(&installed).unwrap();
+        assert_eq!(fs::read_dir(workspace.join("target")).unwrap().count(), 0);
+        assert_eq!(fs::read_dir(workspace.join("temporary")).unwrap().count(), 0, "nothing is left behind");
+    }
+    assert!(!source.join("target").exists());
 }
 
 /// The workflow files, and those that the page shows.
@@ -204,12 +255,23 @@ fn inputs_are_those_of_the_action() {
     let inputs = action["inputs"].as_object().unwrap();
     let workflow = yaml(&fs::read_to_string(root().join(".github/workflows/check.yml")).unwrap());
     let steps = workflow["jobs"]["check"]["steps"].as_array().unwrap();
-    let check = steps.iter().find(|step| step["uses"] == "./.openai-data-controls").unwrap();
+    let position = |key: &str, value: &str| {
+        let has = |step: &Value| step[key] == value || step["with"][key] == value;
+        steps.iter().position(has).unwrap_or_else(|| panic!("{key}: {value}"))
+    };
+    // The program is there before the change is, and neither lies in the other.
+    assert_eq!(position("path", ".openai-data-controls"), 0);
+    assert_eq!(position("path", "change"), 1);
+    let check = &steps[position("uses", "./.openai-data-controls")];
+    assert_eq!(check["with"]["working-directory"], "change");
+    let base = check["with"]["base"].as_str().unwrap();
+    assert!(base.contains("pull_request.base.sha") && base.contains("merge_group.base_sha"), "{base}");
     for (input, value) in check["with"].as_object().unwrap() {
         assert!(inputs.contains_key(input), "{input}");
         let given = value.as_str().unwrap().trim_start_matches("${{ inputs.").trim_end_matches(" }}");
         let declared = workflow["on"]["workflow_call"]["inputs"].as_object().unwrap();
-        assert!(declared.contains_key(given) || input == "base", "{input}: {value}");
+        let own = ["base", "sarif", "working-directory"].contains(&input.as_str());
+        assert!(declared.contains_key(given) || own, "{input}: {value}");
     }
     let page = fs::read_to_string(root().join("docs/gates/github.md")).unwrap();
     for input in inputs.keys() {

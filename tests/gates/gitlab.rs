@@ -18,21 +18,30 @@ fn the_job_leaves_both_reports_where_it_says() {
         git.args(["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]).args(arguments);
         left(&git.current_dir(directory.path()).output().unwrap(), 0).trim().to_owned()
     };
+    // The target branch once excused all that it was told of, and withdrew that. The merge request begins before, from a clone
+    // that lacks the branch.
+    let target = tempfile::tempdir().unwrap();
+    let origin = target.path().to_str().unwrap();
+    git(&["init", "-q", "--bare", origin]);
     git(&["init", "-q"]);
-    git(&["add", "."]);
-    git(&["commit", "-qm", "base"]);
-    let base = git(&["rev-parse", "HEAD"]);
-    // The merge request excuses all that it is told of.
+    git(&["remote", "add", "origin", origin]);
     let waiver = |rule: &str| format!("rule \"{rule}\" {{ enabled = false }}\n");
     let rules =
         ["residency/non-us-region-without-zdr-amendment", "residency/non-us-region-without-abuse-monitoring-control"];
     fs::write(directory.path().join(".openai-data-controls.hcl"), rules.map(waiver).concat()).unwrap();
     git(&["add", "."]);
-    git(&["commit", "-qm", "change"]);
+    git(&["commit", "-qm", "excused"]);
+    git(&["checkout", "-q", "-b", "change"]);
+    git(&["checkout", "-q", "-b", "target"]);
+    git(&["rm", "-q", ".openai-data-controls.hcl"]);
+    git(&["commit", "-qm", "withdrawn"]);
+    git(&["push", "-q", "origin", "target:main"]);
+    git(&["checkout", "-q", "change"]);
+    git(&["update-ref", "-d", "refs/remotes/origin/main"]);
     let script: Vec<&str> = job["script"].as_array().unwrap().iter().map(|line| line.as_str().unwrap()).collect();
     let dated = script.join("\n").replace("check .", &format!("check . --today {TODAY}"));
     let mut command = shell(&dated, directory.path());
-    command.env("CI_MERGE_REQUEST_DIFF_BASE_SHA", &base);
+    command.env("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main");
     let log = left(&command.output().unwrap(), 3);
     assert!(
         log.contains("critical[residency/non-us-region-without-zdr-amendment]") && !log.contains('\u{1b}'),
