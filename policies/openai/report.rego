@@ -11,7 +11,8 @@ edition := {"name": input.edition.name, "date": input.edition.date}
 
 today := input.today
 
-# Pairs of rule and subject by verdict; `unchecked` counts inputs that show only a part.
+# Pairs of rule and subject by verdict; `unchecked` counts what was not checked: inputs that show only a part or are no facts,
+# rules that answer in another shape.
 summary := {
 	"violation": count(verdicts.denied),
 	"undetermined": count(verdicts.open),
@@ -23,6 +24,13 @@ summary := {
 rules := count(catalog.rules)
 
 # Whether a gate may let it pass.
-allow := (count(verdicts.failing) + count(verdicts.unchecked)) == 0
+default allow := false
 
-findings := verdicts.findings
+allow if {
+	verdicts.of_facts
+	count(verdicts.failing) == 0
+	count(verdicts.unchecked) == 0
+}
+
+# What is found, and what was not checked.
+findings := verdicts.findings | verdicts.unchecked

@@ -142,6 +142,93 @@ fn conftest_finds_the_same_on_the_unpacked_bundle() {
     }
 }
 
+const NO_FACTS: &str =
+    "the input is no facts document of openai-data-controls: give what `openai-data-controls facts` writes";
+
+/// What a gate may be given instead of facts, and facts of which a part is missing or something else.
+fn given_instead(good: &Value) -> Vec<Value> {
+    let plan = fs::read_to_string(testdata("quickstart").join("plan.json")).unwrap();
+    let plan: Value = serde_json::from_str(&plan).unwrap();
+    let mut all = vec![Value::Null, json!({}), json!("facts"), json!({ "input": good }), plan];
+    for key in ["schema", "today", "edition", "sources", "organization", "projects", "uses", "clients"] {
+        let mut lacking = good.clone();
+        lacking.as_object_mut().unwrap().remove(key);
+        all.push(lacking.clone());
+        lacking[key] = Value::Null;
+        all.push(lacking);
+    }
+    all
+}
+
+fn messages(findings: &Value) -> Vec<&str> {
+    findings.as_array().into_iter().flatten().map(|finding| finding["msg"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn what_is_no_facts_document_passes_no_gate() {
+    let Some(mut opa) = peer("opa") else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    fs::write(at("openai.hcl"), "organization {}\nproject \"other\" {}\n").unwrap();
+    let (Some(inputs), _) = facts(&options(vec![at("openai.hcl")]), &mut std::io::empty()) else { panic!("no facts") };
+    let good = serde_json::to_value(&inputs.facts).unwrap();
+    let others = given_instead(&good);
+    let listed = [others.clone(), vec![json!([]), json!([good])]].concat();
+    let bundle = bundled(directory.path());
+    let policy = unpacked(directory.path(), &bundle);
+
+    fs::write(at("documents.json"), json!({ "documents": listed }).to_string()).unwrap();
+    let query = "package comparison\nimport rego.v1\nresult := [r | some doc in data.documents; r := answers with input as doc]\nanswers := {\"deny\": data.openai.main.deny, \"warn\": data.openai.main.warn, \"report\": data.openai.report}\n";
+    fs::write(at("comparison.rego"), query).unwrap();
+    opa.args(["eval", "--format", "raw", "-d"]).arg(&policy).arg("-d").arg(at("documents.json"));
+    opa.arg("-d").arg(at("comparison.rego")).arg("data.comparison.result");
+    let answers: Vec<Value> = serde_json::from_str(&successful(opa.output().unwrap())).unwrap();
+    assert_eq!(answers.len(), listed.len());
+    for (answer, given) in answers.iter().zip(&listed) {
+        assert_eq!(messages(&answer["deny"]), [NO_FACTS], "{given}");
+        assert_eq!(answer["warn"], json!([]), "{given}");
+        let report = &answer["report"];
+        assert_eq!((&report["allow"], messages(&report["findings"])), (&json!(false), vec![NO_FACTS]), "{given}");
+        let nothing = json!({ "violation": 0, "undetermined": 0, "pass": 0, "not_applicable": 0, "unchecked": 1 });
+        assert_eq!(report["summary"], nothing, "{given}");
+    }
+
+    fs::write(at("empty.json"), "").unwrap();
+    fs::write(at("facts.json"), good.to_string()).unwrap();
+    let plan = testdata("quickstart").join("plan.json");
+    for (input, code) in [(None, 1), (Some(at("empty.json")), 1), (Some(plan), 1), (Some(at("facts.json")), 0)] {
+        let mut opa = peer("opa").unwrap();
+        opa.args(["eval", "--fail-defined", "data.openai.main.deny[_]", "--bundle"]).arg(&bundle);
+        if let Some(input) = &input {
+            opa.arg("--input").arg(input);
+        }
+        assert_eq!(opa.output().unwrap().status.code(), Some(code), "{input:?}");
+    }
+
+    // A list in a file is to conftest as many documents as it has items.
+    let Some(mut conftest) = peer("conftest") else { return };
+    conftest.args(["test", "--namespace", "openai.main", "--output", "json", "--policy"]).arg(&policy);
+    for (number, other) in others.iter().enumerate() {
+        let path = at(&format!("other-{number}.json"));
+        fs::write(&path, other.to_string()).unwrap();
+        conftest.arg(path);
+    }
+    let output = conftest.output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(said.len(), others.len());
+    for result in &said {
+        assert_eq!(messages(&result["failures"]), [NO_FACTS], "{result}");
+        assert_eq!(messages(&result["warnings"]), Vec::<&str>::new(), "{result}");
+    }
+    let mut conftest = peer("conftest").unwrap();
+    conftest.args(["test", "--combine", "--namespace", "openai.main", "--output", "json", "--policy"]).arg(&policy);
+    let output = conftest.arg(at("facts.json")).arg(at("other-0.json")).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(said.iter().flat_map(|result| messages(&result["failures"])).collect::<Vec<_>>(), [NO_FACTS]);
+}
+
 #[test]
 fn the_same_rules_are_the_same_bytes() {
     let directory = tempfile::tempdir().unwrap();
@@ -190,6 +277,61 @@ fn rules_of_ones_own_come_in_with_the_settings_severities() {
         serde_json::from_str(&successful(opa.arg(at("facts.json")).arg(asked).output().unwrap())).unwrap();
     assert_eq!(told(&said["warn"]), found(&report, |s| s == Severity::Low));
     assert_eq!((&said["deny"], &said["off"]), (&json!([]), &json!([])));
+}
+
+#[test]
+fn a_rule_that_answers_in_another_shape_passes_no_gate() {
+    let directory = tempfile::tempdir().unwrap();
+    let at = |name: &str| directory.path().join(name);
+    fs::create_dir_all(at("policy/acme")).unwrap();
+    fs::write(at("openai.hcl"), "organization {}\nproject \"other\" {}\n").unwrap();
+    let answers = [
+        "\"text\"",
+        "1",
+        "null",
+        "[\"organization\"]",
+        "{\"subject\": \"organization\", \"attribute\": \"region\"}",
+        "{\"subject\": \"organization\", \"attribute\": \"region\", \"msg\": 1}",
+    ];
+    let mut expected = BTreeSet::new();
+    for (set, other) in [("deny", "undetermined"), ("undetermined", "deny")] {
+        for (number, answer) in answers.iter().enumerate() {
+            // As advice it would fail no gate.
+            let text = format!(
+                "# METADATA\n# title: \"Another shape\"\n# description: \"It is no finding.\"\n# custom:\n#   severity: low\n#   subject: organization\n#   remediation: \"Make it one.\"\npackage openai.acme.{set}_{number}\n\nimport rego.v1\n\n{other} := set()\n\n{set} contains {answer}\n"
+            );
+            fs::write(at(&format!("policy/acme/{set}_{number}.rego")), text).unwrap();
+            expected.insert((format!("acme/{set}-{number}"), set.to_owned()));
+        }
+    }
+    let own = Options { policies: vec![at("policy")], ..options(vec![at("openai.hcl")]) };
+    let report = check(&own, &mut std::io::empty()).0;
+    assert_eq!(report.summary.exit_code, 5);
+    let unchecked: BTreeSet<&str> = report.unchecked.iter().map(|entry| entry.what.as_str()).collect();
+    assert_eq!(unchecked, expected.iter().map(|(rule, _)| rule.as_str()).collect::<BTreeSet<_>>());
+
+    let Some(mut opa) = peer("opa") else { return };
+    fs::write(at("bundle.tar.gz"), bundle(&own).unwrap()).unwrap();
+    let (Some(inputs), _) = facts(&own, &mut std::io::empty()) else { panic!("no facts") };
+    fs::write(at("facts.json"), serde_json::to_string(&inputs.facts).unwrap()).unwrap();
+    let opa = opa.args(["eval", "--format", "raw", "--bundle"]).arg(at("bundle.tar.gz")).arg("--input");
+    let asked = "{\"deny\": data.openai.main.deny, \"report\": data.openai.report}";
+    let said: Value =
+        serde_json::from_str(&successful(opa.arg(at("facts.json")).arg(asked).output().unwrap())).unwrap();
+    let mut denied = BTreeSet::new();
+    for finding in said["deny"].as_array().unwrap() {
+        let text = |key: &str| finding[key].as_str().unwrap().to_owned();
+        let (rule, set) = (text("subject"), text("attribute"));
+        let message = format!(
+            "the rule {rule} answers in another shape than {{subject, attribute, msg}}: what it judges is not checked"
+        );
+        assert_eq!((text("rule"), text("msg")), ("unchecked".to_owned(), message));
+        denied.insert((rule, set));
+    }
+    assert_eq!(denied, expected);
+    let answer = &said["report"];
+    assert_eq!((&answer["allow"], &answer["summary"]["unchecked"]), (&json!(false), &json!(expected.len())));
+    assert_eq!(answer["summary"]["pass"], json!(report.summary.pass));
 }
 
 #[test]
