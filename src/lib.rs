@@ -28,6 +28,7 @@ pub mod error;
 mod excuses;
 pub mod facts;
 pub mod git;
+mod go;
 pub mod hcl;
 pub mod init;
 pub mod input;

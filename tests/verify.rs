@@ -316,6 +316,33 @@ fn files_that_cannot_be_loaded_are_told_by_verify_and_check() {
     }
 }
 
+/// What would never be asked, or never be answered as OPA answers it.
+#[test]
+fn rules_that_would_go_unasked_are_told_by_verify_and_check() {
+    let always = format!(
+        "{HEAD}deny contains f if {{\n\tf := {{\"subject\": \"x\", \"attribute\": \"a\", \"msg\": \"m\"}}\n}}\n"
+    );
+    for (path, place, says) in [
+        ("always.rego", "always.rego:5", "a file right in the policy directory is a library"),
+        ("acme/load_test.rego", "load_test.rego:5", "ends in _test.rego holds tests alone"),
+    ] {
+        let (_outer, directory) = nested();
+        let package = path.strip_suffix(".rego").unwrap().replace('/', ".");
+        write(&directory, path, &always.replace("openai.acme.sample", &format!("openai.{package}")));
+        write(&directory, "acme/sample.rego", &format!("{HEAD}deny := set()\n\nundetermined := set()\n"));
+        both_say(&directory, place, says);
+    }
+    for (condition, says) in [
+        ("\t[path, value] := walk(input.organization)\n\tvalue == path", "walk with one argument has no answers here"),
+        ("\tinput.projects[_].region in data.acme.forbidden", "there is no acme.forbidden"),
+    ] {
+        let (_outer, directory) = nested();
+        write(&directory, "acme/sample.rego", &format!("{HEAD}{}\n", deny(condition)));
+        write(&directory, "data.json", "{\"acme\": {\"forbidden\": [\"EU\"]}}");
+        both_say(&directory, "sample.rego:", says);
+    }
+}
+
 #[test]
 fn a_broken_rule_leaves_the_others_of_its_directory() {
     let (_outer, directory) = nested();
@@ -358,6 +385,19 @@ fn an_import_that_opa_refuses_is_told() {
     let told = verified(&directory).mistakes;
     let told = told.iter().find(|mistake| mistake.message.contains("there is no import \"rego.v2\""));
     assert_eq!(told.map(|mistake| (mistake.line, mistake.column)), Some((Some(11), Some(8))));
+}
+
+#[test]
+fn a_wildcard_under_not_is_told() {
+    for (condition, told) in [
+        ("\tnot input.uses[_].endpoint == \"/v1/responses\"", true),
+        ("\tnot startswith(input.uses[_].endpoint, \"/v1\")", true),
+        ("\tcount([u | some u in input.uses; not u.endpoint == \"/v1/responses\"]) > 0", false),
+        ("\tnot count([1 | input.uses[_].endpoint == \"/v1/responses\"]) > 0", false),
+    ] {
+        let found = said(&format!("{}\n\nundetermined := set()\n", deny(condition)));
+        assert_eq!(found.iter().any(|line| line.contains("`_` under not")), told, "{condition} {found:?}");
+    }
 }
 
 #[test]

@@ -159,7 +159,31 @@ fn file(relative: &str, path: &Path, working_directory: &Path) -> Result<File, E
             .at(file.at(1, 1))
             .help("move it to GROUP/NAME.rego below the policy directory"));
     }
-    Ok(file)
+    match stated_rule(&file.text).filter(|_| file.rule_id().is_none()) {
+        Some(line) => {
+            let (why, help) = match file.is_test() {
+                true => ("a file whose name ends in _test.rego holds tests alone", "rename it"),
+                false => ("a file right in the policy directory is a library", "move it to GROUP/NAME.rego below it"),
+            };
+            let message = format!("it states a rule, which would never be asked: {why}");
+            Err(Error::new(&file.path, message).at(file.at(line, 1)).help(help))
+        }
+        None => Ok(file),
+    }
+}
+
+/// The line on which a text begins to state what only a rule has: findings, or a severity.
+fn stated_rule(text: &str) -> Option<usize> {
+    let mut in_metadata = false;
+    text.lines()
+        .position(|line| {
+            let finds = ["deny", "undetermined"].iter().filter_map(|set| line.strip_prefix(set));
+            let mut finds = finds.filter(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
+            in_metadata = line.trim() == "# METADATA" || (in_metadata && line.starts_with('#'));
+            let comment = line.trim_start_matches(['#', ' ']);
+            finds.next().is_some() || (in_metadata && comment.starts_with("severity:"))
+        })
+        .map(|line| line + 1)
 }
 
 #[cfg(all(test, unix))]

@@ -12,7 +12,9 @@ mod dependencies;
 mod document;
 mod emptied;
 mod mistakes;
+mod negations;
 mod paths;
+mod patterns;
 mod texts;
 mod verify;
 mod weight;
@@ -206,8 +208,15 @@ impl Engine {
             // A file that is forgotten is missed by those that need it.
             found.extend(calls.unknown().into_iter().map(unknown_function));
             found.extend(calls.absent().into_iter().map(|(name, path, at)| {
-                let help = "mend the file that is to hold it, or the name";
+                let help = match name.starts_with("openai.") {
+                    true => "mend the file that is to hold it, or the name",
+                    false => "rules see the facts and other rules, no data files: write it into a rule",
+                };
                 Error::new(path, format!("there is no {name}")).at(at).help(help)
+            }));
+            found.extend(calls.unanswered().map(|at| {
+                let help = "write the pattern as its second argument: walk(x, [path, value])";
+                Error::new(&at.path, "walk with one argument has no answers here").at(at.clone()).help(help)
             }));
             found.extend(endless(&calls));
             if found.is_empty() {

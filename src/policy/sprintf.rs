@@ -1,5 +1,7 @@
 //! `sprintf` as OPA has it: Go's `fmt` over integers, floating point numbers and texts.
 
+use crate::go::quote::{quoted, quoted_char};
+
 /// An argument, as OPA hands it to Go.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Argument {
@@ -173,7 +175,7 @@ fn integer(verb: char, spec: &Spec, n: i64) -> Option<String> {
         'x' => format!("{magnitude:x}"),
         'X' => format!("{magnitude:X}"),
         'c' => return Some(pad_text(spec, character(n).to_string())),
-        'q' => return Some(pad_text(spec, quote_char(character(n)))),
+        'q' => return Some(pad_text(spec, quoted_char(character(n)))),
         'U' => return Some(pad(spec, format!("U+{n:04X}"), false)),
         _ => return None,
     };
@@ -294,7 +296,7 @@ fn textual(verb: char, spec: &Spec, text: &str) -> Option<String> {
         'q' if spec.sharp && !cut.contains('`') && !cut.chars().any(|c| c.is_control() && c != '\t') => {
             Some(pad_text(spec, format!("`{cut}`")))
         }
-        'q' => Some(pad_text(spec, quote(&cut))),
+        'q' => Some(pad_text(spec, quoted(&cut))),
         'x' | 'X' => {
             let bytes = &text.as_bytes()[..spec.precision.unwrap_or(text.len()).min(text.len())];
             let separator = if spec.space { " " } else { "" };
@@ -309,33 +311,6 @@ fn textual(verb: char, spec: &Spec, text: &str) -> Option<String> {
         }
         _ => None,
     }
-}
-
-fn escaped(c: char, quote: char) -> String {
-    match c {
-        '\u{7}' => "\\a".to_owned(),
-        '\u{8}' => "\\b".to_owned(),
-        '\u{c}' => "\\f".to_owned(),
-        '\n' => "\\n".to_owned(),
-        '\r' => "\\r".to_owned(),
-        '\t' => "\\t".to_owned(),
-        '\u{b}' => "\\v".to_owned(),
-        '\\' => "\\\\".to_owned(),
-        c if c == quote => format!("\\{c}"),
-        c if (c as u32) < 0x20 || c as u32 == 0x7f => format!("\\x{:02x}", c as u32),
-        c if c.is_control() || c == '\u{feff}' || (c.is_whitespace() && c != ' ') => format!("\\u{:04x}", c as u32),
-        c => c.to_string(),
-    }
-}
-
-/// A text in Go's notation.
-fn quote(text: &str) -> String {
-    let inner: String = text.chars().map(|c| escaped(c, '"')).collect();
-    format!("\"{inner}\"")
-}
-
-fn quote_char(c: char) -> String {
-    format!("'{}'", escaped(c, '\''))
 }
 
 #[cfg(test)]

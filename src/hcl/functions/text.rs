@@ -2,7 +2,6 @@
 
 mod case;
 mod format;
-mod pattern;
 mod regex;
 
 use super::super::failure::{Evaluated, Failure};

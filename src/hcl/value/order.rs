@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{Data, Entries, Value};
+use crate::go::quote::quoted;
 
 impl Value {
     /// Whether two wholly known values are the same in type and value, marks and places aside.
@@ -60,7 +61,7 @@ impl Value {
             Data::Bool(value) => text.push(if *value { 'T' } else { 'F' }),
             Data::Number(number) if exact => text.push_str(&number.to_string()),
             Data::Number(number) => text.push_str(&number.short_text()),
-            Data::String(string) => text.push_str(&go_quoted(string)),
+            Data::String(string) => text.push_str(&quoted(string)),
             Data::List(_, items) | Data::Set(_, items) => {
                 text.push('[');
                 all(items, text);
@@ -69,7 +70,7 @@ impl Value {
             Data::Map(_, entries) => {
                 text.push('{');
                 for (key, value) in entries.iter() {
-                    text.push_str(&go_quoted(key));
+                    text.push_str(&quoted(key));
                     text.push(':');
                     value.write_set_text(exact, text);
                     text.push(';');
@@ -95,35 +96,4 @@ impl Value {
 
 fn same_entries(a: &Entries, b: &Entries) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|((k, v), (l, w))| k == l && v.is_same(w))
-}
-
-/// A string in double quotes with Go's escapes, as `%q` prints it.
-fn go_quoted(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\u{7}' => quoted.push_str("\\a"),
-            '\u{8}' => quoted.push_str("\\b"),
-            '\u{c}' => quoted.push_str("\\f"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            '\u{b}' => quoted.push_str("\\v"),
-            c if c.is_ascii_graphic() || c == ' ' => quoted.push(c),
-            c if c.is_ascii() => quoted.push_str(&format!("\\x{:02x}", u32::from(c))),
-            c if is_printable(c) => quoted.push(c),
-            c if u32::from(c) < 0x10000 => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => quoted.push_str(&format!("\\U{:08x}", u32::from(c))),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
-/// Whether Go prints a character as it is: letters, marks, numbers, punctuation, symbols, and the ASCII space.
-fn is_printable(c: char) -> bool {
-    c.is_alphanumeric() || c.escape_debug().count() == 1
 }

@@ -9,15 +9,16 @@ use regorus::Value;
 use regorus::unstable::{BUILTINS, Expr, Ref, Source, Span};
 
 use super::arguments::argument;
+use super::patterns;
 use super::texts::replace_n;
 use super::weight::{self, Weight};
 use crate::policy::sprintf::{Argument, sprintf};
 
 /// The longest text that a function makes, in bytes.
-const MAX_TEXT: usize = 1 << 20;
+pub(super) const MAX_TEXT: usize = 1 << 20;
 
 /// The most items of a list that a function makes, and the most parts of a value that it goes through.
-const MAX_ITEMS: usize = 1_000_000;
+pub(super) const MAX_ITEMS: usize = 1_000_000;
 
 /// What all calls of one evaluation may make together, in bytes of text; an item counts as [`ITEM_BYTES`].
 const MAX_MADE: usize = 1 << 30;
@@ -50,10 +51,10 @@ pub(super) fn begin() {
 }
 
 /// A function that is looked after: name, number of arguments, and what is done instead of the engine's own call.
-type Bounded = (&'static str, u8, fn(&'static str, &[Value]) -> Result<Value>);
+pub(super) type Function = (&'static str, u8, fn(&'static str, &[Value]) -> Result<Value>);
 
 /// All of them.
-const BOUNDED: &[Bounded] = &[
+const BOUNDED: &[Function] = &[
     ("array.concat", 2, |name, a| {
         ensure_items(name, items(&a[0]).saturating_add(items(&a[1])))?;
         own(name, a)
@@ -132,27 +133,6 @@ const BOUNDED: &[Bounded] = &[
         ensure!(items(&a[0]) <= 1_000, "{name}: more than 1000 factors");
         own(name, a)
     }),
-    ("regex.find_all_string_submatch_n", 3, |name, a| {
-        let groups = text(&a[0]).matches('(').count() + 1;
-        if groups.saturating_mul(text(&a[1]).len() + 1) > MAX_ITEMS {
-            ensure_items(name, groups.saturating_mul(matches(&a[0], &a[1])?))?;
-        }
-        own(name, a)
-    }),
-    ("regex.find_n", 3, own),
-    ("regex.replace", 3, |name, a| {
-        let (source, value) = (text(&a[0]).len(), text(&a[2]));
-        let references = value.matches('$').count();
-        let most = |matches: usize| {
-            let copied = source.saturating_mul(references.saturating_add(1));
-            copied.saturating_add(matches.saturating_mul(value.len()))
-        };
-        if most(source + 1) > MAX_TEXT {
-            ensure_text(name, most(matches(&a[1], &a[0])?))?;
-        }
-        own(name, a)
-    }),
-    ("regex.split", 2, own),
     ("replace", 3, |name, a| {
         let (source, old, new) = (text(&a[0]), text(&a[1]), text(&a[2]));
         if new.len() > old.len() {
@@ -221,7 +201,7 @@ const BOUNDED: &[Bounded] = &[
 
 /// Puts the bounded functions in the place of the engine's own.
 pub(super) fn install(engine: &mut regorus::Engine) {
-    for &(name, arity, call) in BOUNDED {
+    for &(name, arity, call) in BOUNDED.iter().chain(patterns::FUNCTIONS) {
         let bounded = move |arguments: Vec<Value>| {
             let made = call(name, &arguments)?;
             spend(name, &made)?;
@@ -302,15 +282,6 @@ fn search(name: &'static str, arguments: &[Value]) -> Result<Value> {
     let count = |value: &Value| if matches!(value, Value::String(_)) { 1 } else { items(value) };
     ensure_comparisons(name, count(&arguments[0]), count(&arguments[1]))?;
     own(name, arguments)
-}
-
-/// How often a pattern matches in a text.
-fn matches(pattern: &Value, source: &Value) -> Result<usize> {
-    let all = [pattern.clone(), source.clone(), Value::from(-1_i64)];
-    match own("regex.is_valid", &all[..1])? {
-        Value::Bool(true) => Ok(items(&own("regex.find_n", &all)?)),
-        _ => Ok(0),
-    }
 }
 
 fn text(value: &Value) -> &str {

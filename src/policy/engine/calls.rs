@@ -25,6 +25,8 @@ pub(super) struct Calls {
     made: Vec<(String, String, String, Location)>,
     /// Rule → what it refers to: full paths, cut where a key is computed.
     named: Vec<(String, String, Location)>,
+    /// Calls of `walk` that the engine gives no answers to.
+    walks: Vec<Location>,
     /// Package → import alias → full path.
     imports: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -71,6 +73,7 @@ impl Calls {
                 self.named.push((full.clone(), self.reference(package, &named), at));
             }
         }
+        self.walks.extend(collect.walks);
         for (callee, at) in collect.calls {
             self.made.push((full.clone(), self.resolve(package, &callee), path.to_owned(), at));
         }
@@ -117,6 +120,12 @@ impl Calls {
         found.into_iter().map(|((path, callee), at)| (callee, path, at)).collect()
     }
 
+    /// Calls of `walk` with one argument, to which the engine gives no answers, where OPA gives all: the first in each file.
+    pub(super) fn unanswered(&self) -> impl Iterator<Item = Location> {
+        let first: BTreeMap<&str, &Location> = self.walks.iter().rev().map(|at| (at.path.as_str(), at)).collect();
+        first.into_values().cloned().collect::<Vec<_>>().into_iter()
+    }
+
     /// Rules and functions with those that they need, by number in the order of `defined`.
     pub(super) fn needs(&self) -> Vec<BTreeSet<usize>> {
         let numbers: BTreeMap<&str, usize> =
@@ -148,12 +157,13 @@ impl Calls {
         inside.into_iter().chain(above)
     }
 
-    /// References to rules of other packages that are not there, the first of each in a file.
+    /// References to rules of other packages, or to other data, that are not there, the first of each in a file.
     pub(super) fn absent(&self) -> Vec<(String, String, Location)> {
         let mut found = BTreeMap::new();
         let foreign = |rule: &str, named: &str| {
             let package = rule.rsplit_once('.').map_or("", |(package, _)| package);
-            named.starts_with("openai.") && !named.starts_with(&format!("{package}."))
+            let is_of_data = named != "data" && !["input.", "rego."].iter().any(|other| named.starts_with(other));
+            is_of_data && named != "input" && !named.starts_with(&format!("{package}."))
         };
         for (rule, named, at) in self.named.iter().filter(|(rule, named, _)| foreign(rule, named)) {
             if self.defined.contains_key(rule) && self.meant(named).next().is_none() {
@@ -209,6 +219,8 @@ struct Collector {
     calls: Vec<(String, Location)>,
     /// References to names, cut where a key is computed.
     named: Vec<(String, Location)>,
+    /// Calls of `walk` with one argument.
+    walks: Vec<Location>,
     /// Names that are local somewhere in the rule.
     declared: BTreeSet<String>,
 }
@@ -309,6 +321,9 @@ impl Collector {
             }
             Expr::Call { fcn, params, span, .. } => {
                 if let Some(name) = path_of(fcn) {
+                    if name == "walk" && params.len() == 1 {
+                        self.walks.push(location(span));
+                    }
                     self.calls.push((name, location(span)));
                 }
                 params.iter().for_each(|p| self.expression(p));

@@ -10,6 +10,7 @@ use regorus::unstable::{
 
 use super::calls::{location, path_of};
 use super::conditions::{is_empty, never_holds};
+use super::negations;
 use super::paths::Place;
 use crate::error::{Error, nearest};
 use crate::policy::bundle::File;
@@ -230,7 +231,15 @@ impl Walk<'_> {
                 self.expression(value);
                 self.expression(collection);
             }
-            Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => self.expression(expr),
+            Literal::Expr { expr, .. } => self.expression(expr),
+            Literal::NotExpr { expr, .. } => {
+                if let Some(span) = negations::wildcard(expr) {
+                    let help = "ask with every, or put what is under not into a rule of its own";
+                    let wrong = Error::new(self.path, "`_` under not: OPA refuses the file, as `_` is unsafe there");
+                    self.found.push(wrong.at(location(span)).help(help));
+                }
+                self.expression(expr);
+            }
             Literal::Every { key, value, domain, query, .. } => {
                 self.expression(domain);
                 let element = self.place(domain).and_then(|place| place.any());

@@ -3,6 +3,10 @@
 
 mod class;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use regex_automata::meta;
 use regex_syntax::hir::{Capture, Hir, Look, Repetition};
 
@@ -17,9 +21,16 @@ const MAX_COPIES: u64 = 1000;
 /// The largest program that a pattern may become, in bytes.
 const MAX_PROGRAM: usize = 2 << 20;
 
+/// How many patterns are kept for the next call.
+const MAX_KEPT: usize = 32;
+
+thread_local! {
+    static KEPT: RefCell<HashMap<String, Rc<Pattern>>> = RefCell::default();
+}
+
 /// Why there is no program for a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// The pattern is not valid, and why.
     Invalid(&'static str),
     /// The pattern may be valid, but is not followed, and why.
@@ -27,15 +38,32 @@ pub(super) enum Refusal {
 }
 
 /// A pattern, ready to be searched for.
-pub(super) struct Pattern {
+pub(crate) struct Pattern {
     pub(super) program: meta::Regex,
     /// The names of all groups in order; empty for those without.
-    pub(super) names: Vec<String>,
+    pub(crate) names: Vec<String>,
 }
 
 impl Pattern {
-    /// Reads a pattern.
-    pub(super) fn new(pattern: &str) -> Result<Pattern, Refusal> {
+    /// Reads a pattern, or takes it from those that were read before on this thread.
+    ///
+    /// # Errors
+    /// The pattern is not valid, or is not followed.
+    pub(crate) fn of(pattern: &str) -> Result<Rc<Pattern>, Refusal> {
+        if let Some(kept) = KEPT.with_borrow(|kept| kept.get(pattern).cloned()) {
+            return Ok(kept);
+        }
+        let read = Rc::new(Pattern::new(pattern)?);
+        KEPT.with_borrow_mut(|kept| {
+            if kept.len() >= MAX_KEPT {
+                kept.clear();
+            }
+            kept.insert(pattern.to_owned(), read.clone());
+        });
+        Ok(read)
+    }
+
+    fn new(pattern: &str) -> Result<Pattern, Refusal> {
         if pattern.len() > MAX_PATTERN {
             return Err(Refusal::NotFollowed("a pattern of that length is not followed"));
         }
