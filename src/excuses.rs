@@ -26,13 +26,8 @@ impl Excuses {
     /// Those of the settings, of the texts of the inputs, and of the baseline that was asked for.
     pub(crate) fn new(run: &Run, options: &Options, inputs: &Inputs) -> Excuses {
         let known: Vec<String> = policy::rule_ids(&run.files).iter().map(ToString::to_string).collect();
-        let text = |path: &str| {
-            let bytes = run.revision.as_ref()?.file(&run.working_directory.join(path), MAX_SOURCE).ok()??;
-            Some(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned())
-        };
-        let revised = run.revision.as_ref().map(|revision| Revised { name: revision.name(), text: &text });
         let (waivers, mut problems) =
-            Waivers::new(run.settings.as_ref(), &inputs.map, &known, revised.as_ref(), &options.today);
+            revised(run, |revised| Waivers::new(run.settings.as_ref(), &inputs.map, &known, revised, &options.today));
         let baseline = options
             .baseline
             .as_deref()
@@ -57,8 +52,8 @@ impl Excuses {
     }
 
     /// Marks the problems of inputs that the settings acknowledge.
-    pub(crate) fn acknowledge(&mut self, problems: &mut [Error]) {
-        self.waivers.acknowledge(problems);
+    pub(crate) fn acknowledge(&mut self, run: &Run, inputs: &mut Inputs) {
+        revised(run, |revised| self.waivers.acknowledge(&mut inputs.problems, &inputs.map, revised));
     }
 
     /// Says in a report what became of all.
@@ -66,7 +61,11 @@ impl Excuses {
         (report.waivers, report.acknowledgements) = self.waivers.records();
         report.baseline = baseline;
         if let Some(revision) = &run.revision {
-            report.notes.push(format!("settings and ignores in source count as {} has them", revision.name()));
+            let name = revision.name();
+            report.notes.push(match run.settings {
+                Some(_) => format!("settings and ignores in source count as {name} has them"),
+                None => format!("ignores in source count as {name} has them, and no settings do"),
+            });
         }
         let now = report.edition.as_ref().map(|edition| edition.name.as_str());
         if let (Some(then), Some(now)) = (self.baseline.as_ref().and_then(Baseline::edition), now)
@@ -75,6 +74,18 @@ impl Excuses {
             report.notes.push(format!("the edition {then} judged the baseline, and {now} this run"));
         }
     }
+}
+
+/// Hands on how texts were in the revision that counts, if there is one.
+fn revised<T>(run: &Run, then: impl FnOnce(Option<&Revised<'_>>) -> T) -> T {
+    let at = |path: &str| run.working_directory.join(path);
+    let text = |path: &str| {
+        let bytes = run.revision.as_ref()?.file(&at(path), MAX_SOURCE).ok()??;
+        Some(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned())
+    };
+    let names = |path: &str| -> Option<Vec<String>> { run.revision.as_ref()?.names(&at(path)).ok() };
+    let revised = run.revision.as_ref().map(|r| Revised { name: r.name(), text: &text, names: &names });
+    then(revised.as_ref())
 }
 
 /// The baseline at a path. With a revision a file that is part of what is under revision counts as that has it.

@@ -143,6 +143,28 @@ impl Revision {
         }
     }
 
+    /// The names of what lies in a directory in this revision; none where it is not there, or lies in no repository.
+    ///
+    /// # Errors
+    /// No such revision there, no git.
+    pub fn names(&self, directory: &Path) -> Result<Vec<String>, Error> {
+        let directory = without_dots(directory);
+        let Some(root) = top_of(&directory) else { return Ok(Vec::new()) };
+        let Ok(inner) = directory.strip_prefix(&root) else { return Ok(Vec::new()) };
+        let commit = self.commit_at(&root)?;
+        let mut list: Vec<OsString> = ["ls-tree", "-z", "--name-only", "--full-tree"].map(OsString::from).into();
+        list.push(commit.into());
+        if inner != Path::new("") {
+            // With a slash behind it, git lists what lies in it.
+            list.extend(["--".into(), inner.join("").into_os_string()]);
+        }
+        let wrong = |why: String| self.error(format!("{}: {why}", directory.display()), "give a revision that has it");
+        let listed = git(&root, &list, MAX_ANSWER).and_then(|answer| answer).map_err(wrong)?;
+        let names = listed.split(|byte| *byte == 0).filter(|name| !name.is_empty());
+        let last = |name: &[u8]| String::from_utf8_lossy(name).rsplit('/').next().map(str::to_owned);
+        Ok(names.filter_map(last).collect())
+    }
+
     fn error(&self, why: String, help: &str) -> Error {
         Error::new(OPTION, format!("the revision {:?}: {why}", self.name)).help(help)
     }

@@ -102,7 +102,7 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     run.problems.extend(problems);
     let mut excuses = Excuses::new(&run, options, &inputs);
     run.problems.append(&mut excuses.problems);
-    excuses.acknowledge(&mut inputs.problems);
+    excuses.acknowledge(&run, &mut inputs);
     run.problems.append(&mut inputs.problems);
     policies.retain(|rule| run.is_enabled(&rule.id));
     policies.set_rule_time(std::time::Duration::from_secs(options.limits.rule_seconds));
@@ -132,6 +132,7 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     report.checked = inputs.checked;
     report.inputs = inputs.records;
     report.notes = inputs.notes;
+    report.notes.extend(run.settings_notes(options));
     report.notes.extend(report.edition.as_ref().and_then(report::EditionRecord::age_note));
     report.policies = Policies { sha256: policies.sha256().to_owned(), rules: enabled };
     report.settings = run.settings.as_ref().map(|s| SettingsRecord { path: s.path.clone(), sha256: s.sha256.clone() });

@@ -183,6 +183,30 @@ impl Run {
         policy::rule_ids(&self.files).iter().filter(|id| self.is_enabled(id)).count()
     }
 
+    /// What the settings take from the rules, and that settings do not count where somebody may think so.
+    pub(crate) fn settings_notes(&self, options: &Options) -> Vec<String> {
+        let Some(settings) = &self.settings else {
+            let asked = options.settings.is_none() && !options.ignore_settings;
+            let beside = asked.then(|| settings::find_above(&self.working_directory)).flatten();
+            let note = |path: PathBuf| {
+                let shown = display_path(&path, &self.working_directory);
+                format!("no settings count: none is beside the inputs, or above them; {shown} does with --settings")
+            };
+            return beside.map(note).into_iter().collect();
+        };
+        let known = policy::rule_ids(&self.files);
+        let listed = |what: &str, is_one: &dyn Fn(&settings::RuleSettings) -> bool| {
+            let named = |id: &&RuleId| settings.rules.get(id.as_str()).is_some_and(is_one);
+            let ids: Vec<&str> = known.iter().filter(named).map(RuleId::as_str).collect();
+            let (first, rest) = ids.split_at(ids.len().min(3));
+            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            (!ids.is_empty()).then(|| format!("the settings {what}: {}{more}", first.join(", ")))
+        };
+        let off = listed("switch off", &|rule| rule.enabled == Some(false));
+        let graded = listed("set the severity of", &|rule| rule.severity.is_some() && rule.enabled != Some(false));
+        off.into_iter().chain(graded).collect()
+    }
+
     pub(crate) fn with_settings(&self, rule: &Rule) -> Rule {
         let set = self.settings.as_ref().and_then(|s| s.rules.get(rule.id.as_str())).and_then(|s| s.severity);
         Rule { severity: set.unwrap_or(rule.severity), ..rule.clone() }

@@ -16,6 +16,7 @@ use crate::git::Revision;
 use crate::input::mapping::{self, Forks};
 use crate::location::{FileId, Location, Place, SourceMap};
 use crate::rule::Severity;
+pub(crate) use find::find_above;
 pub use find::{check_revision, find};
 pub use waivers::{Acknowledgement, Waiver, rule_hint};
 

@@ -82,6 +82,8 @@ pub struct Revised<'r> {
     pub name: &'r str,
     /// The text of the file with this path, as reports show it.
     pub text: &'r dyn Fn(&str) -> Option<String>,
+    /// The names of the files in the directory with this path; `None` where they can't be told.
+    pub names: &'r dyn Fn(&str) -> Option<Vec<String>>,
 }
 
 impl Waivers {
@@ -95,7 +97,7 @@ impl Waivers {
         today: &str,
     ) -> (Waivers, Vec<Error>) {
         let unwaivable = |rule: &str| settings.and_then(|s| s.rules.get(rule)).and_then(|r| r.waivable) == Some(false);
-        let base = revised.map(|revised| Base { revision: revised.name, text: revised.text });
+        let base = revised.map(|revised| Base { revision: revised.name, text: revised.text, names: revised.names });
         let (ignores, problems) = ignores::read(map, known, base.as_ref());
         let declared =
             settings.into_iter().flat_map(|s| &s.waivers).map(|w| Held::declared(w, unwaivable(&w.rule), today));
@@ -126,9 +128,21 @@ impl Waivers {
         }
     }
 
-    /// Marks the problems that the settings acknowledge.
-    pub fn acknowledge(&mut self, problems: &mut [Error]) {
+    /// Marks the problems that the settings acknowledge. With a revision, what is told of a call of a module is acknowledged only
+    /// where the revision has the same call with the same source: what was not looked into is that module, and no other.
+    pub fn acknowledge(&mut self, problems: &mut [Error], map: &SourceMap, revised: Option<&Revised<'_>>) {
+        let is_known = |problem: &Error| match (revised, &problem.location) {
+            (Some(revised), Some(at)) if names_call(&problem.what) => {
+                let text = map.texts().find(|(path, _)| *path == at.path).map(|(_, text)| text);
+                let there = (revised.text)(&at.path);
+                text.zip(there).is_some_and(|(text, there)| ignores::has_line(text, at.start.line, &there))
+            }
+            _ => true,
+        };
         for problem in problems.iter_mut().filter(|problem| !problem.firm) {
+            if !self.acknowledgements.is_empty() && !is_known(problem) {
+                continue;
+            }
             for one in &mut self.acknowledgements {
                 if is_about(&one.what, problem) {
                     one.covers += 1;
@@ -156,6 +170,13 @@ impl Waivers {
         });
         (waivers.collect(), acknowledgements.collect())
     }
+}
+
+/// Whether what could not be checked is a call of a module, perhaps behind its source.
+fn names_call(what: &str) -> bool {
+    let address = what.split_once('#').map_or(what, |(_, address)| address);
+    let parts: Vec<&str> = address.split('.').collect();
+    parts.len() >= 2 && parts.iter().step_by(2).all(|part| *part == "module")
 }
 
 /// Whether something that could not be checked is what an `unchecked` block names: an address, perhaps behind its source, or

@@ -548,3 +548,38 @@ fn what_looks_like_a_key_in_a_waiver_is_not_repeated() {
     assert_eq!((report.waivers[0].subject.as_str(), report.acknowledgements[0].what.as_str()), ("sk-…", "sk-…"));
     assert!(!serde_json::to_string(&report).unwrap().contains(key));
 }
+
+#[test]
+fn rules_that_settings_switch_off_or_grade_are_said() {
+    let notes = |settings: &str| {
+        let notes = with_settings(settings).notes.into_iter();
+        notes.filter(|note| note.starts_with("the settings")).collect::<Vec<_>>()
+    };
+    assert_eq!(notes(""), Vec::<String>::new());
+    let off = |rule: &str| format!("rule \"{rule}\" {{\n  enabled = false\n}}\n");
+    let graded = format!("rule \"{HOST}\" {{\n  severity = \"low\"\n}}\n");
+    assert_eq!(
+        notes(&format!("{}{graded}", off(STORE))),
+        [format!("the settings switch off: {STORE}"), format!("the settings set the severity of: {HOST}")]
+    );
+    let all: String = [STORE, ALIAS, AMENDMENT, HOST].map(off).concat();
+    assert!(matches!(notes(&all).as_slice(), [note] if note.ends_with(" and 1 more")), "{:?}", notes(&all));
+}
+
+/// Settings of the working directory are not those of an input that lies elsewhere.
+#[test]
+fn settings_that_do_not_count_for_the_inputs_are_said() {
+    let (here, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    write_files(here.path(), &[(SETTINGS, "fail_on = \"low\"\n"), ("openai.hcl", DEFINITION)]);
+    write_files(elsewhere.path(), &[("openai.hcl", DEFINITION)]);
+    let notes = |path: &std::path::Path, more: &[&str]| {
+        let mut program = support::binary();
+        program.current_dir(here.path()).args(["check", "--today", TODAY, "--format", "json"]).arg(path).args(more);
+        let report: serde_json::Value = serde_json::from_slice(&program.output().unwrap().stdout).unwrap();
+        report["notes"].to_string()
+    };
+    let path = elsewhere.path().join("openai.hcl");
+    assert!(notes(&path, &[]).contains("no settings count"), "{}", notes(&path, &[]));
+    assert!(!notes(&path, &["--settings", SETTINGS]).contains("no settings count"));
+    assert!(!notes(std::path::Path::new("openai.hcl"), &[]).contains("no settings count"));
+}

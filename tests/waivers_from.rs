@@ -409,3 +409,45 @@ fn a_committed_baseline_may_be_as_large_as_another() {
     repository.git(&["branch", "--force", "base", "change"]);
     assert_eq!(repository.check(&[&FROM_BASE[..], &["--baseline", "baseline.json"]].concat()).0, 0);
 }
+
+/// An override file of the revision may be why an ignore of it says nothing there.
+#[test]
+fn an_override_that_a_change_takes_away_revives_no_ignore() {
+    let overriding = "resource \"openai_project\" \"b\" {\n  geography = null\n}\n";
+    for (directory, name) in [("", "override.tf"), ("", "b_override.tf"), ("infra/", "b_override.tf")] {
+        let (main, settings) = (format!("{SOURCE}{}", violation("b", IGNORE)), quiet(&waiver("a")));
+        let (main_path, override_path) = (format!("{directory}main.tf"), format!("{directory}{name}"));
+        let files = [(main_path.as_str(), main.as_str()), (&override_path, overriding), (SETTINGS, &settings)];
+        let repository = Repository::new(&files);
+        let asked: Vec<&str> = [directory].into_iter().filter(|path| !path.is_empty()).chain(FROM_BASE).collect();
+        assert_eq!(repository.check(&asked).0, 0);
+        repository.git(&["rm", "--quiet", &override_path]);
+        repository.commit(&[]);
+        assert_eq!(repository.check(&asked).0, 3, "{directory}{name}");
+        let without: Vec<&str> = asked.iter().copied().filter(|word| !FROM_BASE.contains(word)).collect();
+        assert_eq!(repository.check(&without).0, 0, "the ignore is a good one");
+    }
+}
+
+/// What was acknowledged is the module that was not looked into, and no other one in its place.
+#[test]
+fn a_module_that_is_exchanged_is_not_acknowledged() {
+    let call = |name: &str, source: &str, more: &str| {
+        format!("{SOURCE}module \"{name}\" {{\n  source = \"{source}\"\n{more}}}\n")
+    };
+    let acknowledged = "unchecked \"module.*\" {\n  reason  = \"a network\"\n  expires = \"2026-12-31\"\n}\n";
+    let settings = quiet(&format!("{}{acknowledged}", waiver("a")));
+    let base = call("network", "terraform-aws-modules/vpc/aws", "");
+    let repository = Repository::new(&[("main.tf", &base), (SETTINGS, &settings)]);
+    assert_eq!(repository.check(&FROM_BASE).0, 0);
+    for (changed, code) in [
+        (format!("# moved\n\n{}", call("network", "terraform-aws-modules/vpc/aws", "  cidr = \"10.0.0.0/8\"\n")), 0),
+        (call("network", "git::https://example.com/openai-eu-projects.git", ""), 5),
+        (call("other", "terraform-aws-modules/vpc/aws", ""), 5),
+    ] {
+        repository.commit(&[("main.tf", &changed)]);
+        let (found, report) = repository.check(&FROM_BASE);
+        assert_eq!(found, code, "{changed} {}", report["unchecked"]);
+        assert_eq!(repository.check(&[]).0, 0, "{changed}");
+    }
+}

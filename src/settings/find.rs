@@ -68,7 +68,8 @@ fn directory_of(input: &Path, working_directory: &Path) -> Option<PathBuf> {
     if full.is_dir() { Some(full) } else { full.parent().map(Path::to_owned) }
 }
 
-fn find_above(directory: &Path) -> Option<PathBuf> {
+/// The settings file in a directory, or above it up to the root of its repository.
+pub(crate) fn find_above(directory: &Path) -> Option<PathBuf> {
     let directory = std::fs::canonicalize(directory).ok()?;
     let root = root_of(&directory).unwrap_or_else(|| directory.clone());
     above(&directory, &root).find(|path| is_there(path))

@@ -1,6 +1,6 @@
 //! Ignores in Terraform source and HCL definitions: `# openai-data-controls:ignore RULE until YYYY-MM-DD: reason`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use crate::digest::sha256;
@@ -39,6 +39,8 @@ pub(super) struct Base<'b> {
     pub(super) revision: &'b str,
     /// The text of the file with this path.
     pub(super) text: &'b dyn Fn(&str) -> Option<String>,
+    /// The names of the files in the directory with this path; `None` where they can't be told.
+    pub(super) names: &'b dyn Fn(&str) -> Option<Vec<String>>,
 }
 
 /// The ignores of all texts, and what is wrong with them: a rule that does not exist.
@@ -46,14 +48,25 @@ pub(super) fn read(map: &SourceMap, known: &[String], base: Option<&Base<'_>>) -
     let (mut ignores, mut problems) = (Vec::new(), Vec::new());
     // The directories with files that override others: whether the revision has the same.
     let mut overrides: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut read: BTreeSet<&str> = BTreeSet::new();
     for (path, text) in map.texts().filter(|(path, _)| base.is_some() && is_override(path)) {
         let is_same = base.and_then(|base| (base.text)(path)).is_some_and(|old| old == text);
         *overrides.entry(directory(path)).or_insert(true) &= is_same;
+        read.insert(path);
     }
+    let mut listed: BTreeSet<&str> = BTreeSet::new();
     for (file, path, text) in map.written() {
         let written = written(text);
         if written.is_empty() {
             continue;
+        }
+        if let Some(base) = base.filter(|_| listed.insert(directory(path))) {
+            // One that the revision alone has may have made an ignore there say nothing.
+            let at = |name: &String| path.strip_suffix(file_name(path)).unwrap_or_default().to_owned() + name;
+            let names = (base.names)(directory(path));
+            let gone = |name: &String| is_override(name) && !read.contains(at(name).as_str());
+            let is_gone = names.is_none_or(|names| names.iter().any(gone));
+            *overrides.entry(directory(path)).or_insert(true) &= !is_gone;
         }
         let downloaded = path.split('/').any(|part| part == ".terraform");
         // How often the revision has each.
@@ -96,12 +109,31 @@ fn directory(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 /// Whether a file overrides others of its directory.
 fn is_override(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = file_name(path);
     let name = name.strip_suffix(".json").unwrap_or(name);
     let stem = name.strip_suffix(".tf").or_else(|| name.strip_suffix(".tofu"));
     stem.is_some_and(|stem| stem == "override" || stem.ends_with("_override"))
+}
+
+/// Whether another text has a block that begins with the same line as the one around a line of this text, and holds that line.
+pub(super) fn has_line(text: &str, line: usize, other: &str) -> bool {
+    let lines = Lines::of(text, &[]);
+    let Some(wanted) = lines.code.get(line.wrapping_sub(1)).map(|code| code.trim()) else { return false };
+    let head = |lines: &Lines<'_>, line: usize| lines.code.get(line - 1).map(|code| code.trim().to_owned());
+    let around = head(&lines, lines.around(line).0);
+    let others = Lines::of(other, &[]);
+    let same = |block: &&RangeInclusive<usize>| head(&others, *block.start()) == around;
+    others
+        .blocks
+        .iter()
+        .filter(same)
+        .any(|block| block.clone().any(|number| others.code.get(number - 1).is_some_and(|code| code.trim() == wanted)))
 }
 
 /// A comment that is an ignore.
