@@ -264,7 +264,86 @@ fn a_root_module_that_another_one_calls_is_judged_all_the_same() {
     assert_eq!(own("prod/terraform.tfvars", "region = \"JP\"\n"), ["JP", "US"]);
     assert_eq!(own("prod/x.auto.tfvars.json", "{\"region\": \"JP\"}"), ["JP", "US"]);
     assert_eq!(own("prod/.terraform.lock.hcl", ""), ["US"]);
+    assert_eq!(own("prod/terraform.tfstate.backup", ""), ["?", "US"]);
+    // Where no values are missing, it was applied where it was initialised.
+    assert_eq!(own("prod/.terraform.lock.hcl", "").len(), 1);
+    let with_default = "variable \"region\" {\n  default = \"JP\"\n}\n";
+    let files = [
+        ("prod/variables_override.tf", with_default),
+        ("prod/main.tf", prod.as_str()),
+        ("t/main.tf", caller),
+        ("prod/.terraform.lock.hcl", ""),
+    ];
+    let found = directory(&files);
+    let (facts, report) = run(found.path(), |o| Options { recursive: true, ..o });
+    assert_eq!(regions(&facts).len(), 2, "{:?}", report.notes);
     assert_eq!(own("prod/prod.tfvars", "region = \"JP\"\n"), ["?", "US"]);
     assert_eq!(own("prod/b.tf.json", "{\"terraform\": {\"backend\": {\"s3\": {}}}}"), ["?", "US"]);
     assert_eq!(own("prod/backend.tf", "terraform {\n  backend \"s3\" {}\n}\n"), ["?", "US"]);
+}
+
+/// A call that stands for no instance takes nothing out of the run.
+#[test]
+fn a_directory_whose_calls_stand_for_no_instance_is_judged_by_itself() {
+    let prod = project("p", "\"EU\"");
+    for (call, judged) in [
+        ("count = 0", true),
+        ("count = length(local.on)", true),
+        ("for_each = toset(local.on)", true),
+        ("count = var.on", false),
+        ("count = 2", false),
+    ] {
+        let call = format!(
+            "locals {{\n  on = []\n}}\nvariable \"on\" {{}}\nmodule \"prod\" {{\n  source = \"../prod\"\n  {call}\n}}\n"
+        );
+        let files = [("prod/main.tf", prod.as_str()), ("t/main.tf", call.as_str())];
+        let directory = directory(&files);
+        let (_, report) = run(directory.path(), |o| Options { recursive: true, ..o });
+        let read = report.inputs.iter().any(|input| input.path.ends_with("prod"));
+        assert_eq!(read, judged, "{call} {:?}", report.notes);
+        let note = if judged { "is checked by itself, too: no call" } else { "1 directory is checked as a module of" };
+        assert!(report.notes.iter().any(|said| said.contains(note)), "{call} {:?}", report.notes);
+        assert_ne!(report.summary.exit_code, 0, "{call}");
+    }
+    // One that needs values is a module alone: nobody could apply it as it is. What it calls goes with it.
+    let inner = "module \"deep\" {\n  source = \"../deep\"\n}\n";
+    let call = "module \"prod\" {\n  source = \"../prod\"\n  count = 0\n}\n";
+    for (head, read) in [("variable \"needed\" {}\n", ["deep", "t"].as_slice()), ("", &["prod", "t"])] {
+        let prod = format!("{head}{inner}");
+        let files = [("prod/main.tf", prod.as_str()), ("t/main.tf", call), ("deep/main.tf", &project("p", "\"EU\""))];
+        let directory = directory(&files);
+        let (_, report) = run(directory.path(), |o| Options { recursive: true, ..o });
+        let mut inputs: Vec<&str> = report.inputs.iter().filter_map(|input| input.path.rsplit('/').next()).collect();
+        inputs.sort_unstable();
+        assert_eq!(inputs, read, "{head}");
+    }
+}
+
+#[test]
+fn what_lies_below_a_directory_that_is_looked_into_alone_is_said() {
+    let source = project("a", "\"EU\"");
+    let call = "module \"m\" {\n  source = \"./modules/m\"\n}\n";
+    let main = format!("{source}{call}");
+    let files = [
+        ("main.tf", main.as_str()),
+        ("modules/m/main.tf", &source),
+        (".hidden/main.tf", &source),
+        (".terraform/modules/x/main.tf", &source),
+    ];
+    let directory = directory(&files);
+    let said = |recursive: bool| {
+        let (_, report) = run(directory.path(), |o| Options { recursive, ..o });
+        report.notes.into_iter().filter(|note| note.contains("--recursive would check")).collect::<Vec<_>>()
+    };
+    assert_eq!(said(false), Vec::<String>::new());
+    for path in ["envs/prod/main.tf", "envs/openai.hcl"] {
+        fs::create_dir_all(directory.path().join(path).parent().unwrap()).unwrap();
+        fs::write(directory.path().join(path), &source).unwrap();
+    }
+    let told = said(false);
+    assert!(
+        matches!(told.as_slice(), [note] if note.contains("2 directories below hold") && note.ends_with("envs")),
+        "{told:?}"
+    );
+    assert_eq!(said(true), Vec::<String>::new());
 }

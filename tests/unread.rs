@@ -317,3 +317,84 @@ fn a_source_that_no_plan_takes_is_told() {
     assert!(told("openai.json", r#"{"projects": [{"name": "d", "region": "US"}]}"#));
     assert!(!told("plan.json", r#"{"format_version": "1.2", "terraform_version": "1.11.0", "planned_values": {}}"#));
 }
+
+/// Blocks of OpenAI's providers that manage nothing may do something all the same, and what others do is said.
+#[test]
+fn actions_lists_and_ephemeral_resources_do_not_slip_by() {
+    for block in [
+        "action \"openai_project_set_data_retention\" \"x\" {\n  config {\n    type = \"none\"\n  }\n}\n",
+        "ephemeral \"openai_project_service_account\" \"x\" {\n  name = \"x\"\n}\n",
+        "list \"openai_project\" \"x\" {\n  provider = openai\n}\n",
+        "action \"jianyuan_thing\" \"x\" {\n}\n",
+    ] {
+        let report = source(&format!("{PROJECT}{block}"));
+        let told =
+            report.unchecked.iter().any(|told| told.why.contains("is of a type that this version does not know"));
+        assert!(told, "{block} {:?}", report.unchecked);
+    }
+    let noted = |report: &Report| report.notes.iter().any(|note| note.contains("an action that names a variable"));
+    for (config, says) in
+        [("command = \"OPENAI_BASE_URL=https://api.openai.com run\"", true), ("command = \"run\"", false)]
+    {
+        let report =
+            source(&format!("{PROJECT}action \"local_command\" \"x\" {{\n  config {{\n    {config}\n  }}\n}}\n"));
+        assert_eq!((report.unchecked.len(), noted(&report)), (0, says), "{config} {:?}", report.notes);
+    }
+    let project = json!({ "name": "p", "geography": "EU", "id": "proj_1", "project_id": "proj_1" });
+    let shown = plan(vec![resource("openai_project.p", OPENAI, project, json!({}))]);
+    let with = |key: &str, action: Value| {
+        let mut shown = shown.clone();
+        shown[key] = json!([action]);
+        document("plan.json", &shown.to_string())
+    };
+    let action = |kind: &str, provider: &str, config: &str| json!({ "address": format!("action.{kind}.x"), "type": kind, "name": "x", "provider_name": provider, "config_values": { "command": config } });
+    let (own, local) = ("registry.terraform.io/openai/openai", "registry.terraform.io/hashicorp/local");
+    for (key, action, told, says) in [
+        ("action_invocations", action("openai_project_set_data_retention", own, "x"), true, false),
+        ("action_invocations", action("thing", own, "x"), true, false),
+        ("deferred_action_invocations", json!({ "action_invocation": action("thing", own, "x") }), true, false),
+        (
+            "action_invocations",
+            action("local_command", local, "OPENAI_BASE_URL=https://api.openai.com run"),
+            false,
+            true,
+        ),
+        ("action_invocations", action("local_command", local, "run"), false, false),
+    ] {
+        let report = with(key, action);
+        let unknown =
+            report.unchecked.iter().any(|told| told.why.contains("of a type that this version does not know"));
+        assert_eq!((unknown, noted(&report)), (told, says), "{key} {:?} {:?}", report.unchecked, report.notes);
+    }
+    let report = with("action_invocations", json!("x"));
+    assert_eq!(report.unchecked.len(), 0, "{:?}", report.unchecked);
+    let mut odd = shown.clone();
+    odd["action_invocations"] = json!("x");
+    assert!(document("plan.json", &odd.to_string()).unchecked.iter().any(|told| told.why.contains("must be a list")));
+}
+
+/// What is only written stands in no plan but as it is configured.
+#[test]
+fn what_is_only_written_is_said_where_it_names_a_variable() {
+    let project = json!({ "name": "p", "geography": "EU", "id": "proj_1", "project_id": "proj_1" });
+    let secret = json!({ "data": null, "data_wo": null, "data_wo_revision": 1 });
+    for (expressions, says) in [
+        (json!({ "data_wo": { "constant_value": { "OPENAI_BASE_URL": "https://eu.api.openai.com/v1" } } }), true),
+        (json!({ "data_wo": { "constant_value": { "A": "b" } } }), false),
+        (json!({ "data_wo": { "references": ["var.env"] } }), false),
+    ] {
+        let mut shown = plan(vec![
+            resource("openai_project.p", OPENAI, project.clone(), json!({})),
+            resource("kubernetes_secret_v1.s", "hashicorp/kubernetes", secret.clone(), json!({})),
+        ]);
+        let block = |kind: &str, name: &str, expressions: &Value| json!({ "address": format!("{kind}.{name}"), "mode": "managed", "type": kind, "name": name, "expressions": expressions });
+        let blocks = [block("openai_project", "p", &json!({})), block("kubernetes_secret_v1", "s", &expressions)];
+        shown["configuration"] = json!({ "root_module": { "resources": blocks } });
+        let report = document("plan.json", &shown.to_string());
+        let noted = report.notes.iter().any(|note| {
+            note.starts_with("kubernetes_secret_v1.s: what is only written")
+                || note.contains("kubernetes_secret_v1.s: what is only written")
+        });
+        assert_eq!(noted, says, "{expressions} {:?}", report.notes);
+    }
+}

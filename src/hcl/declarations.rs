@@ -242,6 +242,8 @@ pub(super) struct Declarations {
     pub(super) wanted_aliases: BTreeSet<String>,
     /// The settings of providers, as they are with the override files.
     pub(super) settings: Vec<ProviderSetting>,
+    /// Actions, lists and ephemeral resources.
+    pub(super) beside: Vec<Beside>,
     /// Where provisioners stand, with their arguments.
     pub(super) provisioners: Vec<Place>,
     /// What is wrong with the files.
@@ -254,6 +256,16 @@ pub(super) struct Declarations {
     pub(super) digest: String,
     /// The local values that follow from variables alone.
     pure: OnceCell<BTreeSet<Arc<str>>>,
+}
+
+/// A block of a provider's type that manages nothing: `action`, `list`, `ephemeral`.
+#[derive(Debug)]
+pub(super) struct Beside {
+    pub(super) word: Arc<str>,
+    /// Type.
+    pub(super) kind: Arc<str>,
+    /// All of the block.
+    pub(super) place: Place,
 }
 
 /// A declaration that can't be taken, with its place.

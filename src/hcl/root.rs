@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::address::{InstanceKey, split_address, within, without_keys};
-use super::declarations::{Ignored, Mode, Resource, ResourceName};
+use super::declarations::{Ignored, Mode, Resource, ResourceName, Variable};
 use super::failure::{Evaluated, Failure};
 use super::references::references;
 use super::sources::{Library, ModuleAt, Sources};
@@ -33,12 +33,33 @@ pub use unread::{Argument, UnreadArguments, UnreadModule};
 
 /// Modules that were read, each once, whichever roots call them.
 #[derive(Default)]
-pub struct Modules(Library);
+pub struct Modules {
+    library: Library,
+    /// The directories of those that stand for an instance somewhere, or may.
+    instantiated: BTreeSet<PathBuf>,
+}
 
 impl Modules {
     /// None yet; the roots that are read with them keep to these bounds.
     pub fn new(limits: Limits) -> Modules {
-        Modules(Library::new(limits))
+        Modules { library: Library::new(limits), ..Modules::default() }
+    }
+
+    /// Whether a call in a root whose resources were read stands for an instance of the module in a directory, or may.
+    pub fn is_instantiated(&self, directory: &Path) -> bool {
+        self.instantiated.contains(directory)
+    }
+
+    /// Notes the modules of a root whose resources were read.
+    pub fn note_instances(&mut self, root: &Root) {
+        self.instantiated.extend(root.tree.directories());
+    }
+
+    /// Whether the module in a directory could be applied by itself: it configures providers, or needs no values.
+    pub fn stands_alone(&mut self, directory: &Path, working_directory: &Path, map: &mut SourceMap) -> bool {
+        let declared = self.library.module(&ModuleAt::Directory(directory.to_owned()), working_directory, map);
+        let has_default = |variable: &Variable| variable.defaults().next().is_some();
+        !declared.settings.is_empty() || declared.variables.values().all(has_default)
     }
 }
 
@@ -93,6 +114,16 @@ impl Declared {
     }
 }
 
+/// The full name of a provider: of its source, or of its local name where none is declared.
+fn full_name(source: Option<String>, local: &str) -> String {
+    let source = source.unwrap_or_else(|| format!("hashicorp/{local}"));
+    match source.split('/').count() {
+        1 => format!("registry.terraform.io/hashicorp/{source}"),
+        2 => format!("registry.terraform.io/{source}"),
+        _ => source,
+    }
+}
+
 impl Root {
     /// Reads the root module at a place, and all that it calls, with the values that variables are given.
     pub fn load(
@@ -102,7 +133,7 @@ impl Root {
         working_directory: &Path,
         map: &mut SourceMap,
     ) -> Root {
-        let sources = Rc::new(Sources::load(&mut modules.0, at, working_directory, map));
+        let sources = Rc::new(Sources::load(&mut modules.library, at, working_directory, map));
         let directory = match at {
             ModuleAt::Directory(directory) => Some(directory.as_path()),
             ModuleAt::Saved(..) => None,
@@ -124,7 +155,7 @@ impl Root {
         working_directory: &Path,
         map: &mut SourceMap,
     ) -> Root {
-        let sources = Rc::new(Sources::load(&mut modules.0, at, working_directory, map));
+        let sources = Rc::new(Sources::load(&mut modules.library, at, working_directory, map));
         sources.hide_sensitive(map);
         let given = Given { variables: variables::planned(variables, text), workspace: None };
         let tree = Tree::new(sources.clone(), given);
@@ -151,6 +182,17 @@ impl Root {
     /// Where provisioners stand in all modules, with their arguments.
     pub fn provisioners(&self) -> impl Iterator<Item = &Place> {
         self.sources.each_once().flat_map(|(_, declared)| &declared.provisioners)
+    }
+
+    /// The actions, lists and ephemeral resources of all modules: the word, the type, the full name of the provider, and all of
+    /// the block.
+    pub fn beside(&self) -> impl Iterator<Item = (&str, &str, String, &Place)> {
+        self.sources.each_once().flat_map(|(_, declared)| {
+            declared.beside.iter().map(|one| {
+                let local = one.kind.split('_').next().unwrap_or(&one.kind);
+                (&*one.word, &*one.kind, full_name(declared.providers.get(local).cloned(), local), &one.place)
+            })
+        })
     }
 
     /// What an attribute is in the settings of providers, where it is written as a text: the source of the provider, or its
@@ -304,13 +346,7 @@ impl Root {
             None => kind.split('_').next().unwrap_or(kind).to_owned(),
         };
         let module = self.tree.module(id);
-        let source = module.declarations.providers.get(&local);
-        let source = source.cloned().unwrap_or_else(|| format!("hashicorp/{local}"));
-        match source.split('/').count() {
-            1 => format!("registry.terraform.io/hashicorp/{source}"),
-            2 => format!("registry.terraform.io/{source}"),
-            _ => source,
-        }
+        full_name(module.declarations.providers.get(&local).cloned(), &local)
     }
 
     /// What the expression of an argument refers to, in the form of [`coarse_reference`]; `None` where there is none.

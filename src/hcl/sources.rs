@@ -218,6 +218,11 @@ impl Sources {
         }
     }
 
+    /// The directory of a module that is called, where it lies in one.
+    pub(super) fn directory(&self, path: &[Arc<str>]) -> Option<&Path> {
+        self.modules.get(path)?.directory.as_deref()
+    }
+
     /// The files that functions may read: those of the root module's directory, and of a module that it calls.
     pub(super) fn files(&self, path: &[Arc<str>]) -> Files {
         let own = match path {

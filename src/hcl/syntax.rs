@@ -172,6 +172,16 @@ pub(super) struct Block {
 }
 
 impl Block {
+    /// From its type to the end of the last thing in it.
+    pub(super) fn range(&self) -> Range<usize> {
+        fn end(body: &Body) -> usize {
+            let attributes = body.attributes.iter().map(|attribute| attribute.expression.span.range().end);
+            attributes.chain(body.blocks.iter().map(|block| end(&block.body))).max().unwrap_or_default()
+        }
+        let header = self.header.range();
+        header.start..end(&self.body).max(header.end)
+    }
+
     /// The type of the blocks that it stands for: its own, or that which a `dynamic` block makes.
     pub(super) fn makes(&self) -> &Arc<str> {
         match (&*self.kind, self.labels.first()) {

@@ -10,6 +10,7 @@ mod variables;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -248,6 +249,13 @@ impl Tree {
     /// An instance of a module.
     pub(super) fn module(&self, id: ModuleId) -> Rc<ModuleInstance> {
         self.modules.borrow().get(id.0).unwrap_or(&self.root).clone()
+    }
+
+    /// The directories of the modules that have an instance, without links.
+    pub(super) fn directories(&self) -> Vec<PathBuf> {
+        let modules = self.modules.borrow();
+        let directories = modules.iter().skip(1).filter_map(|module| self.sources.directory(&module.path));
+        directories.filter_map(|directory| std::fs::canonicalize(directory).ok()).collect()
     }
 
     /// The files that functions may read in a module.

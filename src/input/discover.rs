@@ -21,10 +21,25 @@ pub(crate) const SETTINGS: &str = ".openai-data-controls.hcl";
 pub(super) struct Discovered {
     /// In the order of the paths; those of a directory sorted by name.
     pub(super) inputs: Vec<Found>,
+    /// The directories with source that are not among them, since others call them as modules.
+    pub(super) modules: Vec<Module>,
     /// What can't be read as an input.
     pub(super) problems: Vec<Error>,
     /// What lies beside inputs, is not read, and may give them values.
     pub(super) notes: Vec<String>,
+}
+
+/// A directory that others call as a module.
+#[derive(Debug)]
+pub(super) struct Module {
+    /// As the walk found it.
+    pub(super) directory: PathBuf,
+    /// Without links.
+    pub(super) real: PathBuf,
+    /// The directories that it calls itself, without links.
+    pub(super) calls: Vec<PathBuf>,
+    /// Whether `terraform init` ran in it.
+    pub(super) is_initialised: bool,
 }
 
 /// An input.
@@ -105,7 +120,10 @@ fn in_directory(path: &Path, shown: &str, options: &Options, found: &mut Discove
     let (before, told) = (found.inputs.len(), found.problems.len());
     match options.recursive {
         true => roots::below(path, shown, options, found),
-        false => directory(path, shown, found),
+        false => directory(path, shown, &options.working_directory, found),
+    }
+    if options.kind == Some(InputKind::Definition) {
+        found.modules.clear();
     }
     let there = found.inputs.split_off(before);
     let any = !there.is_empty();
@@ -151,10 +169,13 @@ fn file_name(path: &Path) -> String {
 }
 
 /// The root module and the definitions in one directory.
-fn directory(path: &Path, shown: &str, found: &mut Discovered) {
+fn directory(path: &Path, shown: &str, working_directory: &Path, found: &mut Discovered) {
     let before = found.inputs.len();
     match held(path) {
         Ok((held, beside)) => {
+            if !held.is_empty() {
+                found.notes.extend(left_out::below(path, shown, working_directory));
+            }
             found.inputs.extend(held);
             found.notes.extend(beside.map(|beside| beside.note(shown)));
         }

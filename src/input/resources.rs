@@ -40,8 +40,9 @@ use join::Joiner;
 use keys::Keys;
 use mapped::Mapped;
 use setting::Pending;
+pub(super) use unread::DECLARE;
+use unread::FORK;
 pub(super) use unread::is_of_no_provider;
-use unread::{DECLARE, FORK};
 
 /// How Terraform's resources are read.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use super::clients::mention::is_mention;
 use super::lay_over;
 use super::mapping::{self, Forks, ProjectFact};
 use super::reading::Reading;
-use super::resources::{Instance, Options, RENDERERS, Reader, is_of_no_provider};
+use super::resources::{DECLARE, Instance, Options, RENDERERS, Reader, is_of_no_provider};
 use super::scan::Configuration;
 use crate::error::Error;
 use crate::hcl::{Argument, Data, Declared, Mode, ModuleAt, Modules, Reach, Root, VariableInputs};
@@ -38,11 +38,24 @@ pub(super) fn read(
             reader.reading.notes.push(format!("{}: {what}, is not looked into: {then}", map.location(place)));
         }
     }
+    for (word, kind, provider, place) in root.beside() {
+        let slice = map.slice(place).unwrap_or_default();
+        if options.forks.mapping(&provider).is_some() || kind.starts_with("openai_") {
+            let message = format!("{word} {kind:?} is of a type that this version does not know");
+            let what = format!("{word}.{kind}");
+            reader.reading.problems.push(Error::new(what, message).at(map.location(place)).help(DECLARE));
+        } else if word == "action" && (is_mention(slice) || slice.contains("openai_")) {
+            let what = "an action that names a variable of OpenAI's SDKs, or refers to a resource of OpenAI";
+            let then = "if it calls the API, give the project's base_url in a definition";
+            reader.reading.notes.push(format!("{}: {what}, is not looked into: {then}", map.location(place)));
+        }
+    }
     for unread in root.unread() {
         let error = Error::new(unread.call, unread.why).at(map.location(&unread.place));
         reader.reading.problems.push(error);
     }
     let (declared, problems) = root.resources(&|_| true, map);
+    modules.note_instances(&root);
     reader.reading.problems.extend(problems.into_iter().map(|problem| of_root(problem, source)));
     let incomplete = root.incomplete();
     reader.reading.incomplete = incomplete.is_some() || !root.unread().is_empty();

@@ -7,7 +7,7 @@ use super::block::{
     call, conditions, configuration_aliases, elements, located, provider_source, resource, spelled, variable,
 };
 use super::overriding::{may_override, nothing_to_override, override_number};
-use super::{Declarations, Located, Mode, Output, ProviderSetting, Wrong, dotted};
+use super::{Beside, Declarations, Located, Mode, Output, ProviderSetting, Wrong, dotted};
 use crate::hcl::syntax::{Block, Body};
 use crate::location::{FileId, Place};
 
@@ -58,6 +58,9 @@ impl Declarations {
                 })
             }
             (word @ ("resource" | "data" | "ephemeral"), [kind, name]) => {
+                if word == "ephemeral" {
+                    self.beside.push(beside(&block, file));
+                }
                 let mode = Mode::of_word(word).unwrap_or(Mode::Managed);
                 let shown = format!("{word} {kind:?} {name:?}");
                 self.resource((mode, kind.clone(), name.clone()), resource(block, file), is_override, &shown)
@@ -88,6 +91,10 @@ impl Declarations {
             ("check", _) => {
                 let data = block.body.blocks.into_iter().filter(|inner| &*inner.kind == "data");
                 data.map(|inner| self.block(inner, file, is_override)).fold(Ok(()), Result::and)
+            }
+            ("action" | "list", [_, ..]) => {
+                self.beside.push(beside(&block, file));
+                Ok(())
             }
             ("moved" | "action" | "list", _) => Ok(()),
             (kind, labels) => {
@@ -166,6 +173,11 @@ impl Declarations {
             });
         }
     }
+}
+
+fn beside(block: &Block, file: FileId) -> Beside {
+    let kind = block.labels.first().cloned().unwrap_or_default();
+    Beside { word: block.kind.clone(), kind, place: Place { file, span: block.range() } }
 }
 
 fn unique<T>(

@@ -247,13 +247,9 @@ impl Declarations {
 
 /// Where the provisioners of a block of a resource stand, with their arguments.
 fn provisioners(block: &Block) -> Vec<Range<usize>> {
-    fn end(body: &Body) -> usize {
-        let attributes = body.attributes.iter().map(|attribute| attribute.expression.span.range().end);
-        attributes.chain(body.blocks.iter().map(|block| end(&block.body))).max().unwrap_or_default()
-    }
     let own = if &*block.kind == "resource" { block.body.blocks.as_slice() } else { &[] };
     let own = own.iter().filter(|block| &*block.kind == "provisioner");
-    own.map(|block| block.header.range().start..end(&block.body).max(block.header.range().end)).collect()
+    own.map(Block::range).collect()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use super::{SETTINGS, held};
+use crate::hcl::called_directories;
 use crate::location::display_path;
 
 /// What tools keep for themselves: copies, which nobody means.
@@ -47,6 +48,40 @@ pub(super) fn note(looked_into: &BTreeSet<PathBuf>, skipped: &BTreeSet<PathBuf>,
         count => format!("{count} directories that .gitignore or a leading dot leaves out hold"),
     };
     Some(format!("{at_least}{what} Terraform source or definitions: {first}"))
+}
+
+/// What there is to say of the directories below one that is looked into alone: those that hold source or definitions, and that
+/// it does not call as modules.
+pub(super) fn below(top: &Path, shown: &str, from: &Path) -> Option<String> {
+    let mut calls = vec![std::fs::canonicalize(top).ok()?];
+    let mut known: BTreeSet<PathBuf> = BTreeSet::new();
+    while let Some(directory) = calls.pop().filter(|_| known.len() < MOST) {
+        calls.extend(called_directories(&directory).into_iter().filter(|called| !known.contains(called)));
+        known.insert(directory);
+    }
+    let mut left: VecDeque<PathBuf> = directories(top).into();
+    let (mut seen, mut holding) = (0, BTreeSet::new());
+    while seen < MOST
+        && let Some(path) = left.pop_front()
+    {
+        seen += 1;
+        let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if is_hidden {
+            continue;
+        }
+        let is_called = std::fs::canonicalize(&path).is_ok_and(|real| known.contains(&real));
+        if !is_called && held(&path).is_ok_and(|(here, _)| !here.is_empty()) {
+            holding.insert(path.clone());
+        }
+        left.extend(directories(&path));
+    }
+    let first = display_path(holding.first()?, from);
+    let at_least = if left.is_empty() { "" } else { "at least " };
+    let what = match holding.len() {
+        1 => "1 directory below holds".to_owned(),
+        count => format!("{count} directories below hold"),
+    };
+    Some(format!("{shown}: {at_least}{what} Terraform source or definitions, which --recursive would check: {first}"))
 }
 
 /// What there is to say of links to directories, which are not followed: those that lead to source or definitions which are

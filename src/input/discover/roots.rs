@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::WalkBuilder;
 
-use super::{Discovered, Found, held, left_out};
+use super::{Discovered, Found, Module, held, left_out};
 use crate::error::Error;
 use crate::hcl::{called_directories, is_source};
 use crate::input::Options;
@@ -55,7 +55,12 @@ fn modules(calls: &BTreeMap<PathBuf, Vec<PathBuf>>) -> BTreeSet<PathBuf> {
     reached
 }
 
-/// Whether a directory holds what only a root module has: values of its own, a place for its state.
+/// Whether `terraform init` ran in a directory: by itself, as a root module, or to try a module out.
+fn is_initialised(directory: &Path) -> bool {
+    [".terraform", ".terraform.lock.hcl"].iter().any(|name| directory.join(name).exists())
+}
+
+/// Whether a directory holds what only a root module has: values of its own, a state or a place for it.
 fn is_applied(directory: &Path) -> bool {
     // What is longer is no file that somebody wrote.
     const MOST: u64 = 1 << 20;
@@ -71,7 +76,8 @@ fn is_applied(directory: &Path) -> bool {
                 false => text.lines().map(str::trim_start).any(opens),
             }
         };
-        stem.ends_with(".tfvars") || (is_source(&name) && keeps_state())
+        let is_state = name.starts_with("terraform.tfstate");
+        is_state || stem.ends_with(".tfvars") || (is_source(&name) && keeps_state())
     })
 }
 
@@ -86,8 +92,12 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
     let policies = options.policies.iter().map(|policy| options.working_directory.join(policy));
     let examples: BTreeSet<PathBuf> = policies.flat_map(|policy| examples_of(&policy)).collect();
     if !examples.is_empty() {
-        let note = format!("{shown}: examples of your own rules are not judged ({} rules)", examples.len());
-        found.notes.push(note);
+        let first = examples.first().map(|first| display_path(first, &options.working_directory)).unwrap_or_default();
+        let more = match examples.len() {
+            1 => String::new(),
+            count => format!(" and {} more", count - 1),
+        };
+        found.notes.push(format!("{shown}: examples of your own rules are not judged: {first}{more}"));
         let examples = examples.clone();
         walk.filter_entry(move |entry| {
             std::fs::canonicalize(entry.path()).map_or(true, |real| !examples.contains(&real))
@@ -151,8 +161,13 @@ pub(super) fn below(top: &Path, shown: &str, options: &Options, found: &mut Disc
     let before = found.inputs.len();
     let called = modules(&calls);
     for (directory, here) in inputs {
-        let directory = std::fs::canonicalize(&directory).unwrap_or(directory);
-        let is_module = called.contains(&directory) && !is_applied(&directory);
+        let real = std::fs::canonicalize(&directory).unwrap_or_else(|_| directory.clone());
+        let is_module = called.contains(&real) && !is_applied(&real);
+        if is_module && here.iter().any(|found| matches!(found, Found::Root(_))) {
+            let calls = calls.remove(&real).unwrap_or_default();
+            let is_initialised = is_initialised(&real);
+            found.modules.push(Module { directory, real, calls, is_initialised });
+        }
         found.inputs.extend(here.into_iter().filter(|found| !is_module || !matches!(found, Found::Root(_))));
     }
     if found.inputs.len() == before {

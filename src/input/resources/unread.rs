@@ -20,7 +20,7 @@ pub(in crate::input) fn is_of_no_provider(provider: &str) -> bool {
 }
 
 /// What to do about something of OpenAI's that is not read.
-pub(super) const DECLARE: &str = "declare its projects in a definition, and check that";
+pub(in crate::input) const DECLARE: &str = "declare its projects in a definition, and check that";
 pub(super) const FORK: &str = "if it is a fork of one that is read, name that in the settings: provider \"namespace/name\" { mapping = \"openai/openai\" }; \
                                else declare its projects in a definition, and check that";
 

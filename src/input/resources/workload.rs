@@ -13,6 +13,7 @@ use crate::hcl::{Identity, Reached, Undecided, split_address, without_keys};
 use crate::input::clients::command;
 use crate::input::clients::environment::{Environment, Variable, environments};
 use crate::input::clients::host;
+use crate::input::clients::mention::is_mention;
 use crate::input::clients::mention::mentions;
 use crate::input::clients::release;
 use crate::input::clients::setting::{Set, Setting};
@@ -141,6 +142,13 @@ impl<'a> Reader<'a> {
         let foreign = |address: &&String| !split_address(address).iter().any(|part| mapping::concerns(part));
         let hidden: Vec<&String> = refer.iter().filter(|a| !shown.contains(*a)).filter(foreign).collect();
         self.note_hidden(&hidden);
+        if let [first, rest @ ..] = configuration.written_only(is_mention).as_slice() {
+            let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+            self.note(&format!(
+                "{first}{more}: what is only written (an argument that ends in _wo) names a variable of OpenAI's SDKs, and no plan \
+                 shows it: if it calls the API, give the project's base_url in a definition"
+            ));
+        }
     }
 
     fn note_hidden(&mut self, hidden: &[&String]) {

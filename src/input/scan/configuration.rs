@@ -394,6 +394,25 @@ impl<'a> Configuration<'a> {
         found
     }
 
+    /// The blocks that give an argument which is only written (`…_wo`) a text that `says` tells, without instance keys: no plan
+    /// shows what it becomes.
+    pub(in crate::input) fn written_only(&self, says: impl Fn(&str) -> bool) -> Vec<String> {
+        let gives = |block: &Block<'_>| {
+            let expressions = block.expressions.map(|raw| serde_json::from_str::<serde_json::Value>(raw.get()));
+            let Some(Ok(serde_json::Value::Object(expressions))) = expressions else { return false };
+            expressions.iter().any(|(name, value)| name.ends_with("_wo") && says(&value.to_string()))
+        };
+        let mut found = Vec::new();
+        let mut modules = vec![(String::new(), &self.root_module)];
+        while let Some((prefix, module)) = modules.pop() {
+            let raw = module.raw.iter().filter(|raw| memchr::memmem::find(raw.get().as_bytes(), b"_wo\"").is_some());
+            let blocks = raw.filter_map(|raw| block(raw)).filter(|block| block.managed && gives(block));
+            found.extend(blocks.map(|block| format!("{prefix}{}.{}", block.kind, block.name)));
+            modules.extend(module.calls.iter().map(|(name, call)| (format!("{prefix}module.{name}."), &call.module)));
+        }
+        found
+    }
+
     /// Whether a source declares every resource of the root module.
     pub(in crate::input) fn is_declared_by(&self, source: &Root) -> bool {
         let root = &self.root_module;
