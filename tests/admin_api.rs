@@ -4,7 +4,8 @@ use std::fs;
 
 use crate::support::{options, testdata};
 use openai_data_controls::report::Report;
-use openai_data_controls::{Options, check, facts};
+use openai_data_controls::verdict::{Finding, Verdict};
+use openai_data_controls::{Options, check, facts, retention};
 use serde_json::{Value, json};
 
 /// A definition of an organization with every paper, and what it adds to projects.
@@ -169,6 +170,37 @@ fn an_export_that_says_no_residency_contradicts_a_definition_that_says_one() {
     assert_eq!(with(Some("EU_STORAGE".into())), Vec::<String>::new());
     for residency in [Value::Null, "GLOBAL".into()] {
         assert!(with(Some(residency.clone())).iter().any(|why| why.contains("region")), "{residency}");
+    }
+}
+
+#[test]
+fn a_residency_without_storage_or_processing_leaves_processing_open_wherever_it_is_asked() {
+    let directory = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = directory.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let export = write("export.json", &list(&[project("proj_a", "EU")], false).to_string());
+    let adds = "project \"a\" {\n  id = \"proj_a\"\n  requirements = { regional_processing = true }\n  use \"/v1/files\" {}\n}\n";
+    let asked = options(vec![export, write("openai.hcl", adds)]);
+    let inputs = facts(&asked, &mut std::io::empty()).0.unwrap();
+    let shown = serde_json::to_value(inputs.facts.projects.values().next().unwrap()).unwrap();
+    let reason = "residency is EU, which does not tell whether inference runs there";
+    assert_eq!((&shown["region"], shown.get("processing")), (&Value::from("EU"), None));
+    assert!(shown["unknown"]["processing"].as_str().unwrap().starts_with(reason), "{shown}");
+    let report = check(&asked, &mut std::io::empty()).0;
+    for (rule, subject) in [("no-regional-processing", "a"), ("use-processed-elsewhere", "a:/v1/files")] {
+        let told = |f: &&Finding| f.rule.as_str().ends_with(rule) && f.subject.name == subject;
+        let finding = report.findings.iter().find(told).unwrap_or_else(|| panic!("{rule}"));
+        assert_eq!((finding.verdict, finding.attribute.as_deref()), (Verdict::Undetermined, Some("processing")));
+        assert!(finding.message.contains(&format!("processing is not known ({reason}")), "{}", finding.message);
+    }
+    let table = retention(&asked, &mut std::io::empty()).0.unwrap();
+    let project = &table.projects[0];
+    assert!(project.region.reason.starts_with(&format!("storage; processing is not known: {reason}")), "{project:?}");
+    for row in project.rows.iter().filter(|row| row.stored_in_region.value == "yes") {
+        assert_eq!(row.processed_in_region.value, "not known", "{row:?}");
     }
 }
 

@@ -22,10 +22,12 @@ sure := {id | some id in _required; input.uses[id].processing == true}
 # Use id → [attribute, why], for what leaves open where a use has to be processed.
 open := {id: [attribute, lib.not_known(attribute, reasons[attribute])] |
 	some id in _demanding
-	untold := "it can't be told, and not every project requires regional processing"
-	reasons := object.union({"project": untold}, input.uses[id].unknown)
+	untold := {null: {"project": "it can't be told, and not every project requires regional processing"}}
+	reasons := object.union(object.get(untold, input.uses[id].project, _unsaid), input.uses[id].unknown)
 	attribute := [a | some a in ["region", "processing", "project"]; reasons[a]][0]
 }
+
+_unsaid := {"processing": "the edition does not say"}
 
 _demanding := _required | _perhaps_required
 

@@ -145,7 +145,7 @@ fn settle_region(
                 (Some(code), _) => (code, true),
                 (None, Some(code)) => (code, false),
                 (None, None) if word == "GLOBAL" => return (Fact::Absent, Fact::Absent),
-                (None, None) => return (Fact::Known(word.clone()), Fact::Absent),
+                (None, None) => return (Fact::Known(word.clone()), untold(word, edition)),
             };
             let listed = edition.regions.get(code).is_some_and(|r| r.processing);
             let processing = match (processing, listed) {
@@ -167,6 +167,17 @@ fn settle_region(
             Fact::Unknown(reason) => (Fact::Unknown(reason.clone()), Fact::Unknown(reason.clone())),
             Fact::Absent => (Fact::Absent, Fact::Absent),
         },
+    }
+}
+
+/// Processing of a residency that is a region's bare code: what each region's words end with would tell it.
+fn untold(code: &str, edition: &EditionFacts) -> Fact<bool> {
+    match edition.regions.contains_key(code) {
+        true => Fact::Unknown(format!(
+            "residency is {code}, which does not tell whether inference runs there, as {code}_STORAGE and \
+             {code}_STORAGE_PROCESSING do"
+        )),
+        false => Fact::Absent,
     }
 }
 
@@ -239,6 +250,10 @@ mod tests {
         let (region, processing) = settled(Fact::Known("JP_STORAGE_PROCESSING"), Fact::Absent);
         assert_eq!(region, known("JP"));
         assert!(processing.reason().unwrap().contains("disagree"));
+        let (region, processing) = settled(Fact::Known("EU"), Fact::Absent);
+        assert_eq!(region, known("EU"));
+        assert!(processing.reason().unwrap().starts_with("residency is EU, which does not tell"), "{processing:?}");
+        assert_eq!(settled(Fact::Known("XX"), Fact::Absent), (known("XX"), Fact::Absent));
     }
 
     #[test]

@@ -40,7 +40,8 @@ fn region(region: &Fact<String>, processing: &Fact<bool>, edition: &EditionFacts
         Fact::Known(code) => {
             let what = match processing {
                 Fact::Known(true) => "storage and processing".to_owned(),
-                Fact::Known(false) | Fact::Absent => "storage only".to_owned(),
+                Fact::Known(false) => "storage only".to_owned(),
+                Fact::Absent => "storage; processing is not known: the edition does not say".to_owned(),
                 Fact::Unknown(reason) => format!("storage; processing is not known: {reason}"),
             };
             Cell::new(code.clone(), what)
@@ -126,7 +127,8 @@ fn processed(project: &Project, endpoint: &str, model: Option<&String>, edition:
     };
     match &project.processing {
         Fact::Unknown(reason) => return Cell::new("not known", reason.clone()),
-        Fact::Known(false) | Fact::Absent => return Cell::new("no", format!("{code} only stores")),
+        Fact::Known(false) => return Cell::new("no", format!("{code} only stores")),
+        Fact::Absent => return Cell::new("not known", "the edition does not say whether the region processes"),
         Fact::Known(true) => {}
     }
     let here: Vec<&RowFacts> = rows(endpoint, edition)

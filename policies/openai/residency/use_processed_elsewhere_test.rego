@@ -269,6 +269,21 @@ test_region_unknown if {
 	}}
 }
 
+# Facts of one's own that say nothing of processing blame it, not the project.
+test_processing_without_a_word_of_it if {
+	doc := t.use(object.union(object.union(_required, {"region": "EU"}), _stores))
+	_verdict(doc) == "undetermined"
+	_undetermined(doc) == {{
+		"subject": "u",
+		"attribute": "processing",
+		"msg": concat("", [
+			`use "/v1/vector_stores" of project "eu-support" may be processed outside its region, `,
+			"with /v1/vector_stores: processing is not known (the edition does not say)",
+		]),
+		"value": "/v1/vector_stores",
+	}}
+}
+
 # A residency word may name a region that the edition does not process in.
 test_region_unknown_and_processed_wherever_the_edition_processes if {
 	_verdict(_anywhere({})) == "undetermined"
