@@ -21,7 +21,9 @@ use serde_json::Value;
 
 pub use archive::{CATALOG, catalog, write_bundle};
 use bundle::Source;
-pub use bundle::{File, asked_with_facts, embedded, embedded_for_gates, embedded_tests, rule_ids, wrong_package};
+pub use bundle::{
+    File, asked_with_facts, embedded, embedded_for_gates, embedded_placed, embedded_tests, rule_ids, wrong_package,
+};
 pub use directory::{EXAMPLES, read_directories};
 pub use engine::{
     Document, EditionDocument, LineCoverage, TestResult, ask, check_files, emptied, evaluate_texts, mistakes,

@@ -1,10 +1,12 @@
 //! The effective table, project × endpoint: what is kept of what is sent, for how long, where, and why.
 //!
-//! Days of logs and of application state are asked of `openai.state`, the library that the rules ask: table and verdicts
-//! can't say different things.
+//! Days of logs and of application state are asked of `openai.state`, the library that the rules ask, and where the content
+//! of declared uses rests and is processed of `openai.placed`, which asks the rules: table and verdicts can't say different
+//! things.
 
 mod cells;
 mod notes;
+mod placed;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,14 +160,16 @@ pub fn table(facts: &Facts, files: &[File]) -> Result<Table, Error> {
     let asked: BTreeSet<Question> =
         rows.iter().map(|(_, project, endpoint, call)| question(project, endpoint, *call)).collect();
     let answers = answers(facts, files, &asked)?;
+    let placed = placed::placed(facts, files)?;
     let mut projects: Vec<ProjectTable> = Vec::new();
     for (id, project, endpoint, call) in rows {
         if projects.last().is_none_or(|last| last.id != *id) {
             projects.push(cells::project(id, project, facts));
         }
-        let Some((logs, state)) = answers.get(&question(project, endpoint, call)) else { continue };
+        let Some(kept) = answers.get(&question(project, endpoint, call)) else { continue };
         if let Some(table) = projects.last_mut() {
-            table.rows.push(cells::row(project, endpoint, call, facts, logs, state));
+            let placed = call.and_then(|(id, _)| placed.of(id));
+            table.rows.push(cells::row(project, endpoint, call, facts, kept, placed));
         }
     }
     let mut notes = notes::notes(&facts.edition);

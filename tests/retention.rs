@@ -5,7 +5,7 @@ use std::fs;
 
 use crate::support::{binary, fixtures, inputs, only, options, testdata};
 use openai_data_controls::retention::{Table, TableFormat};
-use openai_data_controls::verdict::Verdict;
+use openai_data_controls::verdict::{Finding, Verdict};
 use openai_data_controls::{Options, check, edition, retention};
 use serde_json::{Value, json};
 
@@ -110,6 +110,100 @@ fn the_rules_say_what_the_table_says() {
         }
     }
     assert_eq!(seen.len(), 5, "a limit of days leaves no log open where the control is declared: {seen:?}");
+}
+
+/// A definition in which every endpoint of an edition is called in several regions, in each way that decides where what it
+/// is sent rests and is processed.
+fn every_placing(edition: &str) -> Value {
+    let edition = edition::find(edition).unwrap().edition;
+    let of_services = edition.services.iter().flat_map(|service| service.paths.iter());
+    let endpoints: BTreeSet<&String> = edition.endpoints.iter().map(|e| &e.path).chain(of_services).collect();
+    let requests = [
+        json!({}),
+        json!({"model": "gpt-4.1"}),
+        json!({"model": "nothing-of-the-kind"}),
+        json!({"model": "ft:gpt-4o-2024-08-06:acme:x"}),
+        json!({"model": "gpt-4.1-2025-04-14", "tools": ["mcp", "hosted_shell"]}),
+        json!({"model": "gpt-4.1-2025-04-14", "tools": ["web_search", "function"]}),
+        json!({"model": "gpt-4.1-2025-04-14", "file_upload": "file_id"}),
+        json!({"model": "gpt-4.1-2025-04-14", "inputs": ["file"]}),
+        json!({"model": "gpt-5.2-2025-12-11", "file_upload": "base64"}),
+        json!({"model": "gpt-6.1-sol"}),
+    ];
+    let project = |region: &str| {
+        let with = |endpoint: &String, request: &Value| {
+            let mut call = request.clone();
+            call["endpoint"] = endpoint.clone().into();
+            call
+        };
+        let calls = |endpoint| requests.iter().map(move |request| with(endpoint, request));
+        let uses: Vec<Value> = endpoints.iter().copied().flat_map(calls).collect();
+        json!({"name": region, "region": region, "requirements": {"regional_processing": true}, "uses": uses})
+    };
+    let projects = ["US", "EU", "JP", "AE"].map(project);
+    json!({"projects": projects})
+}
+
+#[test]
+fn the_rules_say_what_the_table_says_of_storing_and_processing() {
+    let rests = ["endpoint-not-in-region", "model-not-in-region", "tool-not-in-region", "file-upload-not-base64"];
+    let runs = ["use-processed-elsewhere", "model-not-in-region"];
+    let alias = "model-alias-not-pinned";
+    let names = rests.into_iter().chain(runs).chain([alias]).map(|name| format!("residency/{name}"));
+    let names: BTreeSet<String> = names.collect();
+    let directory = tempfile::tempdir().unwrap();
+    let settings = only(directory.path(), &names.iter().map(String::as_str).collect());
+    let path = directory.path().join("openai.json");
+    let mut seen: BTreeSet<(&str, String)> = BTreeSet::new();
+    for edition in ["2025-06", "2026-03", "2026-10"] {
+        fs::write(&path, every_placing(edition).to_string()).unwrap();
+        let of_edition = Options { edition: Some(edition.to_owned()), ..options(vec![path.clone()]) };
+        let asked = Options { verdicts: true, settings: Some(settings.clone()), ..of_edition };
+        let report = check(&asked, &mut std::io::empty()).0;
+        assert!(report.unchecked.is_empty(), "{:?}", report.unchecked);
+        let of = |f: &Finding| ((f.rule.as_str().to_owned(), f.subject.id.clone()), f.verdict);
+        let verdicts: BTreeMap<(String, String), Verdict> = report.findings.iter().map(of).collect();
+        for project in &table(&asked).projects {
+            let listed = project.region.reason != "the edition lists no such region";
+            for row in project.rows.iter().filter(|row| listed && row.of_use.is_some()) {
+                let call = row.of_use.as_deref().unwrap();
+                let verdict = |rule: &str| verdicts.get(&(format!("residency/{rule}"), call.to_owned())).copied();
+                let expected = |rules: &[&str]| {
+                    let is = |said: Verdict| rules.iter().any(|rule| verdict(rule) == Some(said));
+                    let is_alias = matches!(verdict(alias), Some(Verdict::Violation | Verdict::Undetermined));
+                    match () {
+                        () if is(Verdict::Violation) => "no",
+                        () if is(Verdict::Undetermined) || is_alias => "not known",
+                        () => "yes",
+                    }
+                };
+                let stores = project.region.reason == "storage only";
+                let processed = if stores { "no" } else { expected(&runs) };
+                let cells = [(&row.stored_in_region, expected(&rests)), (&row.processed_in_region, processed)];
+                for ((cell, expected), column) in cells.into_iter().zip(["stored", "processed"]) {
+                    assert_eq!(cell.value, expected, "{edition} {column} {} {call} {cell:?}", project.name);
+                    assert!(!cell.reason.is_empty() && !cell.reason.contains("use \""), "{cell:?}");
+                    seen.insert((column, cell.value.clone()));
+                }
+            }
+        }
+    }
+    assert_eq!(seen.len(), 6, "{seen:?}");
+}
+
+#[test]
+fn an_endpoint_that_takes_no_model_is_stored_without_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("openai.json");
+    fs::write(&path, r#"[{"name": "a", "region": "EU", "uses": [{"endpoint": "/v1/files"}]}]"#).unwrap();
+    let of_edition = Options { edition: Some("2025-06".to_owned()), ..options(vec![path]) };
+    let table = table(&of_edition);
+    let reason = |endpoint: &str| {
+        let row = table.projects[0].rows.iter().find(|row| row.endpoint == endpoint).unwrap();
+        [&row.stored_in_region, &row.processed_in_region].map(|cell| cell.reason.clone())
+    };
+    assert_eq!(reason("/v1/files"), ["the page lists the endpoint, which takes no model"; 2]);
+    assert_eq!(reason("/v1/fine_tuning/jobs"), ["for the models that the page lists"; 2]);
 }
 
 #[test]

@@ -95,25 +95,31 @@ fn embedded_file((path, text): (&str, &str)) -> File {
     File { embedded: true, ..File::new(path, text) }
 }
 
-/// What gates that run OPA themselves ask, and OPA alone.
-const GATES: [&str; 4] = ["catalog", "main", "report", "verdicts"];
+/// What asks rules: what gates that run OPA themselves ask, and OPA alone, and what the table asks.
+const ASKING: [&str; 5] = ["catalog", "main", "placed", "report", "verdicts"];
 
-fn is_of_gates(path: &str) -> bool {
+fn asks_rules(path: &str) -> bool {
     let stem = path.strip_prefix("policies/openai/").and_then(|inner| inner.strip_suffix(".rego"));
-    stem.is_some_and(|stem| GATES.contains(&stem.strip_suffix("_test").unwrap_or(stem)))
+    stem.is_some_and(|stem| ASKING.contains(&stem.strip_suffix("_test").unwrap_or(stem)))
 }
 
 /// The rules of the product, and the libraries that they use.
 pub fn embedded() -> Vec<File> {
-    embedded_rules().iter().copied().filter(|(path, _)| !is_of_gates(path)).map(embedded_file).collect()
+    embedded_rules().iter().copied().filter(|(path, _)| !asks_rules(path)).map(embedded_file).collect()
 }
 
 /// The same with their Rego tests.
 pub fn embedded_tests() -> Vec<File> {
     let all = embedded_rules().iter().copied().chain(edition::embedded_tests());
-    let mut files: Vec<File> = all.filter(|(path, _)| !is_of_gates(path)).map(embedded_file).collect();
+    let mut files: Vec<File> = all.filter(|(path, _)| !asks_rules(path)).map(embedded_file).collect();
     files.sort_by(|a, b| Path::new(&a.path).cmp(Path::new(&b.path)));
     files
+}
+
+/// What the table asks rules by.
+pub fn embedded_placed() -> Vec<File> {
+    let placed = embedded_rules().iter().copied().filter(|(path, _)| *path == "policies/openai/placed.rego");
+    placed.map(embedded_file).collect()
 }
 
 /// Every file of the product that is no test, what gates that run OPA ask among them.
@@ -177,7 +183,7 @@ pub(super) fn sources(files: &[File]) -> (Vec<Source<'_>>, Vec<Error>) {
 
 /// Whether no file refers to a rule: a library may carry a rule on to those that use it.
 pub(super) fn are_independent(sources: &[Source<'_>]) -> bool {
-    if sources.iter().all(|source| source.file.is_embedded() && !is_of_gates(&source.file.path)) {
+    if sources.iter().all(|source| source.file.is_embedded() && !asks_rules(&source.file.path)) {
         // A test holds that.
         return true;
     }
@@ -227,6 +233,13 @@ pub(super) fn needed(files: &[File], is_asked: impl Fn(&File) -> bool) -> Vec<&F
     let libraries = files.iter().filter(|file| file.rule_id().is_none() && !file.is_test());
     let needed = libraries_of(texts.collect(), libraries);
     files.iter().filter(|file| is_asked(file) || needed.contains(file.package.as_str())).collect()
+}
+
+/// The file of a library with the libraries and rules that it needs.
+pub(super) fn needed_by<'f>(files: &'f [File], library: &str) -> Vec<&'f File> {
+    let texts = files.iter().filter(|file| file.package() == library).map(|file| file.text.as_str());
+    let rules = libraries_of(texts.collect(), files.iter().filter(|file| file.rule_id().is_some() && !file.is_test()));
+    needed(files, |file| file.package() == library || rules.contains(file.package()))
 }
 
 /// Whether every `data.…` in a text is one of these packages.

@@ -301,7 +301,7 @@ impl Engine {
     }
 }
 
-/// The value of a rule of a library, `package.name`, on a document. `files` are what the library needs, and more.
+/// The value of a rule of a library, `package.name`, on a document. `files` are what the library needs, rules among it, and more.
 ///
 /// # Errors
 /// Files that can't be loaded, and what the engine says.
@@ -309,7 +309,7 @@ pub fn ask(files: &[File], package: &str, name: &str, document: Document) -> Res
     let rule = format!("data.{package}.{name}");
     on_large_stack(move || {
         let mut engine = Engine::new();
-        for file in super::bundle::needed(files, |file| file.package() == package) {
+        for file in super::bundle::needed_by(files, package) {
             engine.add(file)?;
         }
         engine.set_facts(document);

@@ -1,5 +1,6 @@
 //! The cells of the table that follow from facts and edition alone, and what the page says of all of them.
 
+use super::placed::{Placed, Said};
 use super::{Cell, Duration, ProjectTable, Row};
 use crate::edition::{EditionFacts, RowFacts};
 use crate::facts::{Effective, Fact, Facts, Project, Use};
@@ -49,16 +50,17 @@ fn region(region: &Fact<String>, processing: &Fact<bool>, edition: &EditionFacts
     }
 }
 
-/// One row; `logs` and `state` are what the library of the rules says.
+/// One row; `logs` and `state` are what the library of the rules says, `placed` what rules say of the use.
 pub(super) fn row(
     project: &Project,
     endpoint: &str,
     call: Option<(&String, &Use)>,
     facts: &Facts,
-    logs: &Duration,
-    state: &Duration,
+    (logs, state): &(Duration, Duration),
+    placed: Option<&Placed>,
 ) -> Row {
     let edition = &facts.edition;
+    let model = call.and_then(|(_, call)| call.model.known());
     Row {
         endpoint: endpoint.to_owned(),
         of_use: call.map(|(id, _)| id.clone()),
@@ -66,8 +68,8 @@ pub(super) fn row(
         abuse_logs: logs.clone(),
         application_state: state.clone(),
         zdr_eligible: eligible(endpoint, edition),
-        stored_in_region: stored(project, endpoint, edition),
-        processed_in_region: processed(project, endpoint, call.and_then(|(_, call)| call.model.known()), edition),
+        stored_in_region: stored(project, endpoint, model, placed.map(|placed| &placed.stored), edition),
+        processed_in_region: processed(project, endpoint, model, placed.map(|placed| &placed.processed), edition),
     }
 }
 
@@ -106,21 +108,54 @@ fn region_of<'p>(project: &'p Project, edition: &EditionFacts) -> Result<&'p Str
     }
 }
 
-fn stored(project: &Project, endpoint: &str, edition: &EditionFacts) -> Cell {
+/// What a row says of a use in its region, in the words of the rules; where no rule says "no" or "not known", or no use is
+/// declared, what the page lists.
+fn told(said: Option<&Said>, otherwise: impl FnOnce() -> Cell) -> Cell {
+    match said {
+        Some(said) if said.value != "yes" => Cell::new(said.value.clone(), said.reason.clone()),
+        Some(_) | None => otherwise(),
+    }
+}
+
+fn stored(
+    project: &Project,
+    endpoint: &str,
+    model: Option<&String>,
+    said: Option<&Said>,
+    edition: &EditionFacts,
+) -> Cell {
     let code = match region_of(project, edition) {
         Ok(code) => code,
         Err(cell) => return cell,
     };
     let here: Vec<&RowFacts> =
         rows(endpoint, edition).iter().filter(|row| row.storage_regions.contains(code)).collect();
-    match here.iter().all(|row| row.models_scope == "listed") {
-        _ if here.is_empty() => Cell::new("no", format!("no row of the page has the endpoint in {code}")),
-        true => Cell::new("yes", "for the models that the page lists"),
-        false => Cell::new("yes", "the page lists the endpoint, and no models"),
+    told(said, || match here.is_empty() {
+        true => Cell::new("no", format!("no row of the page has the endpoint in {code}")),
+        false => Cell::new("yes", models_of(&here, endpoint, model)),
+    })
+}
+
+/// Which models rows are true of.
+fn models_of(rows: &[&RowFacts], endpoint: &str, model: Option<&String>) -> String {
+    let listing: Vec<&&RowFacts> = rows.iter().filter(|row| row.models_scope == "listed").collect();
+    match model {
+        _ if listing.is_empty() => "the page lists the endpoint, and no models".to_owned(),
+        Some(model) => format!("the page lists {model} there"),
+        None if listing.iter().all(|row| row.paths_without_model.iter().any(|path| path == endpoint)) => {
+            "the page lists the endpoint, which takes no model".to_owned()
+        }
+        None => "for the models that the page lists".to_owned(),
     }
 }
 
-fn processed(project: &Project, endpoint: &str, model: Option<&String>, edition: &EditionFacts) -> Cell {
+fn processed(
+    project: &Project,
+    endpoint: &str,
+    model: Option<&String>,
+    said: Option<&Said>,
+    edition: &EditionFacts,
+) -> Cell {
     let code = match region_of(project, edition) {
         Ok(code) => code,
         Err(cell) => return cell,
@@ -135,21 +170,18 @@ fn processed(project: &Project, endpoint: &str, model: Option<&String>, edition:
         .iter()
         .filter(|row| row.storage_regions.contains(code) && row.processing_regions.contains(code))
         .collect();
-    if here.is_empty() {
-        return Cell::new("no", format!("no row of the page processes the endpoint in {code}"));
-    }
-    if here.iter().all(|row| row.caveat.as_deref() == Some("availability_in_region_is_not_inference_in_region")) {
-        return Cell::new("not known", "the page says that availability in the region is not inference there");
-    }
-    let allowed: Vec<&String> =
-        here.iter().filter_map(|row| row.processing_model_allowlist.get(code)).flatten().collect();
-    match (allowed.is_empty(), model) {
-        (true, _) => Cell::new("yes", "for the models that the page lists"),
-        (false, Some(model)) if allowed.contains(&model) => Cell::new("yes", format!("{code} processes {model}")),
-        (false, Some(model)) => Cell::new("no", format!("{code} does not process {model} there")),
-        (false, None) => {
-            let names: Vec<&str> = allowed.iter().map(|name| name.as_str()).collect();
-            Cell::new("some", format!("{code} processes {} only", names.join(", ")))
+    let allowed: Vec<&str> =
+        here.iter().filter_map(|row| row.processing_model_allowlist.get(code)).flatten().map(String::as_str).collect();
+    told(said, || match (allowed.is_empty(), model) {
+        _ if here.is_empty() => Cell::new("no", format!("no row of the page processes the endpoint in {code}")),
+        _ if here
+            .iter()
+            .all(|row| row.caveat.as_deref() == Some("availability_in_region_is_not_inference_in_region")) =>
+        {
+            Cell::new("not known", "the page says that availability in the region is not inference there")
         }
-    }
+        (true, _) => Cell::new("yes", models_of(&here, endpoint, model)),
+        (false, Some(model)) => Cell::new("yes", format!("{code} processes {model}")),
+        (false, None) => Cell::new("some", format!("{code} processes {} only", allowed.join(", "))),
+    })
 }
