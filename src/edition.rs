@@ -3,6 +3,7 @@
 //! The files below `policies/editions/` are embedded; each is one [`Edition`], read strictly. Rules see an edition in
 //! its keyed form, [`EditionFacts`], in which everything is found by region code, endpoint path, tool or service key.
 
+mod answered;
 mod compare;
 mod keyed;
 mod pack;
@@ -12,6 +13,7 @@ mod written;
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+pub use answered::{ANSWERED, is_answered};
 pub use compare::{Changes, Comparison, Section, compare};
 pub use keyed::{EditionFacts, EndpointFacts, NoteFacts, RegionFacts, RowFacts, ServiceFacts, StatedFact};
 use pack::Pack;

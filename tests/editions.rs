@@ -1,9 +1,11 @@
 //! Editions: listed, shown, compared, given as a file, refused where they can't judge.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::support::{binary, inputs, options, testdata};
+use crate::support::{binary, inputs, options, root, testdata};
+use openai_data_controls::edition::StorageRegions;
 use openai_data_controls::report::Report;
 use openai_data_controls::verdict::Verdict;
 use openai_data_controls::{Options, check, edition, policy};
@@ -107,20 +109,163 @@ fn an_old_edition_is_told() {
     assert!(noted(&of_quickstart(|o| o.edition = Some("2025-06".to_owned()))));
 }
 
-#[test]
-fn the_facts_that_no_rule_reads_are_listed() {
-    let (_, shown, _) = run(&["editions", "2026-10", "--format", "json"]);
+/// The facts of an edition that no rule judges, as they are listed.
+fn not_judged(name: &str) -> Vec<String> {
+    let (_, shown, _) = run(&["editions", name, "--format", "json"]);
     let shown: Value = serde_json::from_str(&shown).unwrap();
-    let names = |key: &str| shown[key].as_array().unwrap().iter().map(|v| v.as_str().unwrap()).collect::<Vec<_>>();
-    let unread = names("not_judged");
-    assert!(unread.contains(&"price_uplift_percent"));
-    assert!(!unread.contains(&"store_true_allowed_regions"));
+    let names = shown["not_judged"].as_array().unwrap();
+    names.iter().map(|name| name.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_facts_that_no_rule_judges_are_listed() {
     let files = policy::embedded();
-    for fact in shown["edition"]["rules"].as_array().unwrap() {
-        let name = fact["fact"].as_str().unwrap();
-        let read = files.iter().any(|file| file.text.contains(name));
-        assert!(read || unread.contains(&name), "{name}");
+    for edition in edition::all().unwrap() {
+        let listed = not_judged(&edition.edition);
+        for fact in &edition.rules {
+            let judged = policy::reads(&files, &fact.fact) || edition::is_answered(&fact.fact);
+            assert_ne!(judged, listed.contains(&fact.fact), "{}: {}", edition.edition, fact.fact);
+        }
     }
+    let listed = not_judged("2026-10");
+    for (name, is_listed) in [
+        ("price_uplift_percent", true),
+        ("per_request_requires", true),
+        ("store_true_allowed_regions", false),
+        ("non_us_requires", false),
+        ("model_allowed_regions", false),
+    ] {
+        assert_eq!(listed.iter().any(|listed| listed == name), is_listed, "{name}");
+    }
+}
+
+#[test]
+fn nobody_reads_what_no_rule_judges() {
+    let directory = root().join("src/edition");
+    let mut code = vec![fs::read_to_string(root().join("src/edition.rs")).unwrap()];
+    for path in [directory.clone(), directory.join("page")] {
+        let files = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+        let files = files.filter(|path| path.is_file() && !path.ends_with("answered.rs"));
+        code.extend(files.map(|path| fs::read_to_string(path).unwrap()));
+    }
+    let mut files = policy::embedded();
+    files.extend(code.into_iter().map(|text| policy::File::new("src", text)));
+    for edition in edition::all().unwrap() {
+        for name in not_judged(&edition.edition) {
+            assert!(!policy::reads(&files, &name), "{}: {name}", edition.edition);
+        }
+    }
+}
+
+#[test]
+fn what_is_judged_without_its_name_is_judged_by_rules_that_read_what_is_said_to_stand_for_it() {
+    let files = policy::embedded();
+    let libraries: Vec<policy::File> = files.iter().filter(|file| file.rule_id().is_none()).cloned().collect();
+    let of_editions: BTreeSet<String> =
+        edition::all().unwrap().into_iter().flat_map(|e| e.rules).map(|fact| fact.fact).collect();
+    assert!(edition::ANSWERED.is_sorted_by(|one, other| one.0 < other.0), "each once, by name");
+    for (fact, word, rules) in edition::ANSWERED {
+        assert!(of_editions.contains(fact), "{fact}: no edition says it");
+        assert!(!policy::reads(&files, fact), "{fact}: a rule reads it by its name");
+        for rule in rules {
+            let is = |file: &&policy::File| file.rule_id().is_some_and(|id| id.as_str() == *rule);
+            let own = files.iter().find(is).unwrap_or_else(|| panic!("{fact}: there is no rule {rule}"));
+            let reads: Vec<policy::File> = libraries.iter().chain([own]).cloned().collect();
+            assert!(policy::reads(&reads, word), "{fact}: {rule} does not read {word}");
+        }
+    }
+}
+
+/// Text and tables of an edition say the same where rules read the table.
+#[test]
+fn what_the_text_says_of_a_table_stands_in_it() {
+    let mut compared = BTreeSet::new();
+    for edition in edition::all().unwrap().iter().filter(|edition| edition.complete) {
+        let codes = |holds: fn(&edition::Region) -> bool| {
+            let codes = edition.regions.iter().filter(|region| holds(region)).map(|region| region.code.clone());
+            codes.collect::<BTreeSet<String>>()
+        };
+        for fact in &edition.rules {
+            let set = |value: &Value| serde_json::from_value::<BTreeSet<String>>(value.clone()).unwrap();
+            let rows = || {
+                edition
+                    .services
+                    .iter()
+                    .filter(|row| row.paths.iter().any(|path| fact.targets().contains(&path.as_str())))
+            };
+            let said = format!("{} {}", edition.edition, fact.fact);
+            match fact.fact.as_str() {
+                "extra_approval_regions" => assert_eq!(set(&fact.value), codes(|r| r.extra_approval == Some(true))),
+                "domain_prefix_required_regions" => {
+                    assert_eq!(set(&fact.value), codes(|r| r.domain_required == Some(true)), "{said}");
+                }
+                "domain_prefix_optional_regions" => {
+                    assert_eq!(set(&fact.value), codes(|r| r.domain_required == Some(false)), "{said}");
+                }
+                "image_mode_requires_enhanced_zdr_or_enhanced_mam" => {
+                    assert_eq!(set(&fact.value), codes(|r| r.image_requires_enhanced == Some(true)), "{said}");
+                }
+                "non_us_requires" => {
+                    let regulated = codes(|r| r.requirement_any_of.as_ref().is_some_and(|any| !any.is_empty()));
+                    assert_eq!(regulated, codes(|r| r.code != "US"), "{said}");
+                    let agreements: BTreeSet<String> = edition
+                        .regions
+                        .iter()
+                        .filter_map(|r| r.extra_agreement.clone())
+                        .map(|a| format!("executed_{a}"))
+                        .collect();
+                    assert!(agreements.is_subset(&set(&fact.value)) && agreements.len() == 1, "{said}: {agreements:?}");
+                }
+                "eu_requirement_any_of" => {
+                    let region = edition.regions.iter().find(|region| region.code == "EU").unwrap();
+                    assert_eq!(set(&fact.value), region.requirement_any_of.clone().unwrap().into_iter().collect());
+                }
+                "required_base_url" => {
+                    let region = edition.regions.iter().find(|region| fact.targets() == [&region.code]).unwrap();
+                    assert_eq!(fact.value, format!("https://{}/", region.domain.as_ref().unwrap()), "{said}");
+                    assert_eq!(region.domain_required, Some(true), "{said}");
+                }
+                "model_allowed_regions" => {
+                    for (model, regions) in fact.value.as_object().unwrap() {
+                        let limits: Vec<_> = rows().filter_map(|row| row.model_region_limits.get(model)).collect();
+                        assert!(!limits.is_empty(), "{said}: {model}");
+                        for limit in limits {
+                            assert_eq!(set(regions), limit.iter().cloned().collect(), "{said}: {model}");
+                        }
+                    }
+                }
+                "ultrafast_tier_regions" => {
+                    let rows = edition.services.iter().filter_map(|row| row.service_tier_regions.get("ultrafast"));
+                    for (model, regions) in rows.flatten() {
+                        let mut listed = set(&fact.value[model]);
+                        listed.remove("GLOBAL");
+                        assert_eq!(
+                            listed,
+                            regions.iter().filter(|code| *code != "GLOBAL").cloned().collect(),
+                            "{said}: {model}"
+                        );
+                    }
+                }
+                "retained_indefinitely_if_not_deleted" => {
+                    for endpoint in edition.endpoints.iter().filter(|e| fact.targets().contains(&e.path.as_str())) {
+                        assert_eq!(endpoint.application_state, "until_deleted", "{said}: {}", endpoint.path);
+                    }
+                }
+                "residency_regions" => {
+                    for row in rows() {
+                        let Some(StorageRegions::Codes(codes)) = &row.storage_regions else { panic!("{said}") };
+                        assert_eq!(set(&fact.value), codes.iter().cloned().collect(), "{said}");
+                    }
+                }
+                "per_request_region_selection" => {
+                    assert_eq!(fact.value, edition.residency_selection.as_ref().unwrap().per_request, "{said}");
+                }
+                _ => continue,
+            }
+            compared.insert(fact.fact.clone());
+        }
+    }
+    assert_eq!(compared.len(), 12, "{compared:?}");
 }
 
 #[test]

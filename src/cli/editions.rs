@@ -82,11 +82,11 @@ impl Lines {
     }
 }
 
-/// The names of an edition's facts that no rule reads.
+/// The names of an edition's facts that no rule judges: read by none, and not what one judges by a table or the input.
 fn not_judged(edition: &Edition) -> Vec<&str> {
     let files = policy::embedded();
     let names: BTreeSet<&str> = edition.rules.iter().map(|fact| fact.fact.as_str()).collect();
-    names.into_iter().filter(|name| !policy::reads(&files, name)).collect()
+    names.into_iter().filter(|name| !policy::reads(&files, name) && !edition::is_answered(name)).collect()
 }
 
 fn show(edition: &Edition, today: &str, format: ListFormat) -> anyhow::Result<()> {
