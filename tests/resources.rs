@@ -3,6 +3,7 @@
 
 use crate::support::made::{OPENAI, plan, resource, run, run_with, unchecked};
 use openai_data_controls::Options;
+use openai_data_controls::verdict::Verdict;
 use serde_json::{Value, json};
 
 fn ids(facts: &Value) -> Vec<&str> {
@@ -320,6 +321,43 @@ fn a_setting_that_names_no_control_leaves_it_unknown() {
         let project = facts["projects"].as_object().unwrap().values().next().unwrap();
         assert_eq!(project["unknown"]["data_retention"], "the setting names no control", "{project}");
     }
+}
+
+#[test]
+fn a_word_that_is_no_control_leaves_it_unknown() {
+    let unknown = "it is no data retention that is known";
+    let with = |kind: &str, before: Value, after: &str| {
+        let values = |word: Value| json!({"project_id": "proj_1", "type": word});
+        let mut setting = resource(&format!("{kind}.x"), OPENAI, values(after.into()), json!({}));
+        if before != Value::Null {
+            setting["change"]["before"] = values(before);
+            setting["change"]["actions"] = json!(["update"]);
+        }
+        let mut project =
+            resource("openai_project.p", OPENAI, json!({"id": "proj_1", "name": "p", "geography": "EU"}), json!({}));
+        project["change"]["before"] = project["change"]["after"].clone();
+        project["change"]["actions"] = json!(["no-op"]);
+        let (report, facts) = run(&plan(vec![project, setting]));
+        (report, facts["projects"]["p#openai_project.p"].clone(), facts["organization"].clone())
+    };
+    for word in ["zero_data_retention_v2", "Zero_Data_Retention", "zero_data_retention ", "", "default"] {
+        let (report, project, _) = with("openai_project_data_retention", Value::Null, word);
+        assert_eq!(project["unknown"]["data_retention"], unknown, "{word}: {project}");
+        let of = |rule: &str| report.findings.iter().find(|f| f.rule.as_str().ends_with(rule)).unwrap().verdict;
+        for rule in ["non-us-region-without-abuse-monitoring-control", "control-without-approval"] {
+            assert_eq!(of(rule), Verdict::Undetermined, "{word}: {rule}");
+        }
+        let (_, project, _) = with("openai_project_data_retention", word.into(), "none");
+        assert_eq!(project["data_retention"], "none");
+        assert_eq!(project["change"]["before"]["unknown"]["data_retention"], unknown, "{word}: {project}");
+        let (_, project, organization) = with("openai_organization_data_retention", Value::Null, word);
+        assert_eq!(organization["unknown"]["data_retention"], unknown, "{word}: {organization}");
+        assert!(project["unknown"]["effective"].as_str().unwrap().ends_with(unknown), "{word}: {project}");
+    }
+    let (_, project, organization) = with("openai_organization_data_retention", "none".into(), "organization_default");
+    assert_eq!(organization["unknown"]["data_retention"], unknown, "{organization}");
+    assert_eq!(organization["change"]["before"]["data_retention"], "none");
+    assert!(project["unknown"]["effective"].as_str().unwrap().ends_with(unknown), "{project}");
 }
 
 #[test]

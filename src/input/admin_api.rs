@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use super::fact_name::ProjectFact;
 use super::lay_over::make_unknown;
 use super::mapping::names_data_controls;
-use super::reading::{Leaf, NOT_IN_EXPORT, Part, ProjectReading, Reading};
+use super::reading::{Leaf, NO_CONTROL, NOT_IN_EXPORT, Part, ProjectReading, Reading};
 use super::resources::archived_note;
 use crate::document::{Node, SyntaxError, Value};
 use crate::error::Error;
@@ -179,7 +179,7 @@ impl Reader<'_> {
                 let node = field(node, "type").unwrap_or(node);
                 let help = format!("known are: {}", controls.join(", "));
                 self.problem(node, "\"type\" is no data retention that this version knows", help);
-                (Fact::Unknown("it is no data retention that is known".to_owned()), Some(place))
+                (Fact::Unknown(NO_CONTROL.to_owned()), Some(place))
             }
             Ok(None) => {
                 self.problem(node, "the answer has no \"type\"", "give the answer as the API returned it");

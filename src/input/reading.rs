@@ -14,6 +14,9 @@ pub(super) const NOT_REPORTED: &str = "not reported by";
 /// The reason of what an export of the Administration API does not hold.
 pub(super) const NOT_IN_EXPORT: &str = "not in the export";
 
+/// The reason of a control whose word is none that this version knows.
+pub(super) const NO_CONTROL: &str = "it is no data retention that is known";
+
 /// The reason of what is not known of a project that is only named by its id.
 pub(super) const NOT_DECLARED: &str = "no input declares the project";
 

@@ -7,11 +7,11 @@ use super::join::{Candidates, Join, Joiner};
 use super::value::Resolved;
 use super::{Mapped, Places, Reader};
 use crate::document::SyntaxError;
-use crate::facts::{Before, Change, Fact, Project, Unjoined};
+use crate::facts::{Before, Change, Fact, ORGANIZATION_DEFAULT, Project, Unjoined};
 use crate::hcl::module_of;
 use crate::input::lay_over::{beside, make_unknown, settles};
 use crate::input::mapping::ProjectFact;
-use crate::input::reading::{Leaf, Part, ProjectReading, SettingById, SettingChange};
+use crate::input::reading::{Leaf, NO_CONTROL, Part, ProjectReading, SettingById, SettingChange};
 use crate::input::repeated::{Effect, Repeated, Turn, too_many};
 use crate::location::SourceMap;
 
@@ -46,6 +46,13 @@ fn without_control(item: &Mapped<'_>, values: &mut Project) {
     }
 }
 
+/// An organization has no default to take its control from.
+fn without_default(values: &mut Project) {
+    if values.data_retention.known().is_some_and(|control| control == ORGANIZATION_DEFAULT) {
+        make_unknown(values, ProjectFact::DataRetention, NO_CONTROL);
+    }
+}
+
 impl<'a> Reader<'a> {
     pub(super) fn organization(&mut self, item: &Mapped<'a>, joiner: &mut Joiner<'_>, map: &mut SourceMap) {
         let stays = item.instance.exists_after();
@@ -53,6 +60,7 @@ impl<'a> Reader<'a> {
             return;
         }
         let (mut values, places) = self.values(item, stays, joiner, map);
+        without_default(&mut values);
         if stays {
             without_control(item, &mut values);
         }
@@ -60,7 +68,8 @@ impl<'a> Reader<'a> {
             values = item.doubted(&values, &why);
         }
         let before = item.instance.has_before().then(|| {
-            let (was, _) = self.values(item, false, joiner, map);
+            let (mut was, _) = self.values(item, false, joiner, map);
+            without_default(&mut was);
             Before { data_retention: was.data_retention, ..Before::default() }
         });
         let place = |fact: &str| {

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::change::damaged;
 use crate::document::{Node, SyntaxError, Value};
-use crate::facts::{Fact, MODES, Models, Project};
+use crate::facts::{CONTROLS, Fact, MODES, Models, ORGANIZATION_DEFAULT, Project};
 use crate::input::lay_over::make_unknown;
 use crate::input::mapping::ProjectFact;
 use crate::input::marks::{AFTER_APPLY, SENSITIVE, covers, item, part, touches};
+use crate::input::reading::NO_CONTROL;
 
 /// The value of an attribute.
 pub(super) enum Resolved<'n> {
@@ -131,7 +132,13 @@ pub(super) fn set(
         ProjectFact::Name => values.name = Fact::Known(text()?),
         ProjectFact::Region => values.region = Fact::Known(text()?),
         ProjectFact::Residency => values.residency = Fact::Known(text()?),
-        ProjectFact::DataRetention => values.data_retention = Fact::Known(text()?),
+        ProjectFact::DataRetention => match text()? {
+            control if control == ORGANIZATION_DEFAULT || CONTROLS.contains(&control.as_str()) => {
+                values.data_retention = Fact::Known(control);
+            }
+            // Providers take any word, and what an unknown one does is not known.
+            _ => make_unknown(values, fact, NO_CONTROL),
+        },
         ProjectFact::ModelsMode => {
             let Some(mut models) = known_models(values) else { return Ok(()) };
             let mode = text()?;
