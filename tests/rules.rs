@@ -92,7 +92,7 @@ fn rego_tests_pass_and_reach_every_line() {
 /// OPA compares each result of a partial rule that has a variable in its head's reference with all that it made before, so that
 /// one result for each use takes the square of the uses. These have one for each region, model or endpoint of the page, or
 /// gather what is for one project; all else is a complete rule.
-const KEYED: [&str; 19] = [
+const KEYED: [&str; 20] = [
     "openai.lib.accepted",
     "openai.processing.allowed_models",
     "openai.residency.chat_store_outside_us._allowed",
@@ -106,6 +106,7 @@ const KEYED: [&str; 19] = [
     "openai.searches._grouped_searches",
     "openai.state._audio",
     "openai.state._background",
+    "openai.state._caches",
     "openai.state._fixed",
     "openai.state._log_days",
     "openai.state._periods",

@@ -76,7 +76,7 @@ _fixed[endpoint] := _answer([_ever, _ever, "until deleted"], "no control ends it
 	row.application_state == _ever
 }
 
-_fixed[endpoint] := _answer(_nothing, "the endpoint keeps none", "endpoint") if {
+_fixed[endpoint] := _answer(_nothing, _keeps_none(endpoint), "endpoint") if {
 	some endpoint, row in input.edition.endpoints
 	row.application_state != _ever
 	not endpoint in (object.keys(_when_stored) | object.keys(object.union(_background, _audio)))
@@ -150,7 +150,7 @@ _open(cases) := first if {
 	first := attributes[0]
 } else := null
 
-_stored(endpoint, regime, store, background) := _answer(_nothing, "the endpoint keeps none", "endpoint") if {
+_stored(endpoint, regime, store, background) := _answer(_nothing, _keeps_none(endpoint), "endpoint") if {
 	not _when_stored[endpoint]
 } else := _answer(_nothing, "`store` is false", "store") if {
 	store == false
@@ -233,6 +233,18 @@ _audio[endpoint] := _answer([hours / 24, hours / 24, count_of(hours, "hour")], "
 	hours := input.edition.notes[endpoint].audio_output_application_state_hours.value
 }
 
+_keeps_none(endpoint) := sprintf("the endpoint keeps none but %s", [_caches[endpoint]]) if {
+	_caches[endpoint]
+} else := "the endpoint keeps none"
+
+# What is named and not counted: caches of prompts, and the schemas of Structured Outputs.
+_caches[endpoint] := sprintf("caches of prompts for up to %s", [count_of(hours, "hour")]) if {
+	some endpoint in noted("prompt_cache_kv_tensors_application_state_hours_max")
+	hours := input.edition.notes[endpoint].prompt_cache_kv_tensors_application_state_hours_max.value
+}
+
+_stores_schema := noted("structured_outputs_schema_stored") | noted("structured_outputs_schema_stored_even_with_zdr")
+
 # --- judging ----------------------------------------------------------------------------------------------------
 
 # How an answer stands to a limit in days.
@@ -270,6 +282,13 @@ mended_by(answer) := answer.by if {
 
 # The message of an answer that exceeds a limit: who keeps what, for how long and why.
 exceeding(who, what, answer, limit) := sprintf("%s keeps %s: %s", [who, what, _words(surely(answer), limit)])
+
+# The end of a message about the application state of a use: what the endpoint keeps beside it, and no limit counts.
+uncounted(subject) := sprintf("; not counted: %s", [concat(", ", beside)]) if {
+	schema := ["the schema of Structured Outputs" | subject.structured_output == true; subject.endpoint in _stores_schema]
+	beside := array.concat(schema, [_caches[subject.endpoint] | true])
+	count(beside) > 0
+} else := ""
 
 # The message of one that is open, for a use or a project.
 doubtful(who, what, answer, limit, subject) := sprintf("%s %s %s: %s%s", [who, verb, what, _words(answer, limit), end]) if {

@@ -487,3 +487,45 @@ test_until_deleted_in_another_edition if {
 	answer := state.kept("/v1/realtime", "none", null, null, null) with input as doc
 	answer.text == "until deleted"
 }
+
+# --- what no limit counts ----------------------------------------------------------------------------------------
+
+_beside := object.union(t.facts, {"edition": {
+	"endpoints": {"/v1/decisions": {"abuse_monitoring_days": 30, "application_state": "none_with_exceptions"}},
+	"notes": {
+		"/v1/decisions": {"prompt_cache_kv_tensors_application_state_hours_max": {"value": 24, "scope": null}},
+		"/v1/chat/completions": {"structured_outputs_schema_stored": {"value": true, "scope": null}},
+		"/v1/realtime": {"structured_outputs_schema_stored_even_with_zdr": {"value": true, "scope": null}},
+		"/v1/files": {"structured_outputs_schema_stored": {"value": false, "scope": null}},
+	},
+}})
+
+_uncounted(endpoint, structured) := found if {
+	found := state.uncounted({"endpoint": endpoint, "structured_output": structured}) with input as _beside
+}
+
+test_caches_and_schemas_are_named if {
+	_uncounted("/v1/decisions", true) == "; not counted: caches of prompts for up to 24 hours"
+	every endpoint in ["/v1/chat/completions", "/v1/realtime"] {
+		_uncounted(endpoint, true) == "; not counted: the schema of Structured Outputs"
+		_uncounted(endpoint, false) == ""
+		_uncounted(endpoint, null) == ""
+	}
+	_uncounted("/v1/files", true) == ""
+	_uncounted(null, true) == ""
+}
+
+test_both_are_named if {
+	doc := object.union(_beside, {"edition": {"notes": {"/v1/decisions": {"structured_outputs_schema_stored": {"value": true, "scope": null}}}}})
+	all := "; not counted: the schema of Structured Outputs, caches of prompts for up to 24 hours"
+	state.uncounted({"endpoint": "/v1/decisions", "structured_output": true}) == all with input as doc
+}
+
+test_what_keeps_caches_alone_says_so if {
+	answer := state.kept("/v1/decisions", "none", null, null, null) with input as _beside
+	[answer.least, answer.most, answer.text] == [0, 0, "none"]
+	answer.why == "the endpoint keeps none but caches of prompts for up to 24 hours"
+	audio := object.union(_beside, {"edition": {"notes": {"/v1/decisions": {"audio_output_application_state_hours": {"value": 1, "scope": null}}}}})
+	other := state.kept("/v1/decisions", "none", null, null, ["text"]) with input as audio
+	other.why == answer.why
+}

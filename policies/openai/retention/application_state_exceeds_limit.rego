@@ -30,15 +30,15 @@ applies contains id if {
 deny contains f if {
 	some id, asked in _asked
 	[answer, "exceeds"] = _answers[asked]
-	msg := state.exceeding(lib.use(input.uses[id]), "application state", answer, asked[0])
+	msg := concat("", [state.exceeding(lib.use(input.uses[id]), "application state", answer, asked[0]), state.uncounted(input.uses[id])])
 	f := lib.finding(id, state.surely(answer).by, msg, {"value": state.surely(answer).text})
 }
 
 undetermined contains f if {
 	some id, asked in _asked
 	[answer, "open"] = _answers[asked]
-	msg := state.doubtful(lib.use_or_project(id), "application state", answer, asked[0], _holders[id])
-	f := lib.finding(id, state.mended_by(answer), msg, {"value": answer.text})
+	what := state.doubtful(lib.use_or_project(id), "application state", answer, asked[0], _holders[id])
+	f := lib.finding(id, state.mended_by(answer), concat("", [what, state.uncounted(_holders[id])]), {"value": answer.text})
 }
 
 # What is asked (limit, why it is not known, endpoint, control in effect, `store`, `background`, `outputs`) by each use. A

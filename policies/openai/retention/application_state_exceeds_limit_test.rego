@@ -96,6 +96,20 @@ test_no_upper_bound if {
 	_verdict(_respond("none", 365, {"store": true}), "u") == "undetermined"
 }
 
+test_what_is_not_counted_is_named if {
+	notes := {"/v1/responses": {
+		"structured_outputs_schema_stored_even_with_zdr": _note(true),
+		"prompt_cache_kv_tensors_application_state_hours_max": _note(24),
+	}}
+	end := "; not counted: the schema of Structured Outputs, caches of prompts for up to 24 hours"
+	doc := object.union(_respond("none", 29, {"structured_output": true}), {"edition": {"notes": notes}})
+	endswith(_only(_deny(doc)).msg, concat("", ["the limit is 29 days", end]))
+	other := object.union(_respond("none", 30, {"structured_output": true}), {"edition": {"notes": notes}})
+	endswith(_only(_open(other)).msg, concat("", ["the page states no upper bound", end]))
+}
+
+_only(found) := [f | some f in found][0]
+
 test_not_stored if {
 	_verdict(_respond("none", 0, {"store": false}), "u") == "pass"
 	_verdict(_respond(null, 0, {"store": false}), "u") == "pass"
