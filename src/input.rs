@@ -154,7 +154,7 @@ fn read_here(
     inputs.checked = readings.iter().take(asked_for).any(|r| r.clean || shows(r));
     // A run that read nothing can't pass, whatever is acknowledged.
     inputs.problems.iter_mut().for_each(|problem| problem.firm |= asked_for == 0);
-    inputs.problems.extend(merge::merge(readings, &mut inputs.facts, &mut inputs.map));
+    inputs.problems.extend(merge::merge(readings, &mut inputs.facts, &mut inputs.map, &mut inputs.notes));
     inputs.facts.complete();
     for setting in inputs.facts.unjoined.values().filter(|u| u.candidates.is_empty()) {
         inputs.notes.push(format!("{} is not judged: {}", setting.address, setting.reason));

@@ -391,10 +391,58 @@ fn what_is_only_written_is_said_where_it_names_a_variable() {
         let blocks = [block("openai_project", "p", &json!({})), block("kubernetes_secret_v1", "s", &expressions)];
         shown["configuration"] = json!({ "root_module": { "resources": blocks } });
         let report = document("plan.json", &shown.to_string());
-        let noted = report.notes.iter().any(|note| {
-            note.starts_with("kubernetes_secret_v1.s: what is only written")
-                || note.contains("kubernetes_secret_v1.s: what is only written")
-        });
+        let noted = report.notes.iter().any(|note| note.contains("kubernetes_secret_v1.s: what is only written"));
         assert_eq!(noted, says, "{expressions} {:?}", report.notes);
     }
+}
+
+#[test]
+fn regions_of_approvals_and_requirements_are_taken_by_name_and_told_where_no_edition_lists_them() {
+    let checked = |organization: &str, project: &str| {
+        let directory = tempfile::tempdir().unwrap();
+        let text = format!("organization {{\n{organization}}}\nproject \"p\" {{\n{project}}}\n");
+        write_files(directory.path(), &[("openai.hcl", &text)]);
+        check(&options(vec![directory.path().join("openai.hcl")]), &mut std::io::empty()).0
+    };
+    let verdict = |report: &Report, rule: &str| {
+        let of = |f: &&openai_data_controls::verdict::Finding| f.rule.as_str() == rule;
+        report.findings.iter().find(of).map(|f| f.verdict)
+    };
+    let (approval, allowed) = ("residency/region-without-further-approval", "residency/region-not-allowed");
+    let approved = |label: &str| format!("  region_approval \"{label}\" {{ approved_on = \"2026-03-01\" }}\n");
+    let region = "  region = \"AE\"\n";
+    for label in ["AE", "United Arab Emirates"] {
+        let report = checked(&approved(label), region);
+        assert_eq!((verdict(&report, approval), report.notes.len()), (None, 0), "{label}: {:?}", report.notes);
+    }
+    for (label, near) in [("ae", "did you mean AE? "), ("XX", "XX"), ("GLOBAL", "lists AE, AU,")] {
+        let report = checked(&approved(label), region);
+        assert_eq!(verdict(&report, approval), Some(Verdict::Violation), "{label}");
+        let told = format!("region_approvals names {label:?}, which is no region of an edition");
+        let note =
+            report.notes.iter().find(|note| note.contains(&told)).unwrap_or_else(|| panic!("{:?}", report.notes));
+        assert!(note.contains(near) && note.contains("openai.hcl:2:"), "{note}");
+    }
+    let both = approved("AE") + &approved("United Arab Emirates").replace("03-01", "04-01");
+    let report = checked(&both, region);
+    assert_eq!(report.summary.exit_code, 5, "{:?}", report.unchecked);
+    assert!(report.unchecked[0].why.contains("has another value"), "{:?}", report.unchecked);
+
+    let requires = |regions: &str| format!("  requirements = {{ allowed_regions = [{regions}] }}\n");
+    let report = checked(&requires("\"Japan\", \"GLOBAL\""), "  region = \"JP\"\n");
+    assert_eq!((verdict(&report, allowed), report.notes.len()), (None, 0), "{:?}", report.notes);
+    let (of_organization, of_project) = (requires("\"eu\""), format!("{region}{}", requires("\"eu\"")));
+    for (report, count) in [(checked(&of_organization, region), 1), (checked("", &of_project), 1)] {
+        assert_eq!(verdict(&report, allowed), Some(Verdict::Violation));
+        let told = "allowed_regions names \"eu\", which is no region of an edition: did you mean EU?";
+        assert_eq!(report.notes.iter().filter(|note| note.contains(told)).count(), count, "{:?}", report.notes);
+    }
+    let directory = tempfile::tempdir().unwrap();
+    write_files(
+        directory.path(),
+        &[("openai.hcl", "organization {\n  region_approval \"AE\" {}\n}\nproject \"p\" {}\n")],
+    );
+    let older = Options { edition: Some("2025-06".to_owned()), ..options(vec![directory.path().join("openai.hcl")]) };
+    let notes = check(&older, &mut std::io::empty()).0.notes;
+    assert!(!notes.iter().any(|note| note.contains("no region")), "another edition lists it: {notes:?}");
 }

@@ -3,6 +3,7 @@
 mod by_id;
 mod organization;
 mod owners;
+mod regions;
 mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +18,13 @@ pub(super) use organization::together;
 use targets::Targets;
 
 /// Merges readings into facts; `map` learns where everything stands. What can't be merged is a problem.
-pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceMap) -> Vec<Error> {
+/// What is worth knowing goes to `notes`.
+pub(super) fn merge(
+    readings: Vec<Reading>,
+    facts: &mut Facts,
+    map: &mut SourceMap,
+    notes: &mut Vec<String>,
+) -> Vec<Error> {
     let mut problems = Vec::new();
     let mut parts = OrganizationParts::new();
     let mut projects: Vec<ProjectReading> = Vec::new();
@@ -28,7 +35,9 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
     let mut named: Vec<(String, Place)> = Vec::new();
     for reading in readings {
         named.extend(reading.organizations);
-        organization::add_parts(&mut parts, reading.organization, map, &mut problems);
+        let given = reading.organization.into_iter();
+        let given = given.map(|(path, part)| (regions::by_code(path, &facts.edition), part));
+        organization::add_parts(&mut parts, given, map, &mut problems);
         change = match (change, reading.organization_change) {
             (Some(one), Some(other)) => Some(together(one, other)),
             (one, other) => one.or(other),
@@ -48,6 +57,8 @@ pub(super) fn merge(readings: Vec<Reading>, facts: &mut Facts, map: &mut SourceM
             reading.project.region = Fact::Known(code.to_owned());
         }
     }
+    let all: Vec<&ProjectReading> = projects.iter().chain(&additions).collect();
+    notes.extend(regions::unlisted(&parts, &all, &facts.edition, map));
     problems.extend(organization::several(&parts, &named, map));
     facts.organization = organization::declared(&parts, map, &mut problems);
     facts.organization.change = change;

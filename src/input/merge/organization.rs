@@ -8,7 +8,7 @@ use crate::location::{Place, SourceMap};
 /// Adds what one input says of the organization to what others said.
 pub(super) fn add_parts(
     parts: &mut OrganizationParts,
-    given: OrganizationParts,
+    given: impl Iterator<Item = (Vec<String>, Part)>,
     map: &SourceMap,
     problems: &mut Vec<Error>,
 ) {
