@@ -210,6 +210,7 @@ fn archived_projects_are_counted_and_not_judged() {
     archived["status"] = "archived".into();
     let mut dated = project("proj_older", "JP_STORAGE");
     dated["archived_at"] = 1_750_000_000.into();
+    dated.as_object_mut().unwrap().remove("status");
     let mut active = project("proj_a", "GLOBAL");
     active["archived_at"] = 0.into();
     let text = list(&[archived, active, dated], false).to_string();
@@ -217,6 +218,36 @@ fn archived_projects_are_counted_and_not_judged() {
     assert_eq!(report.inputs[0].projects, 1);
     assert!(report.notes.iter().any(|n| n.contains("2 archived projects are not judged")), "{:?}", report.notes);
     assert!(!report.findings.iter().any(|f| f.subject.name.starts_with("old")));
+}
+
+#[test]
+fn an_active_project_with_a_day_of_archiving_is_a_contradiction_and_judged() {
+    let mut both = project("proj_a", "EU_STORAGE_PROCESSING");
+    both["archived_at"] = 1_750_000_000.into();
+    let report = run(&[("export.json", &list(&[both], false).to_string())]);
+    assert_eq!((report.summary.exit_code, report.inputs[0].projects), (5, 1));
+    assert!(report.unchecked[0].why.contains("\"status\" is \"active\""), "{:?}", report.unchecked);
+}
+
+#[test]
+fn a_definition_of_an_archived_project_knows_nothing_but_what_it_says() {
+    let mut archived = project("proj_old", "JP_STORAGE");
+    archived["status"] = "archived".into();
+    let export = list(&[archived, project("proj_a", "GLOBAL")], false).to_string();
+    let of = |definition: &str| {
+        let report = run(&[("export.json", &export), ("openai.hcl", definition)]);
+        assert_eq!(report.unchecked.len(), 0, "{:?}", report.unchecked);
+        report
+    };
+    let report = of("project \"old\" {\n  id = \"proj_old\"\n  use \"/v1/assistants\" {}\n}\n");
+    assert!(report.notes.iter().any(|n| n.contains("proj_old is the id of an archived project")), "{:?}", report.notes);
+    let reason = "region is not known (its id is that of an archived project, which is not judged)";
+    let finding = report.findings.iter().find(|f| f.message.contains(reason)).unwrap();
+    assert_eq!((finding.verdict, finding.subject.name.as_str()), (Verdict::Undetermined, "old"));
+    let region = |report: &Report| report.findings.iter().any(|f| f.message.contains("region is not known"));
+    let report = of("project \"old\" {\n  id = \"proj_old\"\n  region = \"GLOBAL\"\n}\n");
+    assert!(!region(&report) && report.findings.iter().any(|f| f.message.contains("archived")), "its control is not");
+    assert!(!region(&of("project \"new\" {\n  id = \"proj_new\"\n}\n")), "no input shows it");
 }
 
 #[test]

@@ -142,8 +142,14 @@ impl Reader<'_> {
                 self.problem(&entry.node, message, "use a newer version of this program");
             }
         }
-        let archived = field(node, "status").is_some_and(|n| n.value == Value::String("archived".to_owned()));
-        let archived = archived || field(node, "archived_at").is_some_and(|at| self.is_day(at));
+        let status = |word: &str| field(node, "status").is_some_and(|n| n.value == Value::String(word.to_owned()));
+        let (says_archived, says_active) = (status("archived"), status("active"));
+        let dated = field(node, "archived_at").filter(|at| self.is_day(at));
+        if let Some(at) = dated.filter(|_| says_active) {
+            let message = "\"archived_at\" has a day, and \"status\" is \"active\"";
+            self.problem(at, message, "give the answer as the API returned it");
+        }
+        let archived = says_archived || (dated.is_some() && !says_active);
         let held = self.projects.entry(id).or_default();
         held.archived = archived;
         let settings = std::mem::take(&mut held.project);
@@ -255,6 +261,7 @@ impl Reader<'_> {
         if let Some(note) = archived_note(archived) {
             reading.notes.push(format!("{}: {note}", self.source));
         }
+        reading.archived.extend(self.projects.iter().filter(|(_, held)| held.archived).map(|(id, _)| id.clone()));
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
         for held in self.projects.values() {
             *names.entry(held.project.name.known().cloned().unwrap_or_default()).or_default() += 1;

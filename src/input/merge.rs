@@ -9,8 +9,8 @@ mod targets;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::InputKind;
-use super::lay_over::{lay_over, make_way};
-use super::reading::{AddsTo, OrganizationParts, ProjectReading, Reading, is_open};
+use super::lay_over::{lay_over, make_unknown, make_way};
+use super::reading::{ARCHIVED, AddsTo, OrganizationParts, ProjectReading, Reading, is_open};
 use crate::error::Error;
 use crate::facts::{Fact, Facts, Project};
 use crate::location::{Place, SourceMap};
@@ -33,8 +33,10 @@ pub(super) fn merge(
     let mut settings = Vec::new();
     let (mut uses, mut clients) = (Vec::new(), Vec::new());
     let mut named: Vec<(String, Place)> = Vec::new();
+    let mut archived: BTreeSet<String> = BTreeSet::new();
     for reading in readings {
         named.extend(reading.organizations);
+        archived.extend(reading.archived);
         let given = reading.organization.into_iter();
         let given = given.map(|(path, part)| (regions::by_code(path, &facts.edition), part));
         organization::add_parts(&mut parts, given, map, &mut problems);
@@ -64,7 +66,14 @@ pub(super) fn merge(
     facts.organization.change = change;
     check_residency(projects.iter().chain(&additions), map, &mut problems);
     let mut targets = Targets::of(&projects);
-    for addition in additions {
+    for mut addition in additions {
+        if let Some(AddsTo::Id(id)) = &addition.adds_to
+            && archived.contains(id)
+            && targets.with_identity(id).is_empty()
+        {
+            notes.push(format!("{}: {id} is the id of an archived project", addition.id));
+            untold(&mut addition.project);
+        }
         add(addition, &mut projects, &mut targets, facts, map, &mut problems);
     }
     by_id::settle(settings, &mut projects, &mut targets, facts, map, &mut problems);
@@ -123,6 +132,22 @@ fn check_residency<'p>(projects: impl Iterator<Item = &'p ProjectReading>, map: 
                     .help("give one of them, or make both name one region");
             error.location = location(&reading.places, "residency", map);
             problems.push(error);
+        }
+    }
+}
+
+/// What another input would say of an archived project, and the definition does not, is not known.
+fn untold(project: &mut Project) {
+    use super::fact_name::ProjectFact;
+    let says_region = !project.region.is_absent() || !project.residency.is_absent();
+    for (fact, said) in [
+        (ProjectFact::Region, says_region),
+        (ProjectFact::DataRetention, !project.data_retention.is_absent()),
+        (ProjectFact::Models, !project.models.is_absent()),
+        (ProjectFact::Tools, !project.tools.is_absent()),
+    ] {
+        if !said {
+            make_unknown(project, fact, ARCHIVED);
         }
     }
 }

@@ -20,6 +20,9 @@ pub(super) const NO_CONTROL: &str = "it is no data retention that is known";
 /// The reason of what is not known of a project that is only named by its id.
 pub(super) const NOT_DECLARED: &str = "no input declares the project";
 
+/// The reason of what is not known of a project that a definition names and another input shows as archived.
+pub(super) const ARCHIVED: &str = "its id is that of an archived project, which is not judged";
+
 /// Whether an unknown for this reason can be filled in by another input.
 pub(super) fn is_open(reason: &str) -> bool {
     reason.starts_with(NOT_REPORTED) || reason == NOT_IN_EXPORT || reason == NOT_DECLARED
@@ -46,6 +49,8 @@ pub struct Reading {
     pub problems: Vec<Error>,
     /// What is worth knowing and changes no verdict.
     pub notes: Vec<String>,
+    /// The ids of projects that are archived: counted, not judged.
+    pub archived: Vec<String>,
     /// The organizations that settings of OpenAI's providers name, with their places.
     pub organizations: Vec<(String, Place)>,
     /// Whether the input says that it shows only a part, or can be seen to.

@@ -385,6 +385,7 @@ impl<'a> Reader<'a> {
             self.workloads(foreign, &keys, joiner, map);
         }
         self.reading.projects = projects;
+        self.reading.archived = archived.into_iter().collect();
     }
 }
 
