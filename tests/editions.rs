@@ -176,6 +176,26 @@ fn what_is_judged_without_its_name_is_judged_by_rules_that_read_what_is_said_to_
     }
 }
 
+#[test]
+fn the_section_that_a_rule_cites_is_one_of_every_edition_that_judges() {
+    for edition in edition::all().unwrap().iter().filter(|edition| edition.complete) {
+        let title = edition.source.title.iter().map(String::as_str);
+        let headings = edition.rules.iter().flat_map(|fact| fact.section.split(" > "));
+        let headings: BTreeSet<&str> = headings.chain(title).collect();
+        for rule in policy::list(&policy::embedded()).0 {
+            // Only what an edition says there makes it judge anything.
+            let silent = rule.id.as_str() == "residency/background-mode-in-region" && edition.edition == "2025-06";
+            assert!(
+                silent || headings.contains(rule.section.as_str()),
+                "{} {}: {}",
+                edition.edition,
+                rule.id,
+                rule.section
+            );
+        }
+    }
+}
+
 /// Text and tables of an edition say the same where rules read the table.
 #[test]
 fn what_the_text_says_of_a_table_stands_in_it() {

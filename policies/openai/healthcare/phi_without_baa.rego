@@ -15,7 +15,7 @@
 #         business_associate_agreement { executed_on = "YYYY-MM-DD" }
 #       }
 #   section: "Web Search"
-#   statements: [S29]
+#   statements: []
 package openai.healthcare.phi_without_baa
 
 import rego.v1

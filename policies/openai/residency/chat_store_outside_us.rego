@@ -11,7 +11,7 @@
 #   needs: region
 #   remediation: >-
 #     Send the requests with `store` = false, and write `store = false` in the use.
-#   section: "Endpoint limitations"
+#   section: "Data residency controls"
 #   statements: [S45]
 package openai.residency.chat_store_outside_us
 

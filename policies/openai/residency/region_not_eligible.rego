@@ -12,7 +12,7 @@
 #   remediation: >-
 #     Set the project's region (`geography` of a Terraform project, `region` in a definition) to a code that the edition lists;
 #     `openai-data-controls editions NAME` prints them.
-#   section: "Support by region"
+#   section: "Data residency controls"
 #   statements: [S42]
 package openai.residency.region_not_eligible
 
