@@ -44,6 +44,9 @@ pub struct RegionFacts {
     pub storage: bool,
     /// Inference runs there.
     pub processing: bool,
+    /// The region exists with and without processing. Rules find what follows from it in `processing` of a project.
+    #[serde(skip)]
+    pub processing_optional: bool,
     /// What is processed there.
     pub processing_scope: String,
     /// The controls of which one is required; empty: none is.
@@ -196,6 +199,7 @@ fn region(region: &Region) -> RegionFacts {
         name: region.name.clone(),
         storage: region.storage,
         processing: region.processing,
+        processing_optional: region.processing_optional.unwrap_or_default(),
         processing_scope: region.processing_scope.clone(),
         requirement_any_of: region.requirement_any_of.clone().unwrap_or_default(),
         extra_approval: region.extra_approval.unwrap_or_default(),

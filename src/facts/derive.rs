@@ -161,7 +161,12 @@ fn settle_region(
             Fact::Known(text) if text == "GLOBAL" => (Fact::Absent, Fact::Absent),
             Fact::Known(text) => {
                 let code = edition.region_code(text).unwrap_or(text).to_owned();
-                let processing = edition.regions.get(&code).map(|r| r.processing).into();
+                let processing = match edition.regions.get(&code) {
+                    Some(region) if region.processing && region.processing_optional => Fact::Unknown(format!(
+                        "the edition has {code} with and without processing, which only a residency tells"
+                    )),
+                    listed => listed.map(|region| region.processing).into(),
+                };
                 (Fact::Known(code), processing)
             }
             Fact::Unknown(reason) => (Fact::Unknown(reason.clone()), Fact::Unknown(reason.clone())),
@@ -254,6 +259,22 @@ mod tests {
         assert_eq!(region, known("EU"));
         assert!(processing.reason().unwrap().starts_with("residency is EU, which does not tell"), "{processing:?}");
         assert_eq!(settled(Fact::Known("XX"), Fact::Absent), (known("XX"), Fact::Absent));
+    }
+
+    #[test]
+    fn processing_of_a_region_alone_is_what_the_edition_says_of_it() {
+        let mut edition = edition();
+        let of = |residency: Fact<String>, region: Fact<String>, edition: &EditionFacts| {
+            settle_region(&residency, &region, edition).1
+        };
+        let known = |text: &str| Fact::Known(text.to_owned());
+        assert_eq!(of(Fact::Absent, known("AE"), &edition), Fact::Known(true));
+        edition.regions.get_mut("AE").unwrap().processing_optional = true;
+        let open = of(Fact::Absent, known("United Arab Emirates"), &edition);
+        assert!(open.reason().unwrap().starts_with("the edition has AE with and without processing"), "{open:?}");
+        assert_eq!(of(known("AE_STORAGE_PROCESSING"), Fact::Absent, &edition), Fact::Known(true));
+        assert_eq!(of(known("AE_STORAGE"), Fact::Absent, &edition), Fact::Known(false));
+        assert_eq!(of(Fact::Absent, known("EU"), &edition), Fact::Known(true));
     }
 
     #[test]
