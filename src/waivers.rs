@@ -140,7 +140,13 @@ impl Waivers {
             _ => true,
         };
         for problem in problems.iter_mut().filter(|problem| !problem.firm) {
-            if !self.acknowledgements.is_empty() && !is_known(problem) {
+            let is_meant = self.acknowledgements.iter().any(|one| is_about(&one.what, problem));
+            if is_meant && !is_known(problem) {
+                let revision = revised.map_or("", |revised| revised.name);
+                problem.help = Some(format!(
+                    "it is acknowledged with the source that it has in {revision}, of which settings count; for another one run terraform \
+                     init, so that it is read"
+                ));
                 continue;
             }
             for one in &mut self.acknowledgements {

@@ -448,6 +448,8 @@ fn a_module_that_is_exchanged_is_not_acknowledged() {
         repository.commit(&[("main.tf", &changed)]);
         let (found, report) = repository.check(&FROM_BASE);
         assert_eq!(found, code, "{changed} {}", report["unchecked"]);
+        let told = report["unchecked"].to_string().contains("with the source that it has in base");
+        assert_eq!(told, code == 5, "{changed} {}", report["unchecked"]);
         assert_eq!(repository.check(&[]).0, 0, "{changed}");
     }
 }

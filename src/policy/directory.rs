@@ -178,7 +178,8 @@ fn stated_rule(text: &str) -> Option<usize> {
     text.lines()
         .position(|line| {
             let finds = ["deny", "undetermined"].iter().filter_map(|set| line.strip_prefix(set));
-            let mut finds = finds.filter(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
+            // A longer name, or a function.
+            let mut finds = finds.filter(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || "_(".contains(c)));
             in_metadata = line.trim() == "# METADATA" || (in_metadata && line.starts_with('#'));
             let comment = line.trim_start_matches(['#', ' ']);
             finds.next().is_some() || (in_metadata && comment.starts_with("severity:"))

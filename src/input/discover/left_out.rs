@@ -53,28 +53,28 @@ pub(super) fn note(looked_into: &BTreeSet<PathBuf>, skipped: &BTreeSet<PathBuf>,
 /// What there is to say of the directories below one that is looked into alone: those that hold source or definitions, and that
 /// it does not call as modules.
 pub(super) fn below(top: &Path, shown: &str, from: &Path) -> Option<String> {
-    let mut calls = vec![std::fs::canonicalize(top).ok()?];
-    let mut known: BTreeSet<PathBuf> = BTreeSet::new();
-    while let Some(directory) = calls.pop().filter(|_| known.len() < MOST) {
-        calls.extend(called_directories(&directory).into_iter().filter(|called| !known.contains(called)));
-        known.insert(directory);
-    }
     let mut left: VecDeque<PathBuf> = directories(top).into();
     let (mut seen, mut holding) = (0, BTreeSet::new());
     while seen < MOST
         && let Some(path) = left.pop_front()
     {
         seen += 1;
-        let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if is_hidden {
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
             continue;
         }
-        let is_called = std::fs::canonicalize(&path).is_ok_and(|real| known.contains(&real));
-        if !is_called && held(&path).is_ok_and(|(here, _)| !here.is_empty()) {
-            holding.insert(path.clone());
-        }
         left.extend(directories(&path));
+        if held(&path).is_ok_and(|(here, _)| !here.is_empty()) {
+            holding.insert(path);
+        }
     }
+    let mut calls: Vec<PathBuf> = std::fs::canonicalize(top).ok().filter(|_| !holding.is_empty()).into_iter().collect();
+    let mut called: BTreeSet<PathBuf> = BTreeSet::new();
+    while let Some(directory) = calls.pop().filter(|_| called.len() < MOST) {
+        if called.insert(directory.clone()) {
+            calls.extend(called_directories(&directory));
+        }
+    }
+    holding.retain(|path| std::fs::canonicalize(path).map_or(true, |real| !called.contains(&real)));
     let first = display_path(holding.first()?, from);
     let at_least = if left.is_empty() { "" } else { "at least " };
     let what = match holding.len() {
