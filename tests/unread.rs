@@ -366,8 +366,15 @@ fn actions_lists_and_ephemeral_resources_do_not_slip_by() {
             report.unchecked.iter().any(|told| told.why.contains("of a type that this version does not know"));
         assert_eq!((unknown, noted(&report)), (told, says), "{key} {:?} {:?}", report.unchecked, report.notes);
     }
-    let report = with("action_invocations", json!("x"));
-    assert_eq!(report.unchecked.len(), 0, "{:?}", report.unchecked);
+    // What is no action hides one.
+    let mut nameless = action("thing", own, "x");
+    nameless["provider_name"] = Value::Null;
+    for odd in [json!("x"), json!([]), json!({ "type": "thing" }), nameless] {
+        let report = with("action_invocations", odd.clone());
+        let told =
+            report.unchecked.iter().any(|told| told.why.contains("of an action must be a text") && !told.acknowledged);
+        assert!(told, "{odd} {:?}", report.unchecked);
+    }
     let mut odd = shown.clone();
     odd["action_invocations"] = json!("x");
     assert!(document("plan.json", &odd.to_string()).unchecked.iter().any(|told| told.why.contains("must be a list")));
@@ -380,7 +387,12 @@ fn what_is_only_written_is_said_where_it_names_a_variable() {
     let secret = json!({ "data": null, "data_wo": null, "data_wo_revision": 1 });
     for (expressions, says) in [
         (json!({ "data_wo": { "constant_value": { "OPENAI_BASE_URL": "https://eu.api.openai.com/v1" } } }), true),
+        (
+            json!({ "env": [{ "value_wo": { "constant_value": "OPENAI_BASE_URL=https://eu.api.openai.com/v1" } }] }),
+            true,
+        ),
         (json!({ "data_wo": { "constant_value": { "A": "b" } } }), false),
+        (json!({ "data": { "constant_value": { "OPENAI_BASE_URL": "https://eu.api.openai.com/v1" } } }), false),
         (json!({ "data_wo": { "references": ["var.env"] } }), false),
     ] {
         let mut shown = plan(vec![

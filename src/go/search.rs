@@ -77,6 +77,15 @@ impl<'t> Matches<'t> {
     }
 }
 
+/// Whether a pattern matches somewhere in a text.
+///
+/// # Errors
+/// The text is longer than is followed.
+pub(crate) fn is_match(pattern: &Pattern, text: &str) -> Result<bool, TooLarge> {
+    Steps::new(pattern, |_| ()).take(text.len())?;
+    Ok(pattern.program.is_match(text))
+}
+
 /// The length in bytes of the character that starts at a place; 0 at the end.
 fn width(text: &str, at: usize) -> usize {
     text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)

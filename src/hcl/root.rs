@@ -5,6 +5,7 @@ mod body;
 mod calls;
 mod checks;
 mod cycles;
+mod modules;
 mod reach;
 mod unread;
 
@@ -14,54 +15,23 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::address::{InstanceKey, split_address, within, without_keys};
-use super::declarations::{Ignored, Mode, Resource, ResourceName, Variable};
+use super::declarations::{Ignored, Mode, Resource, ResourceName};
 use super::failure::{Evaluated, Failure};
 use super::references::references;
-use super::sources::{Library, ModuleAt, Sources};
+use super::sources::{ModuleAt, Sources};
 use super::tree::{Expansion, Given, ModuleId, ROOT, Tree};
 use super::value::Value;
 use super::variables::{self, VariableInputs};
 use crate::digest::sha256;
 use crate::document::Node;
 use crate::error::Error;
-use crate::limits::{Limits, raised_by};
+use crate::limits::raised_by;
 use crate::location::{Place, SourceMap};
 pub use body::IGNORED;
 use body::Reading;
+pub use modules::Modules;
 pub use reach::{Entry, Reach, Reached, Undecided};
 pub use unread::{Argument, UnreadArguments, UnreadModule};
-
-/// Modules that were read, each once, whichever roots call them.
-#[derive(Default)]
-pub struct Modules {
-    library: Library,
-    /// The directories of those that stand for an instance somewhere, or may.
-    instantiated: BTreeSet<PathBuf>,
-}
-
-impl Modules {
-    /// None yet; the roots that are read with them keep to these bounds.
-    pub fn new(limits: Limits) -> Modules {
-        Modules { library: Library::new(limits), ..Modules::default() }
-    }
-
-    /// Whether a call in a root whose resources were read stands for an instance of the module in a directory, or may.
-    pub fn is_instantiated(&self, directory: &Path) -> bool {
-        self.instantiated.contains(directory)
-    }
-
-    /// Notes the modules of a root whose resources were read.
-    pub fn note_instances(&mut self, root: &Root) {
-        self.instantiated.extend(root.tree.directories());
-    }
-
-    /// Whether the module in a directory could be applied by itself: it configures providers, or needs no values.
-    pub fn stands_alone(&mut self, directory: &Path, working_directory: &Path, map: &mut SourceMap) -> bool {
-        let declared = self.library.module(&ModuleAt::Directory(directory.to_owned()), working_directory, map);
-        let has_default = |variable: &Variable| variable.defaults().next().is_some();
-        !declared.settings.is_empty() || declared.variables.values().all(has_default)
-    }
-}
 
 /// A root module with the modules that it calls.
 pub struct Root {

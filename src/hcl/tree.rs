@@ -9,8 +9,8 @@ mod resources;
 mod variables;
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -254,8 +254,10 @@ impl Tree {
     /// The directories of the modules that have an instance, without links.
     pub(super) fn directories(&self) -> Vec<PathBuf> {
         let modules = self.modules.borrow();
-        let directories = modules.iter().skip(1).filter_map(|module| self.sources.directory(&module.path));
-        directories.filter_map(|directory| std::fs::canonicalize(directory).ok()).collect()
+        // Many instances have one directory.
+        let directories: BTreeSet<&Path> =
+            modules.iter().skip(1).filter_map(|module| self.sources.directory(&module.path)).collect();
+        directories.into_iter().filter_map(|directory| std::fs::canonicalize(directory).ok()).collect()
     }
 
     /// The files that functions may read in a module.

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::clients::mention::is_mention;
 use super::recognise::SHOW;
-use super::resources::{DECLARE, Options, Reader, damaged};
+use super::resources::{Options, Reader, damaged};
 use super::scan::{Configuration, Listed, Scan, tree};
 use crate::document::{SyntaxError, json_node, span_of};
 use crate::input::reading::Reading;
@@ -27,34 +26,6 @@ pub(super) fn read(
     reader.reading
 }
 
-/// What is wrong with the actions that a plan invokes: those of OpenAI's providers may set what is judged. Others that are given
-/// variables of OpenAI's SDKs are noted.
-fn actions<'a>(reader: &mut Reader<'a>, scan: &Scan<'a>, key: &str, options: &Options<'_>) -> Vec<SyntaxError> {
-    let Some(raw) = scan.value(key).filter(|raw| raw.get() != "null") else { return Vec::new() };
-    let span = scan.key_span(reader.text, key);
-    let list = match serde_json::from_str::<serde_json::Value>(raw.get()) {
-        Ok(serde_json::Value::Array(list)) => list,
-        Ok(_) | Err(_) => return vec![damaged(span, format!("{key:?} must be a list"))],
-    };
-    let mut problems: Vec<SyntaxError> = Vec::new();
-    for item in &list {
-        let action = item.get("action_invocation").unwrap_or(item);
-        let text = |key: &str| action.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
-        let (kind, address) = (text("type"), text("address"));
-        if options.forks.mapping(text("provider_name")).is_some() || kind.starts_with("openai_") {
-            let message = format!("the plan invokes {address}, an action of a type that this version does not know");
-            if problems.iter().all(|told| told.message != message) {
-                problems.push(SyntaxError { span: span.clone(), message, help: Some(DECLARE.to_owned()) });
-            }
-        } else if is_mention(&action.to_string()) {
-            let what = "an action that names a variable of OpenAI's SDKs is not looked into";
-            reader
-                .note(&format!("{address}: {what}: if it calls the API, give the project's base_url in a definition"));
-        }
-    }
-    problems
-}
-
 fn plan<'a>(
     reader: &mut Reader<'a>,
     scan: &Scan<'a>,
@@ -70,7 +41,7 @@ fn plan<'a>(
     }
     reader.note_checks(scan, "checks");
     for key in ["action_invocations", "deferred_action_invocations"] {
-        for problem in actions(reader, scan, key, options) {
+        if let Err(problem) = reader.actions(scan, key, options, map) {
             reader.problem(reader.source, problem, map);
         }
     }

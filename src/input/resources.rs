@@ -4,6 +4,7 @@
 //! A value that is not known is unknown with its reason, a sensitive value never leaves this reader, and a setting is
 //! given to a project only where that is proven.
 
+mod actions;
 mod change;
 mod checks;
 mod completeness;

@@ -1,5 +1,7 @@
 //! The plan's `configuration`: blocks, not instances, and what their expressions refer to.
 
+mod asked;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::lenient::{Key, Object, RawList, Take, text, texts};
 use super::resource::may_concern;
-use crate::hcl::{Root, module_calls_of};
+use crate::hcl::module_calls_of;
 
 /// `configuration`.
 #[derive(Debug, Default)]
@@ -377,48 +379,5 @@ impl<'a> Configuration<'a> {
             modules.extend(single.map(|(name, call)| (format!("{prefix}module.{name}."), &call.module)));
         }
         found
-    }
-
-    /// The blocks with an expression that has one of these references, without instance keys.
-    pub(in crate::input) fn refer_to(&self, is_one: impl Fn(&str) -> bool) -> Vec<String> {
-        let mut found = Vec::new();
-        let mut modules = vec![(String::new(), &self.root_module)];
-        while let Some((prefix, module)) = modules.pop() {
-            for block in &module.blocks {
-                if block.all_references().iter().any(|reference| is_one(reference)) {
-                    found.push(format!("{prefix}{}.{}", block.kind, block.name));
-                }
-            }
-            modules.extend(module.calls.iter().map(|(name, call)| (format!("{prefix}module.{name}."), &call.module)));
-        }
-        found
-    }
-
-    /// The blocks that give an argument which is only written (`…_wo`) a text that `says` tells, without instance keys: no plan
-    /// shows what it becomes.
-    pub(in crate::input) fn written_only(&self, says: impl Fn(&str) -> bool) -> Vec<String> {
-        let gives = |block: &Block<'_>| {
-            let expressions = block.expressions.map(|raw| serde_json::from_str::<serde_json::Value>(raw.get()));
-            let Some(Ok(serde_json::Value::Object(expressions))) = expressions else { return false };
-            expressions.iter().any(|(name, value)| name.ends_with("_wo") && says(&value.to_string()))
-        };
-        let mut found = Vec::new();
-        let mut modules = vec![(String::new(), &self.root_module)];
-        while let Some((prefix, module)) = modules.pop() {
-            let raw = module.raw.iter().filter(|raw| memchr::memmem::find(raw.get().as_bytes(), b"_wo\"").is_some());
-            let blocks = raw.filter_map(|raw| block(raw)).filter(|block| block.managed && gives(block));
-            found.extend(blocks.map(|block| format!("{prefix}{}.{}", block.kind, block.name)));
-            modules.extend(module.calls.iter().map(|(name, call)| (format!("{prefix}module.{name}."), &call.module)));
-        }
-        found
-    }
-
-    /// Whether a source declares every resource of the root module.
-    pub(in crate::input) fn is_declared_by(&self, source: &Root) -> bool {
-        let root = &self.root_module;
-        let declared = |b: Block<'_>| source.declares(&b.kind, &b.name);
-        let mut managed = root.raw.iter().filter_map(|raw| block(raw)).filter(|b| b.managed).peekable();
-        let any = managed.peek().is_some() || (!root.calls.is_empty() && source.has_files());
-        any && managed.all(declared)
     }
 }

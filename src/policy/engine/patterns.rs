@@ -9,7 +9,7 @@ use regorus::Value;
 
 use super::bounds::{Function, MAX_ITEMS, MAX_TEXT};
 use crate::go::pattern::{Pattern, Refusal};
-use crate::go::search::{Matches, TooLarge, replace};
+use crate::go::search::{self, Matches, TooLarge};
 
 /// All of them.
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -37,7 +37,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     }),
     ("regex.replace", 3, |name, a| {
         let [text, pattern, replacement] = texts(name, [&a[0], &a[1], &a[2]])?;
-        match replace(&*of(name, pattern)?, text, replacement, MAX_TEXT, |_| ()) {
+        match search::replace(&*of(name, pattern)?, text, replacement, MAX_TEXT, |_| ()) {
             Ok(text) => Ok(Value::from(text)),
             Err(TooLarge) => bail!("{name}: longer than {MAX_TEXT} bytes, or too much to go through"),
         }
@@ -73,7 +73,7 @@ fn too_much(name: &str) -> anyhow::Error {
 }
 
 fn is_match(name: &str, pattern: &Pattern, text: &str) -> Result<bool> {
-    Matches::new(pattern, text, |_| ()).next().map(|found| found.is_some()).map_err(|TooLarge| too_much(name))
+    search::is_match(pattern, text).map_err(|TooLarge| too_much(name))
 }
 
 /// The first so many matches; all for a negative number.
