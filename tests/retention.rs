@@ -380,3 +380,17 @@ fn uses_whose_project_cannot_be_told_are_named() {
     assert!(untold.notes[0].contains("can't be told, so they are in no row: /v1/vector_stores"), "{:?}", untold.notes);
     assert!(of("pass-in-region").notes.iter().all(|note| !note.contains("in no row")));
 }
+
+/// Where a reason goes on in a new line, a word of an input stands at the line's start, where agents read commands.
+#[test]
+fn no_line_of_a_reason_begins_with_a_command() {
+    let endpoints = (0..80).map(|length| format!("/v1/{} ::stop-commands::x", "a".repeat(length)));
+    let uses: Vec<Value> = endpoints.map(|endpoint| json!({"endpoint": endpoint})).collect();
+    let definition = json!({"projects": [{"name": "p", "region": "EU", "uses": uses}]});
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("openai.json");
+    fs::write(&path, definition.to_string()).unwrap();
+    let text = written(&table(&options(vec![path])), TableFormat::Text);
+    assert!(text.contains("\\u{3a}:stop-commands::x"), "{text}");
+    assert!(!text.lines().any(|line| line.trim_start().starts_with("::")), "{text}");
+}

@@ -127,6 +127,14 @@ fn in_directory(path: &Path, shown: &str, options: &Options, found: &mut Discove
     }
     let there = found.inputs.split_off(before);
     let any = !there.is_empty();
+    // Whoever names a pipe wants to wait for it; the name of a file in a directory is no such wish.
+    let is_special = |path: &Path| std::fs::metadata(path).is_ok_and(|kind| !kind.is_file() && !kind.is_dir());
+    let (special, there): (Vec<Found>, Vec<Found>) = there.into_iter().partition(|input| is_special(input.path()));
+    for path in special.iter().map(Found::path) {
+        let shown = display_path(path, &options.working_directory);
+        let message = "is called like a definition, and is no file";
+        found.problems.push(Error::new(shown, message).help("take it away, or name it to read from it"));
+    }
     if any
         && options.kind == Some(InputKind::TerraformSource)
         && !there.iter().any(|input| matches!(input, Found::Root(_)))

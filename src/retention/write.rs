@@ -152,22 +152,22 @@ fn narrow(lines: &mut [Vec<String>]) -> Vec<(&'static str, &'static str)> {
     used
 }
 
-/// A text behind a lead, in lines that fit.
+/// A text behind a lead, in lines that fit; each of them is harmless, not only the text.
 fn note(lead: &str, text: &str, out: &mut dyn Write) -> Result<()> {
     let mut line = lead.to_owned();
     let indent = " ".repeat(lead.chars().count().min(12));
-    let mut is_new = true;
+    let mut is_first = true;
     for word in plain(text).split_whitespace() {
-        if !is_new && line.chars().count() + 1 + word.chars().count() > WIDTH {
+        if is_first {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() > WIDTH {
             writeln!(out, "{}", line.trim_end())?;
-            line = indent.clone();
-            is_new = true;
-        }
-        if !is_new {
+            line = format!("{indent}{}", plain(word));
+        } else {
             line.push(' ');
+            line.push_str(word);
         }
-        line.push_str(word);
-        is_new = false;
+        is_first = false;
     }
     writeln!(out, "{}", line.trim_end())
 }

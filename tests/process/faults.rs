@@ -134,13 +134,36 @@ fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
     fs::write(here.join("openai.hcl"), "project \"a\" {}\n").unwrap();
     fs::create_dir_all(here.join("piped")).unwrap();
     fs::write(here.join("piped/openai.hcl"), "project \"a\" {}\n").unwrap();
-    let named = ["policy/acme/x.rego", "policy/acme/notes", "piped/.openai-data-controls.hcl", "edition.json"];
+    // Where a directory is read, or all below it.
+    for directory in ["definition", "submodules", "values/.terraform/modules", "source"] {
+        fs::create_dir_all(here.join(directory)).unwrap();
+    }
+    for directory in ["submodules", "values"] {
+        fs::write(here.join(directory).join("main.tf"), "resource \"openai_project\" \"a\" {\n  name = \"a\"\n}\n")
+            .unwrap();
+    }
+    let named = [
+        "policy/acme/x.rego",
+        "policy/acme/notes",
+        "piped/.openai-data-controls.hcl",
+        "edition.json",
+        "definition/openai.hcl",
+        "submodules/.gitmodules",
+        "values/terraform.tfvars",
+        "values/.terraform/modules/modules.json",
+        "source/main.tf",
+    ];
     let pipes = named.map(|name| here.join(name));
     assert!(mkfifo.args(&pipes).status().unwrap().success());
     for arguments in [
         &["check", "openai.hcl", "--policy", "policy"][..],
         &["check", "piped"],
         &["check", "openai.hcl", "--edition", "./edition.json"],
+        &["check", "definition"],
+        &["check", "--recursive", "definition"],
+        &["check", "--recursive", "submodules"],
+        &["check", "values"],
+        &["check", "source"],
         &["init"],
     ] {
         let mut child = program(here).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
@@ -154,8 +177,7 @@ fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
         if ended.is_none() {
             child.kill().unwrap();
         }
-        let expected = if arguments[0] == "check" { Some(5) } else { Some(0) };
-        assert_eq!(ended.and_then(|status| status.code()), expected, "{arguments:?}");
+        assert_eq!(ended.and_then(|status| status.code()), Some(5), "{arguments:?}");
     }
 }
 

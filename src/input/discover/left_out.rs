@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::ffi::OsStr;
-use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 
 use super::{SETTINGS, held};
 use crate::hcl::called_directories;
+use crate::limits::read_file;
 use crate::location::display_path;
 
 /// What tools keep for themselves: copies, which nobody means.
@@ -112,11 +112,7 @@ pub(super) fn links(links: &[PathBuf], looked_into: &BTreeSet<PathBuf>, from: &P
 fn submodules(directory: &Path) -> Vec<PathBuf> {
     // What is longer names more submodules than anybody has.
     const MOST_BYTES: u64 = 1 << 20;
-    let mut text = Vec::new();
-    let file = std::fs::File::open(directory.join(".gitmodules"));
-    if file.and_then(|file| file.take(MOST_BYTES).read_to_end(&mut text)).is_err() {
-        return Vec::new();
-    }
+    let text = read_file(&directory.join(".gitmodules"), MOST_BYTES).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let path_of = |line: &str| {
         let (key, value) = line.split_once('=')?;
