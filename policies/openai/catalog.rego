@@ -566,3 +566,310 @@ applies contains ["retention/structured-output-schema-stored", subject] if some 
 applies contains ["retention/user-policy-responsibility-not-assigned", subject] if some subject in data.openai.retention.user_policy_responsibility_not_assigned.applies
 
 applies contains ["training/data-sharing-enabled", subject] if some subject in data.openai.training.data_sharing_enabled.applies
+
+# [rule, set, type] of what rules answer; nothing where they don't.
+answers contains ["healthcare/phi-without-baa", "deny", type_name(data.openai.healthcare.phi_without_baa.deny)]
+
+answers contains ["healthcare/phi-without-baa", "undetermined", type_name(data.openai.healthcare.phi_without_baa.undetermined)]
+
+answers contains ["healthcare/phi-without-baa", "applies", type_name(data.openai.healthcare.phi_without_baa.applies)]
+
+answers contains ["healthcare/web-search-with-phi", "deny", type_name(data.openai.healthcare.web_search_with_phi.deny)]
+
+answers contains ["healthcare/web-search-with-phi", "undetermined", type_name(data.openai.healthcare.web_search_with_phi.undetermined)]
+
+answers contains ["healthcare/web-search-with-phi", "applies", type_name(data.openai.healthcare.web_search_with_phi.applies)]
+
+answers contains ["residency/allowed-model-not-in-region", "deny", type_name(data.openai.residency.allowed_model_not_in_region.deny)]
+
+answers contains ["residency/allowed-model-not-in-region", "undetermined", type_name(data.openai.residency.allowed_model_not_in_region.undetermined)]
+
+answers contains ["residency/allowed-model-not-in-region", "applies", type_name(data.openai.residency.allowed_model_not_in_region.applies)]
+
+answers contains ["residency/background-mode-in-region", "deny", type_name(data.openai.residency.background_mode_in_region.deny)]
+
+answers contains ["residency/background-mode-in-region", "undetermined", type_name(data.openai.residency.background_mode_in_region.undetermined)]
+
+answers contains ["residency/background-mode-in-region", "applies", type_name(data.openai.residency.background_mode_in_region.applies)]
+
+answers contains ["residency/chat-store-outside-us", "deny", type_name(data.openai.residency.chat_store_outside_us.deny)]
+
+answers contains ["residency/chat-store-outside-us", "undetermined", type_name(data.openai.residency.chat_store_outside_us.undetermined)]
+
+answers contains ["residency/chat-store-outside-us", "applies", type_name(data.openai.residency.chat_store_outside_us.applies)]
+
+answers contains ["residency/client-without-project", "deny", type_name(data.openai.residency.client_without_project.deny)]
+
+answers contains ["residency/client-without-project", "undetermined", type_name(data.openai.residency.client_without_project.undetermined)]
+
+answers contains ["residency/client-without-project", "applies", type_name(data.openai.residency.client_without_project.applies)]
+
+answers contains ["residency/endpoint-not-in-region", "deny", type_name(data.openai.residency.endpoint_not_in_region.deny)]
+
+answers contains ["residency/endpoint-not-in-region", "undetermined", type_name(data.openai.residency.endpoint_not_in_region.undetermined)]
+
+answers contains ["residency/endpoint-not-in-region", "applies", type_name(data.openai.residency.endpoint_not_in_region.applies)]
+
+answers contains ["residency/file-upload-not-base64", "deny", type_name(data.openai.residency.file_upload_not_base64.deny)]
+
+answers contains ["residency/file-upload-not-base64", "undetermined", type_name(data.openai.residency.file_upload_not_base64.undetermined)]
+
+answers contains ["residency/file-upload-not-base64", "applies", type_name(data.openai.residency.file_upload_not_base64.applies)]
+
+answers contains ["residency/image-without-enhanced-control", "deny", type_name(data.openai.residency.image_without_enhanced_control.deny)]
+
+answers contains ["residency/image-without-enhanced-control", "undetermined", type_name(data.openai.residency.image_without_enhanced_control.undetermined)]
+
+answers contains ["residency/image-without-enhanced-control", "applies", type_name(data.openai.residency.image_without_enhanced_control.applies)]
+
+answers contains ["residency/modality-not-in-region", "deny", type_name(data.openai.residency.modality_not_in_region.deny)]
+
+answers contains ["residency/modality-not-in-region", "undetermined", type_name(data.openai.residency.modality_not_in_region.undetermined)]
+
+answers contains ["residency/modality-not-in-region", "applies", type_name(data.openai.residency.modality_not_in_region.applies)]
+
+answers contains ["residency/model-alias-not-pinned", "deny", type_name(data.openai.residency.model_alias_not_pinned.deny)]
+
+answers contains ["residency/model-alias-not-pinned", "undetermined", type_name(data.openai.residency.model_alias_not_pinned.undetermined)]
+
+answers contains ["residency/model-alias-not-pinned", "applies", type_name(data.openai.residency.model_alias_not_pinned.applies)]
+
+answers contains ["residency/model-not-in-region", "deny", type_name(data.openai.residency.model_not_in_region.deny)]
+
+answers contains ["residency/model-not-in-region", "undetermined", type_name(data.openai.residency.model_not_in_region.undetermined)]
+
+answers contains ["residency/model-not-in-region", "applies", type_name(data.openai.residency.model_not_in_region.applies)]
+
+answers contains ["residency/models-not-restricted", "deny", type_name(data.openai.residency.models_not_restricted.deny)]
+
+answers contains ["residency/models-not-restricted", "undetermined", type_name(data.openai.residency.models_not_restricted.undetermined)]
+
+answers contains ["residency/models-not-restricted", "applies", type_name(data.openai.residency.models_not_restricted.applies)]
+
+answers contains ["residency/no-regional-processing", "deny", type_name(data.openai.residency.no_regional_processing.deny)]
+
+answers contains ["residency/no-regional-processing", "undetermined", type_name(data.openai.residency.no_regional_processing.undetermined)]
+
+answers contains ["residency/no-regional-processing", "applies", type_name(data.openai.residency.no_regional_processing.applies)]
+
+answers contains ["residency/non-us-region-without-abuse-monitoring-approval", "deny", type_name(data.openai.residency.non_us_region_without_abuse_monitoring_approval.deny)]
+
+answers contains ["residency/non-us-region-without-abuse-monitoring-approval", "undetermined", type_name(data.openai.residency.non_us_region_without_abuse_monitoring_approval.undetermined)]
+
+answers contains ["residency/non-us-region-without-abuse-monitoring-approval", "applies", type_name(data.openai.residency.non_us_region_without_abuse_monitoring_approval.applies)]
+
+answers contains ["residency/non-us-region-without-abuse-monitoring-control", "deny", type_name(data.openai.residency.non_us_region_without_abuse_monitoring_control.deny)]
+
+answers contains ["residency/non-us-region-without-abuse-monitoring-control", "undetermined", type_name(data.openai.residency.non_us_region_without_abuse_monitoring_control.undetermined)]
+
+answers contains ["residency/non-us-region-without-abuse-monitoring-control", "applies", type_name(data.openai.residency.non_us_region_without_abuse_monitoring_control.applies)]
+
+answers contains ["residency/non-us-region-without-zdr-amendment", "deny", type_name(data.openai.residency.non_us_region_without_zdr_amendment.deny)]
+
+answers contains ["residency/non-us-region-without-zdr-amendment", "undetermined", type_name(data.openai.residency.non_us_region_without_zdr_amendment.undetermined)]
+
+answers contains ["residency/non-us-region-without-zdr-amendment", "applies", type_name(data.openai.residency.non_us_region_without_zdr_amendment.applies)]
+
+answers contains ["residency/region-changed-after-creation", "deny", type_name(data.openai.residency.region_changed_after_creation.deny)]
+
+answers contains ["residency/region-changed-after-creation", "undetermined", type_name(data.openai.residency.region_changed_after_creation.undetermined)]
+
+answers contains ["residency/region-changed-after-creation", "applies", type_name(data.openai.residency.region_changed_after_creation.applies)]
+
+answers contains ["residency/region-not-allowed", "deny", type_name(data.openai.residency.region_not_allowed.deny)]
+
+answers contains ["residency/region-not-allowed", "undetermined", type_name(data.openai.residency.region_not_allowed.undetermined)]
+
+answers contains ["residency/region-not-allowed", "applies", type_name(data.openai.residency.region_not_allowed.applies)]
+
+answers contains ["residency/region-not-eligible", "deny", type_name(data.openai.residency.region_not_eligible.deny)]
+
+answers contains ["residency/region-not-eligible", "undetermined", type_name(data.openai.residency.region_not_eligible.undetermined)]
+
+answers contains ["residency/region-not-eligible", "applies", type_name(data.openai.residency.region_not_eligible.applies)]
+
+answers contains ["residency/region-not-set", "deny", type_name(data.openai.residency.region_not_set.deny)]
+
+answers contains ["residency/region-not-set", "undetermined", type_name(data.openai.residency.region_not_set.undetermined)]
+
+answers contains ["residency/region-not-set", "applies", type_name(data.openai.residency.region_not_set.applies)]
+
+answers contains ["residency/region-without-further-approval", "deny", type_name(data.openai.residency.region_without_further_approval.deny)]
+
+answers contains ["residency/region-without-further-approval", "undetermined", type_name(data.openai.residency.region_without_further_approval.undetermined)]
+
+answers contains ["residency/region-without-further-approval", "applies", type_name(data.openai.residency.region_without_further_approval.applies)]
+
+answers contains ["residency/regional-host-mismatch", "deny", type_name(data.openai.residency.regional_host_mismatch.deny)]
+
+answers contains ["residency/regional-host-mismatch", "undetermined", type_name(data.openai.residency.regional_host_mismatch.undetermined)]
+
+answers contains ["residency/regional-host-mismatch", "applies", type_name(data.openai.residency.regional_host_mismatch.applies)]
+
+answers contains ["residency/regional-host-not-declared", "deny", type_name(data.openai.residency.regional_host_not_declared.deny)]
+
+answers contains ["residency/regional-host-not-declared", "undetermined", type_name(data.openai.residency.regional_host_not_declared.undetermined)]
+
+answers contains ["residency/regional-host-not-declared", "applies", type_name(data.openai.residency.regional_host_not_declared.applies)]
+
+answers contains ["residency/regional-host-required", "deny", type_name(data.openai.residency.regional_host_required.deny)]
+
+answers contains ["residency/regional-host-required", "undetermined", type_name(data.openai.residency.regional_host_required.undetermined)]
+
+answers contains ["residency/regional-host-required", "applies", type_name(data.openai.residency.regional_host_required.applies)]
+
+answers contains ["residency/residency-not-approved", "deny", type_name(data.openai.residency.residency_not_approved.deny)]
+
+answers contains ["residency/residency-not-approved", "undetermined", type_name(data.openai.residency.residency_not_approved.undetermined)]
+
+answers contains ["residency/residency-not-approved", "applies", type_name(data.openai.residency.residency_not_approved.applies)]
+
+answers contains ["residency/service-tier-not-in-region", "deny", type_name(data.openai.residency.service_tier_not_in_region.deny)]
+
+answers contains ["residency/service-tier-not-in-region", "undetermined", type_name(data.openai.residency.service_tier_not_in_region.undetermined)]
+
+answers contains ["residency/service-tier-not-in-region", "applies", type_name(data.openai.residency.service_tier_not_in_region.applies)]
+
+answers contains ["residency/structured-output-schema-leaves-region", "deny", type_name(data.openai.residency.structured_output_schema_leaves_region.deny)]
+
+answers contains ["residency/structured-output-schema-leaves-region", "undetermined", type_name(data.openai.residency.structured_output_schema_leaves_region.undetermined)]
+
+answers contains ["residency/structured-output-schema-leaves-region", "applies", type_name(data.openai.residency.structured_output_schema_leaves_region.applies)]
+
+answers contains ["residency/third-party-tool", "deny", type_name(data.openai.residency.third_party_tool.deny)]
+
+answers contains ["residency/third-party-tool", "undetermined", type_name(data.openai.residency.third_party_tool.undetermined)]
+
+answers contains ["residency/third-party-tool", "applies", type_name(data.openai.residency.third_party_tool.applies)]
+
+answers contains ["residency/tool-not-in-region", "deny", type_name(data.openai.residency.tool_not_in_region.deny)]
+
+answers contains ["residency/tool-not-in-region", "undetermined", type_name(data.openai.residency.tool_not_in_region.undetermined)]
+
+answers contains ["residency/tool-not-in-region", "applies", type_name(data.openai.residency.tool_not_in_region.applies)]
+
+answers contains ["residency/tools-not-restricted", "deny", type_name(data.openai.residency.tools_not_restricted.deny)]
+
+answers contains ["residency/tools-not-restricted", "undetermined", type_name(data.openai.residency.tools_not_restricted.undetermined)]
+
+answers contains ["residency/tools-not-restricted", "applies", type_name(data.openai.residency.tools_not_restricted.applies)]
+
+answers contains ["residency/use-processed-elsewhere", "deny", type_name(data.openai.residency.use_processed_elsewhere.deny)]
+
+answers contains ["residency/use-processed-elsewhere", "undetermined", type_name(data.openai.residency.use_processed_elsewhere.undetermined)]
+
+answers contains ["residency/use-processed-elsewhere", "applies", type_name(data.openai.residency.use_processed_elsewhere.applies)]
+
+answers contains ["retention/abuse-log-retention-exceeds-limit", "deny", type_name(data.openai.retention.abuse_log_retention_exceeds_limit.deny)]
+
+answers contains ["retention/abuse-log-retention-exceeds-limit", "undetermined", type_name(data.openai.retention.abuse_log_retention_exceeds_limit.undetermined)]
+
+answers contains ["retention/abuse-log-retention-exceeds-limit", "applies", type_name(data.openai.retention.abuse_log_retention_exceeds_limit.applies)]
+
+answers contains ["retention/application-state-exceeds-limit", "deny", type_name(data.openai.retention.application_state_exceeds_limit.deny)]
+
+answers contains ["retention/application-state-exceeds-limit", "undetermined", type_name(data.openai.retention.application_state_exceeds_limit.undetermined)]
+
+answers contains ["retention/application-state-exceeds-limit", "applies", type_name(data.openai.retention.application_state_exceeds_limit.applies)]
+
+answers contains ["retention/audio-output-state", "deny", type_name(data.openai.retention.audio_output_state.deny)]
+
+answers contains ["retention/audio-output-state", "undetermined", type_name(data.openai.retention.audio_output_state.undetermined)]
+
+answers contains ["retention/audio-output-state", "applies", type_name(data.openai.retention.audio_output_state.applies)]
+
+answers contains ["retention/background-mode-state", "deny", type_name(data.openai.retention.background_mode_state.deny)]
+
+answers contains ["retention/background-mode-state", "undetermined", type_name(data.openai.retention.background_mode_state.undetermined)]
+
+answers contains ["retention/background-mode-state", "applies", type_name(data.openai.retention.background_mode_state.applies)]
+
+answers contains ["retention/control-no-longer-managed", "deny", type_name(data.openai.retention.control_no_longer_managed.deny)]
+
+answers contains ["retention/control-no-longer-managed", "undetermined", type_name(data.openai.retention.control_no_longer_managed.undetermined)]
+
+answers contains ["retention/control-no-longer-managed", "applies", type_name(data.openai.retention.control_no_longer_managed.applies)]
+
+answers contains ["retention/control-not-among-approved", "deny", type_name(data.openai.retention.control_not_among_approved.deny)]
+
+answers contains ["retention/control-not-among-approved", "undetermined", type_name(data.openai.retention.control_not_among_approved.undetermined)]
+
+answers contains ["retention/control-not-among-approved", "applies", type_name(data.openai.retention.control_not_among_approved.applies)]
+
+answers contains ["retention/control-requirements-not-accepted", "deny", type_name(data.openai.retention.control_requirements_not_accepted.deny)]
+
+answers contains ["retention/control-requirements-not-accepted", "undetermined", type_name(data.openai.retention.control_requirements_not_accepted.undetermined)]
+
+answers contains ["retention/control-requirements-not-accepted", "applies", type_name(data.openai.retention.control_requirements_not_accepted.applies)]
+
+answers contains ["retention/control-weakened", "deny", type_name(data.openai.retention.control_weakened.deny)]
+
+answers contains ["retention/control-weakened", "undetermined", type_name(data.openai.retention.control_weakened.undetermined)]
+
+answers contains ["retention/control-weakened", "applies", type_name(data.openai.retention.control_weakened.applies)]
+
+answers contains ["retention/control-without-approval", "deny", type_name(data.openai.retention.control_without_approval.deny)]
+
+answers contains ["retention/control-without-approval", "undetermined", type_name(data.openai.retention.control_without_approval.undetermined)]
+
+answers contains ["retention/control-without-approval", "applies", type_name(data.openai.retention.control_without_approval.applies)]
+
+answers contains ["retention/endpoint-needs-control-none", "deny", type_name(data.openai.retention.endpoint_needs_control_none.deny)]
+
+answers contains ["retention/endpoint-needs-control-none", "undetermined", type_name(data.openai.retention.endpoint_needs_control_none.undetermined)]
+
+answers contains ["retention/endpoint-needs-control-none", "applies", type_name(data.openai.retention.endpoint_needs_control_none.applies)]
+
+answers contains ["retention/endpoint-not-zdr-eligible", "deny", type_name(data.openai.retention.endpoint_not_zdr_eligible.deny)]
+
+answers contains ["retention/endpoint-not-zdr-eligible", "undetermined", type_name(data.openai.retention.endpoint_not_zdr_eligible.undetermined)]
+
+answers contains ["retention/endpoint-not-zdr-eligible", "applies", type_name(data.openai.retention.endpoint_not_zdr_eligible.applies)]
+
+answers contains ["retention/endpoint-unknown", "deny", type_name(data.openai.retention.endpoint_unknown.deny)]
+
+answers contains ["retention/endpoint-unknown", "undetermined", type_name(data.openai.retention.endpoint_unknown.undetermined)]
+
+answers contains ["retention/endpoint-unknown", "applies", type_name(data.openai.retention.endpoint_unknown.applies)]
+
+answers contains ["retention/hosted-container-under-zdr", "deny", type_name(data.openai.retention.hosted_container_under_zdr.deny)]
+
+answers contains ["retention/hosted-container-under-zdr", "undetermined", type_name(data.openai.retention.hosted_container_under_zdr.undetermined)]
+
+answers contains ["retention/hosted-container-under-zdr", "applies", type_name(data.openai.retention.hosted_container_under_zdr.applies)]
+
+answers contains ["retention/image-input-review-exception", "deny", type_name(data.openai.retention.image_input_review_exception.deny)]
+
+answers contains ["retention/image-input-review-exception", "undetermined", type_name(data.openai.retention.image_input_review_exception.undetermined)]
+
+answers contains ["retention/image-input-review-exception", "applies", type_name(data.openai.retention.image_input_review_exception.applies)]
+
+answers contains ["retention/image-model-not-zdr-compatible", "deny", type_name(data.openai.retention.image_model_not_zdr_compatible.deny)]
+
+answers contains ["retention/image-model-not-zdr-compatible", "undetermined", type_name(data.openai.retention.image_model_not_zdr_compatible.undetermined)]
+
+answers contains ["retention/image-model-not-zdr-compatible", "applies", type_name(data.openai.retention.image_model_not_zdr_compatible.applies)]
+
+answers contains ["retention/store-ignored-under-zdr", "deny", type_name(data.openai.retention.store_ignored_under_zdr.deny)]
+
+answers contains ["retention/store-ignored-under-zdr", "undetermined", type_name(data.openai.retention.store_ignored_under_zdr.undetermined)]
+
+answers contains ["retention/store-ignored-under-zdr", "applies", type_name(data.openai.retention.store_ignored_under_zdr.applies)]
+
+answers contains ["retention/structured-output-schema-stored", "deny", type_name(data.openai.retention.structured_output_schema_stored.deny)]
+
+answers contains ["retention/structured-output-schema-stored", "undetermined", type_name(data.openai.retention.structured_output_schema_stored.undetermined)]
+
+answers contains ["retention/structured-output-schema-stored", "applies", type_name(data.openai.retention.structured_output_schema_stored.applies)]
+
+answers contains ["retention/user-policy-responsibility-not-assigned", "deny", type_name(data.openai.retention.user_policy_responsibility_not_assigned.deny)]
+
+answers contains ["retention/user-policy-responsibility-not-assigned", "undetermined", type_name(data.openai.retention.user_policy_responsibility_not_assigned.undetermined)]
+
+answers contains ["retention/user-policy-responsibility-not-assigned", "applies", type_name(data.openai.retention.user_policy_responsibility_not_assigned.applies)]
+
+answers contains ["training/data-sharing-enabled", "deny", type_name(data.openai.training.data_sharing_enabled.deny)]
+
+answers contains ["training/data-sharing-enabled", "undetermined", type_name(data.openai.training.data_sharing_enabled.undetermined)]
+
+answers contains ["training/data-sharing-enabled", "applies", type_name(data.openai.training.data_sharing_enabled.applies)]

@@ -2,6 +2,7 @@ package openai.main_test
 
 import rego.v1
 
+import data.openai.catalog
 import data.openai.main
 import data.openai.report
 import data.openai.testing_test as t
@@ -239,6 +240,21 @@ test_an_answer_in_another_shape_is_denied if {
 			with data.openai.catalog.deny as set()
 			with data.openai.catalog.undetermined as {[_rule, answer]}
 		allowed == false
+	}
+}
+
+test_a_rule_without_a_set_of_violations_is_denied if {
+	others := {answer | some answer in catalog.answers; [answer[0], answer[1]] != [_rule, "deny"]}
+	denied := main.deny with input as _facts
+		with data.openai.catalog.answers as others
+	denied == _said_of_the_rule("deny")
+	every kind in ["object", "boolean", "string", "null"] {
+		every set in ["deny", "undetermined", "applies"] {
+			answers := {answer | some answer in catalog.answers; [answer[0], answer[1]] != [_rule, set]} | {[_rule, set, kind]}
+			said := main.deny with input as _facts
+				with data.openai.catalog.answers as answers
+			said == _said_of_the_rule(set)
+		}
 	}
 }
 

@@ -105,7 +105,21 @@ _heard(answers) := answers if {
 
 _unheard := {id | some [id, _] in _misshapen}
 
-# [rule, set] of every set that holds something else than findings.
+# [rule, set] of every set that holds something else than findings, or is none; every rule has one of violations.
+_misshapen contains [id, set] if {
+	of_facts
+	some [id, set, type] in catalog.answers
+	not type in {"set", "array"}
+}
+
+_misshapen contains [id, "deny"] if {
+	of_facts
+	some id, _ in catalog.rules
+	not id in _answering
+}
+
+_answering := {id | some [id, "deny", _] in catalog.answers}
+
 _misshapen contains [id, "deny"] if {
 	of_facts
 	some [id, answer] in catalog.deny

@@ -54,6 +54,16 @@ pub fn catalog(rules: &[Rule], failing: Severity) -> String {
             );
         }
     }
+    text.push_str("\n# [rule, set, type] of what rules answer; nothing where they don't.\n");
+    let sets = rules.iter().flat_map(|rule| ["deny", "undetermined", "applies"].map(|set| (rule, set)));
+    for (number, (rule, set)) in sets.enumerate() {
+        let gap = if number == 0 { "" } else { "\n" };
+        let _ = writeln!(
+            text,
+            "{gap}answers contains [\"{}\", \"{set}\", type_name(data.{}.{set})]",
+            rule.id, rule.package
+        );
+    }
     text
 }
 

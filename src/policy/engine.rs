@@ -323,8 +323,7 @@ fn unknown_function((function, path, at): (String, String, Location)) -> Error {
         let message = format!("{function} is refused: a rule may depend on its input alone");
         Error::new(path, message).at(at).help("the day is input.today")
     } else {
-        let known = regorus::unstable::BUILTINS.keys().copied();
-        let near = crate::error::nearest(&function, known).filter(|near| !REFUSED.contains(near));
+        let near = crate::error::nearest(&function, bounds::functions()).filter(|near| !REFUSED.contains(near));
         let problem = Error::new(path, format!("there is no function {function}")).at(at);
         match near {
             _ if function.starts_with("lib.") => problem.help("`import data.openai.lib`, and call what it has"),

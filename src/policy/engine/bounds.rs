@@ -199,6 +199,16 @@ const BOUNDED: &[Function] = &[
     ("yaml.unmarshal", 1, bounded_document),
 ];
 
+/// The names of all functions that a rule can call.
+pub(super) fn functions() -> impl Iterator<Item = &'static str> {
+    BUILTINS.keys().copied().chain(patterns::FUNCTIONS.iter().map(|(name, ..)| *name))
+}
+
+/// Whether it is one of them.
+pub(super) fn is_function(name: &str) -> bool {
+    BUILTINS.contains_key(name) || patterns::FUNCTIONS.iter().any(|(own, ..)| *own == name)
+}
+
 /// Puts the bounded functions in the place of the engine's own.
 pub(super) fn install(engine: &mut regorus::Engine) {
     for &(name, arity, call) in BOUNDED.iter().chain(patterns::FUNCTIONS) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{AssignOp, Expr, Literal, Module, Query, Ref, Rule as RegoRule, RuleHead, Span};
 
-use super::REFUSED;
+use super::{REFUSED, bounds};
 use crate::location::{Location, Position};
 
 pub(super) fn location(span: &Span) -> Location {
@@ -111,7 +111,7 @@ impl Calls {
     pub(super) fn unknown(&self) -> Vec<(String, String, Location)> {
         let mut found = BTreeMap::new();
         for (caller, callee, path, at) in &self.made {
-            let builtin = regorus::unstable::BUILTINS.contains_key(callee.as_str());
+            let builtin = bounds::is_function(callee);
             if (builtin && !REFUSED.contains(&callee.as_str())) || self.is_defined(caller, callee).is_some() {
                 continue;
             }

@@ -1,5 +1,5 @@
-//! Functions of regular expressions as OPA has them. The engine's own take patterns as Rust's libraries do, where classes such
-//! as `\w` hold more characters, or none can be built in.
+//! Functions of regular expressions as OPA has them. The engine's own, which are not built in, take patterns as Rust's libraries
+//! do, where classes such as `\w` hold more characters, or none without their tables.
 
 use std::rc::Rc;
 
