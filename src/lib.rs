@@ -133,6 +133,7 @@ pub fn check(options: &Options, standard_input: &mut (dyn std::io::Read + Send))
     report.inputs = inputs.records;
     report.notes = inputs.notes;
     report.notes.extend(run.settings_notes(options));
+    report.notes.extend(run.edition_note());
     report.notes.extend(report.edition.as_ref().and_then(report::EditionRecord::age_note));
     report.policies = Policies { sha256: policies.sha256().to_owned(), rules: enabled };
     report.settings = run.settings.as_ref().map(|s| SettingsRecord { path: s.path.clone(), sha256: s.sha256.clone() });

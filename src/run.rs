@@ -207,6 +207,17 @@ impl Run {
         off.into_iter().chain(graded).collect()
     }
 
+    /// That a file's edition is not the one that the program has under its name.
+    pub(crate) fn edition_note(&self) -> Option<String> {
+        let chosen = self.edition.as_ref()?;
+        let (path, name) = (chosen.path.as_ref()?, &chosen.edition.edition);
+        let own = edition::names().find(|own| *own == name.as_str()).and_then(|own| edition::find(own).ok())?;
+        let shown = display_path(path, &self.working_directory);
+        (own.sha256 != chosen.sha256).then(|| {
+            format!("the edition {name} is that of {shown}: it is not the one that the program has under this name")
+        })
+    }
+
     pub(crate) fn with_settings(&self, rule: &Rule) -> Rule {
         let set = self.settings.as_ref().and_then(|s| s.rules.get(rule.id.as_str())).and_then(|s| s.severity);
         Rule { severity: set.unwrap_or(rule.severity), ..rule.clone() }

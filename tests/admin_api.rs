@@ -155,6 +155,27 @@ fn a_list_that_goes_on_is_unchecked_unless_its_next_page_is_there() {
 }
 
 #[test]
+fn a_list_from_which_items_were_taken_shows_only_a_part() {
+    let both = [project("proj_a", "GLOBAL"), project("proj_b", "GLOBAL")];
+    let of = |items: &[Value], first: Value, last: Value| {
+        let list = json!({"object": "list", "data": items, "has_more": false, "first_id": first, "last_id": last});
+        run(&[("export.json", &list.to_string())])
+    };
+    assert!(of(&both, json!("proj_a"), json!("proj_b")).unchecked.is_empty());
+    assert!(of(&both, json!(null), json!(null)).unchecked.is_empty());
+    for (items, first, last) in [
+        (&both[..1], json!("proj_a"), json!("proj_b")),
+        (&both[1..], json!("proj_a"), json!("proj_b")),
+        (&[], json!(null), json!("proj_b")),
+    ] {
+        let report = of(items, first, last);
+        assert_eq!(report.summary.exit_code, 5, "{items:?}");
+        let told = report.unchecked.iter().any(|u| u.why.contains("the export shows only a part") && u.line.is_some());
+        assert!(told, "{:?}", report.unchecked);
+    }
+}
+
+#[test]
 fn an_export_that_says_no_residency_contradicts_a_definition_that_says_one() {
     let definition = "project \"a\" {\n  id = \"proj_a\"\n  region = \"EU\"\n}\n";
     let with = |residency: Option<Value>| {
@@ -293,6 +314,14 @@ fn what_is_wrong_with_an_export_has_its_place_and_never_passes() {
         ),
         (
             path("/v1/organization/projects/proj_a/hosted_tool_permissions", json!({"mcp": true})),
+            "must be an object with \"enabled\"",
+        ),
+        (
+            path("/v1/organization/projects/proj_a/hosted_tool_permissions", json!({"newer_tool": true})),
+            "must be an object with \"enabled\"",
+        ),
+        (
+            path("/v1/organization/projects/proj_a/hosted_tool_permissions", json!({"newer_tool": {"mode": "on"}})),
             "must be an object with \"enabled\"",
         ),
         (

@@ -55,6 +55,23 @@ fn a_file_judges_without_being_embedded() {
 }
 
 #[test]
+fn a_file_with_the_name_of_an_embedded_edition_is_noted() {
+    let directory = tempfile::tempdir().unwrap();
+    let note = |change: &dyn Fn(&mut Value)| {
+        let path = changed(directory.path(), change);
+        let report = of_quickstart(|o| o.edition = Some(path.clone()));
+        report.notes.into_iter().find(|note| note.contains("is not the one that the program has under this name"))
+    };
+    let told = note(&|v| v["regions"][1]["extra_agreement"] = Value::Null).unwrap();
+    assert!(told.contains("the edition 2026-10 is that of ") && told.contains("edition.json"), "{told}");
+    assert_eq!(note(&|v| v["edition"] = "2026-12".into()), None);
+    let path = directory.path().join("edition.json");
+    fs::write(&path, edition::text("2026-10").unwrap()).unwrap();
+    let same = of_quickstart(|o| o.edition = Some(path.to_str().unwrap().to_owned()));
+    assert!(!same.notes.iter().any(|note| note.contains("under this name")), "{:?}", same.notes);
+}
+
+#[test]
 fn settings_may_name_a_file_beside_them() {
     let directory = tempfile::tempdir().unwrap();
     changed(directory.path(), |v| v["edition"] = "2026-12".into());

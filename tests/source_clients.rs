@@ -65,6 +65,27 @@ fn expect(resources: &str, others: &[(&str, &str)], expected: &[&str]) {
 }
 
 #[test]
+fn a_text_beside_a_variable_is_a_client_of_its_own() {
+    let map = |more: &str| {
+        let text =
+            "\"app.env\" = \"OPENAI_PROJECT=${openai_project.b.id}\\nOPENAI_BASE_URL=https://api.openai.com/v1\\n\"";
+        format!("resource \"kubernetes_config_map_v1\" \"m\" {{\n  data = {{\n    {text}\n{more}  }}\n}}\n")
+    };
+    expect(&map(""), &[], &["kubernetes_config_map_v1.m@data ? openai_project.b"]);
+    for (more, own) in [
+        ("    OPENAI_BASE_URL = \"https://eu.api.openai.com/v1\"\n", "eu.api.openai.com "),
+        ("    OPENAI_API_KEY = \"from-vault\"\n", "- "),
+    ] {
+        let own = format!("kubernetes_config_map_v1.m@data {own}");
+        expect(&map(more), &[], &[&own, "kubernetes_config_map_v1.m@data.app.env ? openai_project.b"]);
+    }
+    // What is no text of variables is none.
+    let other = "    OPENAI_BASE_URL = \"https://eu.api.openai.com/v1\"\n    OTHER = openai_project.b.id\n";
+    let resource = format!("resource \"kubernetes_config_map_v1\" \"m\" {{\n  data = {{\n{other}  }}\n}}\n");
+    expect(&resource, &[], &["kubernetes_config_map_v1.m@data eu.api.openai.com "]);
+}
+
+#[test]
 fn an_environment_that_is_known_in_part_is_a_client_with_an_open_host() {
     let function = |variables: &str| {
         format!("resource \"aws_lambda_function\" \"f\" {{\n  environment {{\n    variables = {variables}\n  }}\n}}\n")

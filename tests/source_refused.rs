@@ -161,6 +161,19 @@ fn a_resource_that_refers_to_itself_or_was_removed() {
 }
 
 #[test]
+fn a_setting_that_is_forgotten_stays_and_what_it_sets_is_not_shown() {
+    let removed = |from: &str, destroy: &str| {
+        format!("{PROJECT}removed {{\n  from = {from}\n  lifecycle {{\n    destroy = {destroy}\n  }}\n}}\n")
+    };
+    let says = "it is forgotten, and stays as it is";
+    refused(&removed("openai_project_data_retention.r", "false"), &[], says);
+    refused(&removed("module.m.openai_project_model_permissions.r", "false"), &[], says);
+    taken(&removed("openai_project_data_retention.r", "true"), &[]);
+    taken(&removed("openai_project.q", "false"), &[]);
+    taken(&removed("terraform_data.t", "false"), &[]);
+}
+
+#[test]
 fn the_elements_of_a_set_of_texts_become_texts() {
     let models = |ids: &str| {
         format!(

@@ -465,6 +465,16 @@ fn a_part_of_a_plan_or_export_and_nothing_at_all_can_not_be_acknowledged() {
 }
 
 #[test]
+fn a_second_subject_of_an_id_can_not_be_acknowledged() {
+    let definition =
+        "project \"a\" {\n  use \"/v1/responses\" {}\n}\nproject \"a/v1/responses\" {\n  region = \"EU\"\n}\n";
+    let report = run(&[("openai.hcl", definition), (SETTINGS, &acknowledged("*", "2027-06-30"))]);
+    assert_eq!(report.summary.exit_code, 5);
+    let entry = report.unchecked.iter().find(|u| u.why.contains("two subjects have the id")).unwrap();
+    assert!(!entry.acknowledged, "{entry:?}");
+}
+
+#[test]
 fn an_acknowledgement_is_no_project() {
     let directory = tempfile::tempdir().unwrap();
     write_files(directory.path(), &[("main.tf", CALL), (SETTINGS, &acknowledged("module.network", "2027-06-30"))]);

@@ -70,9 +70,15 @@ _modalities(use_of, source) := ["text"] if {
 
 _declarable := {"inputs", "outputs"}
 
-_modalities(use_of, "tools") := ["image"] if "image_generation" in use_of.tools
+_modalities(use_of, "tools") := ["image"] if {
+	some tool in _with_images
+	tool in use_of.tools
+}
 
 _modalities(use_of, "endpoint") := [implied_modalities[use_of.endpoint]]
+
+# What a tool makes is an image, or what it takes: computers are used by their screenshots.
+_with_images := {"image_generation", "computer_use"}
 
 # The uses that take or give images.
 uses_with_images contains id if {
@@ -87,7 +93,8 @@ uses_with_images contains id if {
 
 uses_with_images contains id if {
 	some id, use_of in input.uses
-	"image_generation" in use_of.tools
+	some tool in _with_images
+	tool in use_of.tools
 }
 
 uses_with_images contains id if {

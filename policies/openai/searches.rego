@@ -4,6 +4,7 @@ package openai.searches
 import rego.v1
 
 import data.openai.lib
+import data.openai.modalities
 
 # [project id, whether it holds whatever is not known, use id or null, what], for the web search of the projects that handle
 # health information, or may, where no agreement covers it.
@@ -64,8 +65,15 @@ _grouped_searches[use_of.project] contains [id, false, _offline(use_of)] if {
 	use_of.unknown.tools
 }
 
+# A row of a tool is called by the endpoint, then the tool.
+_listed := {split(row.key, " ")[0] | some row in modalities.tool_rows("web_search")}
+
+# An agreement can cover the tool of the endpoint that the page lists it for.
 _offline(use_of) := "no" if {
 	"web_search_preview" in use_of.tools
+} else := "no" if {
+	count(_listed) > 0
+	not use_of.endpoint in _listed
 } else := "no" if {
 	object.get(use_of, "external_web_access", false) != false
 } else := "open" if {

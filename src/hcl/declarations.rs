@@ -230,8 +230,8 @@ pub(super) struct Declarations {
     pub(super) providers: BTreeMap<String, String>,
     /// The addresses of `import` blocks, as written, without keys.
     pub(super) imports: Vec<String>,
-    /// What `removed` blocks take out of the state, as written, with its place.
-    pub(super) removed: Vec<(String, Place)>,
+    /// What `removed` blocks take out of the state, as written, with its place, and whether it is left as it is.
+    pub(super) removed: Vec<(String, Place, bool)>,
     /// Why something may be missing or not be what counts.
     pub(super) incomplete: Option<Arc<str>>,
     /// Whether that is an override file that can't be read.

@@ -165,6 +165,12 @@ impl Root {
         })
     }
 
+    /// What `removed` blocks of all modules leave as it is: its address from its module, with its place.
+    pub fn kept(&self) -> impl Iterator<Item = (&str, &Place)> {
+        let removed = self.sources.each_once().flat_map(|(_, declared)| &declared.removed);
+        removed.filter(|(_, _, is_kept)| *is_kept).map(|(address, place, _)| (address.as_str(), place))
+    }
+
     /// What an attribute is in the settings of providers, where it is written as a text: the source of the provider, or its
     /// local name where none is declared, the text and its place.
     pub fn provider_texts<'r>(&'r self, attribute: &'r str) -> impl Iterator<Item = (&'r str, &'r str, Place)> {

@@ -305,7 +305,8 @@ fn is_new(facts: &Facts, id: &str, problems: &mut Vec<Error>) -> bool {
     let there = facts.projects.contains_key(id) || facts.uses.contains_key(id) || facts.clients.contains_key(id);
     if there {
         let twice = format!("two subjects have the id {id}");
-        problems.push(Error::new(id, twice).help("give one of them another name"));
+        // What the second one is, is in no facts: nothing can stand for it.
+        problems.push(Error::new(id, twice).help("give one of them another name").firm());
     }
     !there
 }

@@ -11,7 +11,7 @@ use super::reading::Reading;
 use super::resources::{DECLARE, Instance, Options, RENDERERS, Reader, is_of_no_provider};
 use super::scan::Configuration;
 use crate::error::Error;
-use crate::hcl::{Argument, Data, Declared, Mode, ModuleAt, Modules, Reach, Root, VariableInputs};
+use crate::hcl::{Argument, Data, Declared, Mode, ModuleAt, Modules, Reach, Root, VariableInputs, split_address};
 use crate::location::{Location, Place, SourceMap};
 
 /// Reads the root module in a directory: what it holds, and the digest of its files. `source` is the path that ids carry.
@@ -48,6 +48,18 @@ pub(super) fn read(
             let what = "an action that names a variable of OpenAI's SDKs, or refers to a resource of OpenAI";
             let then = "if it calls the API, give the project's base_url in a definition";
             reader.reading.notes.push(format!("{}: {what}, is not looked into: {then}", map.location(place)));
+        }
+    }
+    for (address, place) in root.kept() {
+        let kinds = split_address(address);
+        let concerned = kinds.iter().rev().find(|kind| mapping::concerns(kind));
+        if let Some(kind) = concerned.filter(|kind| mapping::identities_of(kind).next().is_some()) {
+            let note = format!("{address} is forgotten ({kind}), and stays as it is: it is not judged");
+            reader.reading.notes.push(format!("{}: {note}", map.location(place)));
+        } else if concerned.is_some() {
+            let message = "it is forgotten, and stays as it is: what it sets is not shown here".to_owned();
+            let error = Error::new(address, message).at(map.location(place));
+            reader.reading.problems.push(error.help("check the plan, which shows it, or its state"));
         }
     }
     for unread in root.unread() {

@@ -11,7 +11,7 @@
 #   remediation: >-
 #     Turn web search off in the project's hosted tools, write `tools = { web_search = false }` in the project, and take
 #     `web_search` and `web_search_preview` out of its uses. Where the edition covers offline search, the tool `web_search` with
-#     `external_web_access = false` in each use that searches, and zero data retention for project and organization, will do.
+#     `external_web_access = false`, in uses of the endpoint that the page lists it for, and zero data retention for project and organization will do.
 #   section: "Web Search"
 #   statements: [S29]
 package openai.healthcare.web_search_with_phi

@@ -20,7 +20,7 @@ _undetermined(doc) := found if {
 # A project that handles health information, with these hosted tools and uses.
 _project(tools, uses) := object.union(
 	t.project({"handles_phi": true, "tools": tools}),
-	{"uses": {id: object.union(t.use({}).uses.u, extra) | some id, extra in uses}},
+	{"uses": {id: object.union(t.use({"endpoint": "/v1/responses"}).uses.u, extra) | some id, extra in uses}},
 )
 
 _on := {"web_search": true}
@@ -29,7 +29,10 @@ _off := {"web_search": false}
 
 # The same in an edition that covers searches offline, with these controls of project and organization.
 _coverable(doc, of_project, of_organization) := object.union(doc, {
-	"edition": {"page": {"web_search_offline_baa_coverable": [{"value": true, "applies_to": "web_search", "scope": null}]}},
+	"edition": {
+		"page": {"web_search_offline_baa_coverable": [{"value": true, "applies_to": "web_search", "scope": null}]},
+		"services": {"by_tool": {"web_search": [{"key": "/v1/responses Web Search", "storage_regions": []}]}},
+	},
 	"projects": {"p": {"effective": {"data_retention": of_project, "from": "project"}}},
 	"organization": {"data_retention": of_organization},
 })
@@ -71,10 +74,10 @@ test_use_searches if {
 		"subject": "p",
 		"attribute": "tools",
 		"msg": concat("", [
-			`project "eu-support" handles health information, and use "/v1/chat/completions" of project "eu-support" `,
+			`project "eu-support" handles health information, and use "/v1/responses" of project "eu-support" `,
 			"searches the web: no agreement covers it",
 		]),
-		"value": "/v1/chat/completions",
+		"value": "/v1/responses",
 		"cause": {"subject": "u", "attribute": "tools"},
 	}}
 	_verdict(_project(null, {"u": _live})) == "violation"
@@ -121,6 +124,12 @@ test_offline if {
 	_verdict(_zdr(_project(_off, {"u": _offline}))) == "pass"
 }
 
+test_offline_by_another_endpoint if {
+	use_of := object.union(_offline, {"endpoint": "/v1/chat/completions"})
+	_verdict(_zdr(_project(_on, {"u": use_of}))) == "violation"
+	_verdict(_zdr(_project(_off, {"u": _offline, "v": use_of}))) == "violation"
+}
+
 test_offline_in_another_edition if {
 	doc := _coverable(_project(_on, {"u": _offline}), "zero_data_retention", "zero_data_retention")
 	no := object.union(doc, {"edition": {"page": {"web_search_offline_baa_coverable": [{"value": false}]}}})
@@ -132,7 +141,7 @@ test_offline_and_live if {
 	_verdict(doc) == "violation"
 	{f.cause.subject | some f in _deny(doc)} == {"v"}
 	{f.msg | some f in _deny(doc)} == {concat("", [
-		`project "eu-support" handles health information, and use "/v1/chat/completions" of project "eu-support" `,
+		`project "eu-support" handles health information, and use "/v1/responses" of project "eu-support" `,
 		"searches the web: an agreement covers it only offline, with zero data retention",
 	])}
 }
@@ -166,7 +175,7 @@ test_control_not_declared if {
 		doc := _coverable(_project(null, {"u": _offline}), controls[0], controls[1])
 		_verdict(doc) == "undetermined"
 		{f.msg | some f in _undetermined(doc)} == {concat("", [
-			`project "eu-support" handles health information, and use "/v1/chat/completions" of project "eu-support" `,
+			`project "eu-support" handles health information, and use "/v1/responses" of project "eu-support" `,
 			"may search the web: the control in effect on project and organization is not known; ",
 			"an agreement covers it only offline, with zero data retention",
 		])}
@@ -188,7 +197,7 @@ test_web_access_unknown if {
 	doc := _hidden(_project(null, {"u": _offline}), "external_web_access")
 	_verdict(doc) == "violation"
 	_verdict(_zdr(doc)) == "undetermined"
-	{f.value | some f in _undetermined(_zdr(doc))} == {"/v1/chat/completions"}
+	{f.value | some f in _undetermined(_zdr(doc))} == {"/v1/responses"}
 	_verdict(_coverable(doc, "none", "zero_data_retention")) == "violation"
 	_verdict(_zdr(_hidden(_project(_on, {"u": _offline}), "external_web_access"))) == "undetermined"
 }
@@ -234,7 +243,7 @@ test_use_of_a_project_that_cannot_be_told if {
 	doc := _project(_off, {"u": searching, "v": {}})
 	_verdict(doc) == "undetermined"
 	{f.msg | some f in _undetermined(doc)} == {concat("", [
-		`project "eu-support" handles health information, and use "/v1/chat/completions" of project "eu-support" `,
+		`project "eu-support" handles health information, and use "/v1/responses" of project "eu-support" `,
 		"may search the web: its project can't be told; no agreement covers it",
 	])}
 	_verdict(_project(_off, {"u": {"project": null}})) == "pass"

@@ -80,6 +80,12 @@ test_outputs_tool_and_endpoint if {
 	{f.attribute | some f in _deny(_controlled("EU", null, {"endpoint": "/v1/images/edits"}))} == {"endpoint"}
 }
 
+test_screenshots_of_a_computer if {
+	found := _deny(_plain("EU", {"inputs": null, "tools": ["computer_use"]}))
+	{f.attribute | some f in found} == {"data_retention"}
+	_verdict(_fine("EU", {"tools": ["computer_use"]})) == "pass"
+}
+
 test_one_finding_for_inputs_and_outputs if {
 	{f.attribute | some f in _deny(_controlled("EU", null, {"inputs": ["image"], "outputs": ["image"]}))} == {"inputs"}
 }

@@ -8,7 +8,7 @@ use super::block::{
 };
 use super::overriding::{may_override, nothing_to_override, override_number};
 use super::{Beside, Declarations, Located, Mode, Output, ProviderSetting, Wrong, dotted};
-use crate::hcl::syntax::{Block, Body};
+use crate::hcl::syntax::{Block, Body, Kind};
 use crate::location::{FileId, Place};
 
 impl Declarations {
@@ -83,7 +83,11 @@ impl Declarations {
                 if let Some(from) = block.body.attribute("from")
                     && let Some(address) = dotted(&from.expression)
                 {
-                    self.removed.push((address, Place { file, span: from.expression.span.range() }));
+                    let is_true = |value: &Kind| matches!(value, Kind::Literal(value) if value.as_bool() == Some(true));
+                    let lifecycle = block.body.blocks.iter().filter(|inner| &*inner.kind == "lifecycle");
+                    let mut destroy = lifecycle.filter_map(|inner| inner.body.attribute("destroy"));
+                    let is_kept = destroy.any(|destroy| !is_true(&destroy.expression.kind));
+                    self.removed.push((address, Place { file, span: from.expression.span.range() }, is_kept));
                 }
                 Ok(())
             }

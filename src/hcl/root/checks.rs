@@ -76,7 +76,7 @@ impl Root {
                 refuse(&format!("output.{name}"), message, Some(&condition.place()), REFUSED);
             }
         }
-        for (address, place) in declared.removed.iter().filter(|_| is_first) {
+        for (address, place, _) in declared.removed.iter().filter(|_| is_first) {
             let is_declared = match address.split('.').collect::<Vec<_>>().as_slice() {
                 ["module", call] => declared.calls.contains_key(*call),
                 [kind, name] => declared.resources.contains_key(&(Mode::Managed, (*kind).into(), (*name).into())),

@@ -37,6 +37,9 @@ pub struct Undecided {
     /// What the values lead to that stand under a text that was asked for: `NAME = value`, a pair of `name` and `value`, or
     /// `"NAME=…"`, by that text.
     pub entries: BTreeMap<String, Entry>,
+    /// The keys of an object that is written here, under which a text that was asked for stands together with what leads to
+    /// resources: which.
+    pub texts: BTreeMap<String, BTreeSet<Reached>>,
 }
 
 /// A resource that an expression leads to.
@@ -105,12 +108,12 @@ impl<'r> Reach<'r> {
         undecided: &mut Vec<Undecided>,
     ) {
         let Data::Object(entries) = &values.data else { return };
-        let mut part = |path: String, value: &Value, found: Found| {
+        let mut part = |path: String, value: &Value, found: Found, texts: BTreeMap<String, BTreeSet<Reached>>| {
             if found.says || !found.resources.is_empty() {
                 let place = value.origin.as_ref().map_or(&resource.place, |origin| &origin.place).clone();
                 let reason = value.first_unknown().map_or_else(|| "not known".into(), |unknown| unknown.reason.clone());
                 let Found { resources, says, entries, .. } = found;
-                undecided.push(Undecided { path, reason, place, reaches: resources, says, entries });
+                undecided.push(Undecided { path, reason, place, reaches: resources, says, entries, texts });
             }
         };
         for attribute in &body.attributes {
@@ -119,7 +122,11 @@ impl<'r> Reach<'r> {
             let value_of = self.paired(body).filter(|_| &*attribute.name == PAIR.1);
             let name = if (self.says)(&attribute.name) { Some(attribute.name.to_string()) } else { value_of };
             self.under(name.as_deref(), &mut found, |reach, own| reach.expression(at, &attribute.expression, &[], own));
-            part(format!("{before}{}", attribute.name), value, found);
+            let mut texts = BTreeMap::new();
+            if found.says && !found.resources.is_empty() {
+                self.texts(at, &attribute.expression, &mut texts);
+            }
+            part(format!("{before}{}", attribute.name), value, found, texts);
         }
         let kinds: BTreeSet<Arc<str>> = body.blocks.iter().map(|block| block.makes().clone()).collect();
         let mut nested: Vec<(&Body, Value, String)> = Vec::new();
@@ -136,12 +143,39 @@ impl<'r> Reach<'r> {
                 None => {
                     let mut found = Found::default();
                     blocks.iter().for_each(|block| self.block(at, block, &[], &mut found));
-                    part(format!("{before}{kind}"), value, found);
+                    part(format!("{before}{kind}"), value, found, BTreeMap::new());
                 }
             }
         }
         for (body, value, path) in nested {
             self.in_body(at, resource, body, &value, &path, undecided);
+        }
+    }
+
+    /// The keys of objects that an expression may be, under which a text that is asked for stands with what leads to resources.
+    fn texts(&mut self, at: At<'_>, expression: &Expression, keys: &mut BTreeMap<String, BTreeSet<Reached>>) {
+        match &expression.kind {
+            Kind::Group(inner) => self.texts(at, inner, keys),
+            Kind::Call(call) => call.arguments.iter().for_each(|part| self.texts(at, part, keys)),
+            Kind::Conditional(parts) => parts.iter().skip(1).for_each(|part| self.texts(at, part, keys)),
+            Kind::Object(items) => {
+                for (key, value) in items {
+                    let word = match key {
+                        Key::Word(word) => word.to_string(),
+                        Key::Computed(key) => match &key.kind {
+                            Kind::Literal(value) => value.as_str().unwrap_or_default().to_owned(),
+                            _ => continue,
+                        },
+                        Key::Ambiguous(_) => continue,
+                    };
+                    let mut own = Found::default();
+                    self.expression(at, value, &[], &mut own);
+                    if own.says && !own.resources.is_empty() && !(self.says)(&word) {
+                        keys.insert(word, own.resources);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 

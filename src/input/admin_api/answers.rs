@@ -101,14 +101,15 @@ fn order<'n>(paths: &'n [(Path, &'n Node)]) -> BTreeMap<&'n str, usize> {
     order
 }
 
+fn text<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
+    match &field(node, key)?.value {
+        Value::String(text) => Some(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
 /// The ids of the projects that the pages of an answer end with.
 fn last_ids(node: &Node) -> Vec<&str> {
-    fn text<'n>(node: &'n Node, key: &str) -> Option<&'n str> {
-        match &field(node, key)?.value {
-            Value::String(text) => Some(text),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
-        }
-    }
     let of = |page| {
         let items = match field(page, "data").map(|data| &data.value) {
             Some(Value::Array(items)) => items.last(),
@@ -244,10 +245,16 @@ impl<'n> Found<'n> {
         for item in items {
             self.unkeyed(item, false);
         }
-        let last = match field(node, "last_id").map(|n| &n.value) {
-            Some(Value::String(last)) => Some(last.as_str()),
-            Some(_) | None => None,
-        };
+        let last = text(node, "last_id");
+        // Whoever takes items out of an answer leaves what it says of them.
+        for (key, item) in [("first_id", items.first()), ("last_id", items.last())] {
+            let (Some(told), Some(at)) = (text(node, key), field(node, key)) else { continue };
+            if item.is_none_or(|item| text(item, "id").is_some_and(|id| id != told)) {
+                let message = format!("{key:?} names no such item of \"data\", so the export shows only a part");
+                let help = Some("give the answer as the API returned it".to_owned());
+                self.parts.push(SyntaxError { span: at.span.clone(), message, help });
+            }
+        }
         match field(node, "has_more").map(|n| (&n.value, n)) {
             None | Some((Value::Bool(false) | Value::Null, _)) => {}
             Some((Value::Bool(true), _)) if next || last.is_some_and(continues) => {}

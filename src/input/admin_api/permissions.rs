@@ -61,7 +61,8 @@ impl Reader<'_> {
         for entry in entries {
             let (is_object, is_tool) =
                 (matches!(entry.node.value, Value::Object(_)), HOSTED_TOOLS.contains(&entry.key.as_str()));
-            if !(is_tool || is_object && field(&entry.node, "enabled").is_some()) {
+            // Beside tools an answer has texts and numbers that tell of itself.
+            if !(is_tool || is_object || matches!(entry.node.value, Value::Bool(_))) {
                 continue;
             }
             let name = format!("tools.{}", entry.key);

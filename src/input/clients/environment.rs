@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::marked::Marked;
 use super::pair::{assignment, fields, name_of, pair, value_of};
-use super::setting::{ELSEWHERE, Setting, both, setting};
+use super::setting::{ELSEWHERE, Setting, both, hidden, setting};
 use super::{encoded, text};
 use crate::document::{Node, parse_json};
 use crate::input::marks::covers;
@@ -218,8 +218,8 @@ impl Search {
 
     /// Looks into a value at `steps`. `span` is that of the text that holds it, where it is JSON inside a text.
     fn visit(&mut self, here: Marked<'_>, steps: &mut Vec<Step>, span: Option<&Range<usize>>, texts: usize) {
-        if let Some(text) = here.text() {
-            self.visit_text(text, span.or(here.value.map(|n| &n.span)), steps, texts);
+        if let Some(text) = here.raw_text() {
+            self.visit_text((text, here.secrecy()), span.or(here.value.map(|n| &n.span)), steps, texts);
         } else if here.is_list() {
             self.visit_list(here, steps, span, texts);
         } else {
@@ -260,7 +260,7 @@ impl Search {
                 self.add(&owner, "", steps, variable, setting);
                 continue;
             }
-            if let Some(text) = item.text()
+            if let Some(text) = item.raw_text()
                 && let Some((variable, value)) = assignment(text)
             {
                 let span = span.or(item.value.map(|n| &n.span));
@@ -270,7 +270,9 @@ impl Search {
                     true => text::assignments(text, span),
                     false => vec![(variable, text::value(variable, value, span.cloned()))],
                 };
-                found.into_iter().for_each(|(variable, setting)| self.add(&owner, "", steps, variable, setting));
+                for (variable, setting) in found {
+                    self.add(&owner, "", steps, variable, shown_of(variable, setting, item.secrecy()));
+                }
                 continue;
             }
             if let Some(name) = name_of(item) {
@@ -314,21 +316,34 @@ impl Search {
         }
     }
 
-    fn visit_text(&mut self, text: &str, span: Option<&Range<usize>>, steps: &mut Vec<Step>, texts: usize) {
+    /// Looks into a text, with the mark that makes it sensitive.
+    fn visit_text(
+        &mut self,
+        (text, secrecy): (&str, Option<&Node>),
+        span: Option<&Range<usize>>,
+        steps: &mut Vec<Step>,
+        texts: usize,
+    ) {
         if text.contains("OPENAI_") {
-            self.visit_plain(text, span, steps, texts);
+            self.visit_plain((text, secrecy), span, steps, texts);
         }
         for decoded in encoded::texts(text) {
-            self.visit_plain(&decoded, span, steps, texts);
+            self.visit_plain((&decoded, secrecy), span, steps, texts);
         }
     }
 
-    fn visit_plain(&mut self, text: &str, span: Option<&Range<usize>>, steps: &mut Vec<Step>, texts: usize) {
+    fn visit_plain(
+        &mut self,
+        (text, secrecy): (&str, Option<&Node>),
+        span: Option<&Range<usize>>,
+        steps: &mut Vec<Step>,
+        texts: usize,
+    ) {
         if texts < MAX_TEXTS
             && text.trim_start().starts_with(['{', '['])
             && let Ok(inner) = parse_json(text)
         {
-            let here = Marked { value: Some(&inner), unknown: None, sensitive: None };
+            let here = Marked { value: Some(&inner), unknown: None, sensitive: secrecy };
             let nowhere = 0..0;
             return self.visit(here, steps, Some(span.unwrap_or(&nowhere)), texts + 1);
         }
@@ -337,7 +352,12 @@ impl Search {
         let mut unread = urls.filter(|url| !found.iter().any(|(variable, _)| variable == url));
         self.unread |= unread.any(|url| text::leaves_open(text, url));
         for (variable, setting) in found {
-            self.add(steps, "", steps, variable, setting);
+            self.add(steps, "", steps, variable, shown_of(variable, setting, secrecy));
         }
     }
+}
+
+/// What may be shown of a setting that was found in a text.
+fn shown_of(variable: Variable, setting: Setting, secrecy: Option<&Node>) -> Setting {
+    if secrecy.is_some() { hidden(variable, setting) } else { setting }
 }

@@ -62,9 +62,19 @@ impl<'n> Marked<'n> {
     }
 
     pub(super) fn text(&self) -> Option<&'n str> {
+        self.raw_text().filter(|_| !covers(self.sensitive))
+    }
+
+    /// A text that may be sensitive: what is made of it must not show it.
+    pub(super) fn raw_text(&self) -> Option<&'n str> {
         match self.value.map(|n| &n.value) {
-            Some(Value::String(text)) if !covers(self.sensitive) && !covers(self.unknown) => Some(text),
+            Some(Value::String(text)) if !covers(self.unknown) => Some(text),
             _ => None,
         }
+    }
+
+    /// The mark that makes all of it sensitive.
+    pub(super) fn secrecy(&self) -> Option<&'n Node> {
+        self.sensitive.filter(|mark| covers(Some(mark)))
     }
 }

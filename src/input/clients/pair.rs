@@ -41,7 +41,8 @@ pub(super) fn name_of(object: Marked<'_>) -> Option<&str> {
 /// A pair of name and value. Of a path (`/prod/OPENAI_BASE_URL`) the last part is the name.
 pub(super) fn pair(object: Marked<'_>, span: Option<&Range<usize>>) -> Option<(Variable, Setting)> {
     let fields = fields(object)?;
-    let of = |name: &str| Variable::of(fields.get(name)?.text()?.rsplit('/').next()?);
+    // Of a set that holds something sensitive Terraform marks all, the names too.
+    let of = |name: &str| Variable::of(fields.get(name)?.raw_text()?.rsplit('/').next()?);
     let is_there = |name: &str| fields.get(name).is_some_and(|field| field.value.is_some());
     let named = match NAMES.iter().any(|name| is_there(name)) {
         true => NAMES.iter().find_map(|name| of(name))?,

@@ -54,7 +54,10 @@ pub(super) fn setting(of: Marked<'_>, variable: Variable, span: Option<&Range<us
         Some(Value::Bool(flag)) => Some(flag.to_string()),
         Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => None,
     };
+    let is_known = text.is_some() && !covers(of.unknown);
     let value = match (&text, of.value.map(|n| &n.value)) {
+        // The id of a project is compared, and shown nowhere.
+        (Some(text), _) if is_known && is_project(variable) => return Some(known(variable, text, here)),
         _ if covers(of.sensitive) => unknown(SENSITIVE),
         _ if covers(of.unknown) => unknown(AFTER_APPLY),
         (Some(text), _) => return Some(known(variable, text, here)),
@@ -64,6 +67,18 @@ pub(super) fn setting(of: Marked<'_>, variable: Variable, span: Option<&Range<us
     let after_apply = text.is_none() && covers(of.unknown);
     let digest = text.filter(|_| variable == Variable::ApiKey).map(|text| digest(&text));
     Some(Setting { value, span: here, digest, after_apply })
+}
+
+fn is_project(variable: Variable) -> bool {
+    matches!(variable, Variable::Project | Variable::ProjectId)
+}
+
+/// The same of a text that is sensitive.
+pub(super) fn hidden(variable: Variable, setting: Setting) -> Setting {
+    match setting.value {
+        Set::Known(_) if !is_project(variable) => Setting { value: Set::Unknown(SENSITIVE.to_owned()), ..setting },
+        Set::Known(_) | Set::Unknown(_) => setting,
+    }
 }
 
 /// Digest of a key.
@@ -92,15 +107,21 @@ pub(super) fn known(variable: Variable, text: &str, span: Option<Range<usize>>) 
     let value = match text.trim_start() {
         start if start.starts_with("sk-") => Set::Unknown("looks like a key, not kept".to_owned()),
         start if REFERENCES.iter().any(|sign| start.starts_with(sign)) => Set::Unknown(ELSEWHERE.to_owned()),
-        _ if matches!(variable, Variable::Project | Variable::ProjectId) => Set::Known(text.trim().to_owned()),
+        _ if is_project(variable) => Set::Known(text.trim().to_owned()),
         _ => Set::Known(text.into_owned()),
     };
     Setting { value, span, digest: None, after_apply: false }
 }
 
-/// Two values of one variable: what is not the same in both is not known.
+/// Two values of one variable: what is not the same in both is not known. Two that are not known may differ.
 pub(super) fn both(held: &mut Setting, other: &Setting) {
-    if held.value != other.value || held.digest != other.digest {
+    let is_open = |setting: &Setting| matches!(setting.value, Set::Unknown(_)) && setting.digest.is_none();
+    let may_differ = is_open(held) && is_open(other) && held.span != other.span;
+    if may_differ {
+        // What the first one refers to tells nothing.
+        held.span = None;
+    }
+    if held.value != other.value || held.digest != other.digest || may_differ {
         let changed = Set::Unknown(CHANGED.to_owned());
         let is_changed = held.value == changed || other.value == changed;
         held.value = if is_changed { changed } else { Set::Unknown("set twice".to_owned()) };

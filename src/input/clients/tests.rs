@@ -37,6 +37,37 @@ fn show(environments: &[Environment]) -> Vec<String> {
 const URL: &str = "https://eu.api.openai.com/v1";
 
 #[test]
+fn what_is_sensitive_as_a_whole_is_found_and_not_shown() {
+    // As a state of google_cloud_run_v2_service has it, where one variable of the set is sensitive.
+    let set = r#"{"env":[{"name":"DB","value":"x"},{"name":"OPENAI_PROJECT","value":"proj_1"},
+        {"name":"OPENAI_BASE_URL","value":"https://api.openai.com/v1"}]}"#;
+    assert_eq!(show(&of(set, "", r#"{"env":true}"#)), ["value PROJECT=proj_1 BASE_URL=?sensitive"]);
+    let unknown = r#"{"env":[{"value":true},{"name":"DB","value":"x"},{"name":"OPENAI_BASE_URL","value":"y"}]}"#;
+    assert_eq!(show(&of(unknown, "", r#"{"env":true}"#)), ["value BASE_URL=?sensitive"]);
+    for text in [
+        r#"{"text":"[{\"env\":{\"OPENAI_BASE_URL\":\"https://x.example\",\"OPENAI_PROJECT\":\"proj_1\"}}]"}"#,
+        r#"{"text":"export OPENAI_BASE_URL=https://x.example\nexport OPENAI_PROJECT=proj_1\n"}"#,
+    ] {
+        let found = show(&of(text, "", r#"{"text":true}"#));
+        assert!(found.len() == 1 && found[0].ends_with(" PROJECT=proj_1 BASE_URL=?sensitive"), "{found:?}");
+    }
+    let list = r#"{"env":["OPENAI_BASE_URL=https://x.example","OPENAI_API_BASE=https://y.example"]}"#;
+    assert_eq!(
+        show(&of(list, "", r#"{"env":[true,false]}"#)),
+        ["value BASE_URL=?sensitive API_BASE=https://y.example"]
+    );
+}
+
+#[test]
+fn a_variable_that_is_not_known_twice_is_none_of_both() {
+    let values = r#"{"env":[{"name":"OPENAI_PROJECT"},{"name":"OPENAI_PROJECT"}]}"#;
+    let found = of(values, r#"{"env":[{"value":true},{"value":true}]}"#, "");
+    assert_eq!(show(&found), ["value PROJECT=?set twice"]);
+    let setting = &found[0].variables[&Variable::Project];
+    assert!(setting.span.is_none() && !setting.after_apply);
+}
+
+#[test]
 fn maps_and_pairs_are_environments() {
     let lambda = r#"{"environment":[{"variables":{"OPENAI_BASE_URL":"https://eu.api.openai.com/v1","OTHER":"x","OPENAI_API_KEY":"abc"}}]}"#;
     assert_eq!(shown(lambda), [format!("environment[0].variables API_KEY=?a key, not kept BASE_URL={URL}")]);
@@ -471,10 +502,11 @@ fn marks_hide_values_and_keys_that_only_they_know_are_set() {
         r#"{"env":{"OPENAI_BASE_URL":true}}"#,
         r#"{"env":{"OPENAI_API_KEY":true,"OPENAI_PROJECT":true}}"#,
     );
-    assert_eq!(show(&environments), ["env API_KEY=?sensitive PROJECT=?sensitive BASE_URL=?known after apply"]);
+    assert_eq!(show(&environments), ["env API_KEY=?sensitive PROJECT=proj_1 BASE_URL=?known after apply"]);
     assert!(environments[0].variables[&Variable::ApiKey].digest.is_some());
     assert!(environments[0].variables[&Variable::Project].digest.is_none());
-    assert!(!format!("{environments:?}").contains("abc") && !format!("{environments:?}").contains("proj_1"));
+    // The id of a project is compared, and shown nowhere; a key is not kept.
+    assert!(!format!("{environments:?}").contains("abc"));
     let list = of(
         r#"{"c":[{"env":[{"name":"OPENAI_API_KEY"},{"name":"OPENAI_BASE_URL","value":"https://x.example"}]}]}"#,
         r#"{"c":[{"env":[{"value":true},{}]}]}"#,

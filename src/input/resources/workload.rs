@@ -89,6 +89,18 @@ impl<'a> Reader<'a> {
                 let mut own = open.iter().filter(|path| leads(&part.path, path)).peekable();
                 own.peek().is_some() && own.all(|path| found.iter().any(|e| leads(&e.path, path)))
             };
+            // But a text beside variables sets others.
+            for part in undecided.iter().filter(|part| is_shown(part)) {
+                for (key, reaches) in &part.texts {
+                    let path = format!("{}.{key}", part.path);
+                    if open.contains(&path) && reaches.iter().any(leads_to_project) {
+                        let reaches = reaches.clone();
+                        let text = Undecided { path, reaches, entries: BTreeMap::new(), ..part.clone() };
+                        let client = self.undecided_client(&instance, &text, keys, joiner);
+                        self.reading.clients.push(client);
+                    }
+                }
+            }
             let mut is_hidden = false;
             for part in undecided.iter().filter(|part| !is_shown(part)) {
                 let leads = part.reaches.iter().any(leads_to_project) || written_id(part).is_some();
@@ -131,7 +143,9 @@ impl<'a> Reader<'a> {
 
     /// Notes resources that are given a key or the id of a project, and whose values do not show what they do with it.
     pub(super) fn note_hidden_workloads(&mut self, configuration: &Configuration<'_>) {
-        let addresses = self.reading.clients.iter().filter_map(|c| c.reading.facts.origin.address.as_deref());
+        // Variables that lead to no project are not what refers to one.
+        let told = self.reading.clients.iter().filter(|client| client.owner != Owner::Untold);
+        let addresses = told.filter_map(|client| client.reading.facts.origin.address.as_deref());
         let shown: BTreeSet<String> = addresses.map(without_keys).collect();
         let refer = configuration.refer_to(|reference| {
             let reference = reference.strip_prefix("data.").unwrap_or(reference);
