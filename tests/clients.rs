@@ -143,6 +143,26 @@ fn a_workload_whose_text_is_not_known_is_named() {
     assert!(!notes.contains("aws_lambda_function"), "{notes}");
 }
 
+/// A variable that is known tells nothing of a text beside it, which refers to a project.
+#[test]
+fn a_workload_with_a_known_variable_beside_such_a_text_is_named() {
+    let of = |known: serde_json::Value| {
+        let unknown = serde_json::json!({"data": {"app.env": true}, "id": true});
+        let map = resource("kubernetes_config_map_v1.m", "hashicorp/kubernetes", known, unknown);
+        let after = serde_json::json!({"name": "a", "geography": "EU"});
+        let project = resource("openai_project.a", "openai/openai", after, serde_json::json!({"id": true}));
+        let mut plan = plan(vec![map, project]);
+        plan["configuration"] = serde_json::json!({"root_module": {"resources": [{
+            "address": "kubernetes_config_map_v1.m", "mode": "managed", "type": "kubernetes_config_map_v1", "name": "m",
+            "expressions": {"data": {"references": ["openai_project.a.id", "openai_project.a"]}}}]}});
+        run(&plan).0.notes.join("\n")
+    };
+    let named = "kubernetes_config_map_v1.m refers to a project";
+    assert!(of(serde_json::json!({"data": {}})).contains(named));
+    let notes = of(serde_json::json!({"data": {"OPENAI_BASE_URL": "https://eu.api.openai.com/v1"}}));
+    assert!(notes.contains(named), "{notes}");
+}
+
 #[test]
 fn workloads_that_name_a_variable_and_are_not_understood_are_named_in_one_note() {
     let worker = |name: &str, text: &str| {
