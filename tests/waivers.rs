@@ -468,9 +468,14 @@ fn a_part_of_a_plan_or_export_and_nothing_at_all_can_not_be_acknowledged() {
 fn a_second_subject_of_an_id_can_not_be_acknowledged() {
     let definition =
         "project \"a\" {\n  use \"/v1/responses\" {}\n}\nproject \"a/v1/responses\" {\n  region = \"EU\"\n}\n";
-    let report = run(&[("openai.hcl", definition), (SETTINGS, &acknowledged("*", "2027-06-30"))]);
-    assert_eq!(report.summary.exit_code, 5);
-    let entry = report.unchecked.iter().find(|u| u.why.contains("two subjects have the id")).unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let checked = |settings: &str| {
+        write_files(directory.path(), &[("openai.hcl", definition), (SETTINGS, settings)]);
+        let report = check(&options(vec![directory.path().to_owned()]), &mut std::io::empty()).0;
+        assert_eq!(report.summary.exit_code, 5);
+        report.unchecked.into_iter().find(|u| u.why.contains("two subjects have the id")).unwrap()
+    };
+    let entry = checked(&acknowledged(&checked("").what, "2027-06-30"));
     assert!(!entry.acknowledged, "{entry:?}");
 }
 
