@@ -170,6 +170,8 @@ fn a_setting_that_is_forgotten_stays_and_what_it_sets_is_not_shown() {
     refused(&removed("module.m.openai_project_model_permissions.r", "false"), &[], says);
     taken(&removed("openai_project_data_retention.r", "true"), &[]);
     taken(&removed("openai_project.q", "false"), &[]);
+    let own = removed("openai_project_data_retention.r", "false").replace(PROJECT, "");
+    taken(&format!("{}{own}", removed("openai_project.q", "false")), &[]);
     taken(&removed("terraform_data.t", "false"), &[]);
 }
 

@@ -50,13 +50,14 @@ pub(super) fn read(
             reader.reading.notes.push(format!("{}: {what}, is not looked into: {then}", map.location(place)));
         }
     }
-    for (address, place) in root.kept() {
-        let kinds = split_address(address);
-        let concerned = kinds.iter().rev().find(|kind| mapping::concerns(kind));
-        if let Some(kind) = concerned.filter(|kind| mapping::identities_of(kind).next().is_some()) {
-            let note = format!("{address} is forgotten ({kind}), and stays as it is: it is not judged");
+    let is_project = |address: &str| split_address(address).iter().any(|k| mapping::identities_of(k).next().is_some());
+    // What is forgotten together with a project is most likely its own.
+    let with_project = root.kept().any(|(address, _)| is_project(address));
+    for (address, place) in root.kept().filter(|(own, _)| split_address(own).iter().any(|k| mapping::concerns(k))) {
+        if with_project {
+            let note = format!("{address} is forgotten, and stays as it is: it is not judged");
             reader.reading.notes.push(format!("{}: {note}", map.location(place)));
-        } else if concerned.is_some() {
+        } else {
             let message = "it is forgotten, and stays as it is: what it sets is not shown here".to_owned();
             let error = Error::new(address, message).at(map.location(place));
             reader.reading.problems.push(error.help("check the plan, which shows it, or its state"));
