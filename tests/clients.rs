@@ -143,6 +143,27 @@ fn a_workload_whose_text_is_not_known_is_named() {
     assert!(!notes.contains("aws_lambda_function"), "{notes}");
 }
 
+/// Where one variable of a set is sensitive, all of the set is marked: which project it is of is told all the same.
+#[test]
+fn a_client_beside_a_sensitive_value_has_its_project_and_an_open_host() {
+    let of = |id: &str| {
+        let pair = |name: &str, value: &str| serde_json::json!({"name": name, "value": value});
+        let url = pair("OPENAI_BASE_URL", "https://api.openai.com/v1");
+        let env = serde_json::json!({"env": [pair("DB_PASSWORD", "x"), pair("OPENAI_PROJECT", id), url]});
+        let mut client = resource("acme_job.j", "acme/acme", env, serde_json::json!({}));
+        client["change"]["after_sensitive"] = serde_json::json!({"env": true});
+        let after = serde_json::json!({"name": "a", "geography": "EU", "id": "proj_a", "project_id": "proj_a"});
+        run(&plan(vec![client, resource("openai_project.a", "openai/openai", after, serde_json::json!({}))]))
+    };
+    let (report, facts) = of("proj_a");
+    let client = &facts["clients"]["p#acme_job.j@value"];
+    assert_eq!((&client["project"], &client["unknown"]["host"]), (&"p#openai_project.a".into(), &"sensitive".into()));
+    let open = report.findings.iter().any(|f| f.rule.as_str() == "residency/regional-host-required");
+    assert!(open && report.summary.exit_code != 0);
+    let (_, facts) = of("proj_canary");
+    assert!(facts["clients"]["p#acme_job.j@value"]["project"].is_null() && !facts.to_string().contains("proj_canary"));
+}
+
 /// A variable that is known tells nothing of a text beside it, which refers to a project.
 #[test]
 fn a_workload_with_a_known_variable_beside_such_a_text_is_named() {

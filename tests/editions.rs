@@ -71,6 +71,21 @@ fn a_file_with_the_name_of_an_embedded_edition_is_noted() {
     assert!(!same.notes.iter().any(|note| note.contains("under this name")), "{:?}", same.notes);
 }
 
+/// `policies/openai/searches.rego` takes the endpoint of a tool's row from its key.
+#[test]
+fn the_row_of_web_search_is_called_by_its_endpoint() {
+    let mut rows = 0;
+    for name in edition::names() {
+        let edition = edition::find(name).unwrap().edition;
+        for row in edition.services.iter().filter(|row| row.tool.as_deref() == Some("web_search")) {
+            let endpoint = row.key.split(' ').next().unwrap();
+            assert_eq!(row.paths, [endpoint], "{name}: {}", row.key);
+            rows += 1;
+        }
+    }
+    assert!(rows > 2, "{rows}");
+}
+
 #[test]
 fn settings_may_name_a_file_beside_them() {
     let directory = tempfile::tempdir().unwrap();

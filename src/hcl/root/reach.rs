@@ -2,6 +2,7 @@
 
 mod found;
 mod named;
+mod texts;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -16,7 +17,8 @@ use crate::hcl::value::{Data, Value};
 use crate::location::Place;
 pub use found::Entry;
 use found::Found;
-use named::PAIR;
+use named::{PAIR, word};
+use texts::Texts;
 
 /// How many locals, variables and outputs are followed from one to the next.
 const MAX_LINKS: usize = 300;
@@ -38,8 +40,8 @@ pub struct Undecided {
     /// `"NAME=…"`, by that text.
     pub entries: BTreeMap<String, Entry>,
     /// The keys of an object that is written here, under which a text that was asked for stands together with what leads to
-    /// resources: which.
-    pub texts: BTreeMap<String, BTreeSet<Reached>>,
+    /// resources.
+    pub texts: Texts,
 }
 
 /// A resource that an expression leads to.
@@ -108,7 +110,7 @@ impl<'r> Reach<'r> {
         undecided: &mut Vec<Undecided>,
     ) {
         let Data::Object(entries) = &values.data else { return };
-        let mut part = |path: String, value: &Value, found: Found, texts: BTreeMap<String, BTreeSet<Reached>>| {
+        let mut part = |path: String, value: &Value, found: Found, texts: Texts| {
             if found.says || !found.resources.is_empty() {
                 let place = value.origin.as_ref().map_or(&resource.place, |origin| &origin.place).clone();
                 let reason = value.first_unknown().map_or_else(|| "not known".into(), |unknown| unknown.reason.clone());
@@ -122,8 +124,8 @@ impl<'r> Reach<'r> {
             let value_of = self.paired(body).filter(|_| &*attribute.name == PAIR.1);
             let name = if (self.says)(&attribute.name) { Some(attribute.name.to_string()) } else { value_of };
             self.under(name.as_deref(), &mut found, |reach, own| reach.expression(at, &attribute.expression, &[], own));
-            let mut texts = BTreeMap::new();
-            if found.says && !found.resources.is_empty() {
+            let mut texts = Texts::new();
+            if found.leads_and_says() {
                 self.texts(at, &attribute.expression, &mut texts);
             }
             part(format!("{before}{}", attribute.name), value, found, texts);
@@ -143,39 +145,12 @@ impl<'r> Reach<'r> {
                 None => {
                     let mut found = Found::default();
                     blocks.iter().for_each(|block| self.block(at, block, &[], &mut found));
-                    part(format!("{before}{kind}"), value, found, BTreeMap::new());
+                    part(format!("{before}{kind}"), value, found, Texts::new());
                 }
             }
         }
         for (body, value, path) in nested {
             self.in_body(at, resource, body, &value, &path, undecided);
-        }
-    }
-
-    /// The keys of objects that an expression may be, under which a text that is asked for stands with what leads to resources.
-    fn texts(&mut self, at: At<'_>, expression: &Expression, keys: &mut BTreeMap<String, BTreeSet<Reached>>) {
-        match &expression.kind {
-            Kind::Group(inner) => self.texts(at, inner, keys),
-            Kind::Call(call) => call.arguments.iter().for_each(|part| self.texts(at, part, keys)),
-            Kind::Conditional(parts) => parts.iter().skip(1).for_each(|part| self.texts(at, part, keys)),
-            Kind::Object(items) => {
-                for (key, value) in items {
-                    let word = match key {
-                        Key::Word(word) => word.to_string(),
-                        Key::Computed(key) => match &key.kind {
-                            Kind::Literal(value) => value.as_str().unwrap_or_default().to_owned(),
-                            _ => continue,
-                        },
-                        Key::Ambiguous(_) => continue,
-                    };
-                    let mut own = Found::default();
-                    self.expression(at, value, &[], &mut own);
-                    if own.says && !own.resources.is_empty() && !(self.says)(&word) {
-                        keys.insert(word, own.resources);
-                    }
-                }
-            }
-            _ => {}
         }
     }
 
@@ -219,14 +194,6 @@ impl<'r> Reach<'r> {
                 self.expression(at, inner, bound, found);
             }
             Kind::Object(items) => {
-                let word = |key: &Key| match key {
-                    Key::Word(word) => Some(word.to_string()),
-                    Key::Computed(key) => match &key.kind {
-                        Kind::Literal(value) => value.as_str().map(str::to_owned),
-                        _ => None,
-                    },
-                    Key::Ambiguous(_) => None,
-                };
                 let named = items.iter().find(|(key, _)| word(key).is_some_and(|word| PAIR.0.contains(&word.as_str())));
                 let paired = named.and_then(|(_, name)| self.asked_for(name));
                 for (key, value) in items {

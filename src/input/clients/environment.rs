@@ -218,8 +218,8 @@ impl Search {
 
     /// Looks into a value at `steps`. `span` is that of the text that holds it, where it is JSON inside a text.
     fn visit(&mut self, here: Marked<'_>, steps: &mut Vec<Step>, span: Option<&Range<usize>>, texts: usize) {
-        if let Some(text) = here.raw_text() {
-            self.visit_text((text, here.secrecy()), span.or(here.value.map(|n| &n.span)), steps, texts);
+        if let Some(text) = Text::of(here, span) {
+            self.visit_text(text, steps, texts);
         } else if here.is_list() {
             self.visit_list(here, steps, span, texts);
         } else {
@@ -260,18 +260,17 @@ impl Search {
                 self.add(&owner, "", steps, variable, setting);
                 continue;
             }
-            if let Some(text) = item.raw_text()
-                && let Some((variable, value)) = assignment(text)
+            if let Some(text) = Text::of(item, span)
+                && let Some((variable, value)) = assignment(text.text)
             {
-                let span = span.or(item.value.map(|n| &n.span));
                 // A command may follow, or further variables.
                 let is_command = value.trim().contains(char::is_whitespace) || value.contains("OPENAI_");
                 let found = match is_command {
-                    true => text::assignments(text, span),
-                    false => vec![(variable, text::value(variable, value, span.cloned()))],
+                    true => text::assignments(text.text, text.span),
+                    false => vec![(variable, text::value(variable, value, text.span.cloned()))],
                 };
                 for (variable, setting) in found {
-                    self.add(&owner, "", steps, variable, shown_of(variable, setting, item.secrecy()));
+                    self.add(&owner, "", steps, variable, text.shown(variable, setting));
                 }
                 continue;
             }
@@ -316,48 +315,53 @@ impl Search {
         }
     }
 
-    /// Looks into a text, with the mark that makes it sensitive.
-    fn visit_text(
-        &mut self,
-        (text, secrecy): (&str, Option<&Node>),
-        span: Option<&Range<usize>>,
-        steps: &mut Vec<Step>,
-        texts: usize,
-    ) {
-        if text.contains("OPENAI_") {
-            self.visit_plain((text, secrecy), span, steps, texts);
+    fn visit_text(&mut self, text: Text<'_>, steps: &mut Vec<Step>, texts: usize) {
+        if text.text.contains("OPENAI_") {
+            self.visit_plain(text, steps, texts);
         }
-        for decoded in encoded::texts(text) {
-            self.visit_plain((&decoded, secrecy), span, steps, texts);
+        for decoded in encoded::texts(text.text) {
+            self.visit_plain(Text { text: &decoded, ..text }, steps, texts);
         }
     }
 
-    fn visit_plain(
-        &mut self,
-        (text, secrecy): (&str, Option<&Node>),
-        span: Option<&Range<usize>>,
-        steps: &mut Vec<Step>,
-        texts: usize,
-    ) {
+    fn visit_plain(&mut self, text: Text<'_>, steps: &mut Vec<Step>, texts: usize) {
         if texts < MAX_TEXTS
-            && text.trim_start().starts_with(['{', '['])
-            && let Ok(inner) = parse_json(text)
+            && text.text.trim_start().starts_with(['{', '['])
+            && let Ok(inner) = parse_json(text.text)
         {
-            let here = Marked { value: Some(&inner), unknown: None, sensitive: secrecy };
+            let here = Marked { value: Some(&inner), unknown: None, sensitive: text.secrecy };
             let nowhere = 0..0;
-            return self.visit(here, steps, Some(span.unwrap_or(&nowhere)), texts + 1);
+            return self.visit(here, steps, Some(text.span.unwrap_or(&nowhere)), texts + 1);
         }
-        let found = text::assignments(text, span);
+        let found = text::assignments(text.text, text.span);
         let urls = [Variable::BaseUrl, Variable::ApiBase].into_iter();
         let mut unread = urls.filter(|url| !found.iter().any(|(variable, _)| variable == url));
-        self.unread |= unread.any(|url| text::leaves_open(text, url));
+        self.unread |= unread.any(|url| text::leaves_open(text.text, url));
         for (variable, setting) in found {
-            self.add(steps, "", steps, variable, shown_of(variable, setting, secrecy));
+            self.add(steps, "", steps, variable, text.shown(variable, setting));
         }
     }
 }
 
-/// What may be shown of a setting that was found in a text.
-fn shown_of(variable: Variable, setting: Setting, secrecy: Option<&Node>) -> Setting {
-    if secrecy.is_some() { hidden(variable, setting) } else { setting }
+/// A text in which variables may be set.
+#[derive(Clone, Copy)]
+struct Text<'t> {
+    text: &'t str,
+    /// The mark that makes it sensitive.
+    secrecy: Option<&'t Node>,
+    /// Where it stands.
+    span: Option<&'t Range<usize>>,
+}
+
+impl<'t> Text<'t> {
+    /// A value that is a text, in another text that stands at `span` or by itself.
+    fn of(here: Marked<'t>, span: Option<&'t Range<usize>>) -> Option<Text<'t>> {
+        let span = span.or(here.value.map(|node| &node.span));
+        Some(Text { text: here.raw_text()?, secrecy: here.secrecy(), span })
+    }
+
+    /// What may be shown of a setting that was found in it.
+    fn shown(self, variable: Variable, setting: Setting) -> Setting {
+        if self.secrecy.is_some() { hidden(variable, setting) } else { setting }
+    }
 }

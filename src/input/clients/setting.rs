@@ -25,7 +25,7 @@ pub(in crate::input) struct Setting {
     pub(in crate::input) value: Set,
     /// Where: the value, or the text that holds it; `None` where only a mark says that it is set.
     pub(in crate::input) span: Option<Range<usize>>,
-    /// Digest of a key, which itself is never kept.
+    /// Digest of a key, which itself is never kept, or of the id of a project that is sensitive.
     pub(in crate::input) digest: Option<String>,
     /// Nothing of it is known before apply: what its expression refers to tells where it comes from.
     pub(in crate::input) after_apply: bool,
@@ -54,10 +54,7 @@ pub(super) fn setting(of: Marked<'_>, variable: Variable, span: Option<&Range<us
         Some(Value::Bool(flag)) => Some(flag.to_string()),
         Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => None,
     };
-    let is_known = text.is_some() && !covers(of.unknown);
     let value = match (&text, of.value.map(|n| &n.value)) {
-        // The id of a project is compared, and shown nowhere.
-        (Some(text), _) if is_known && is_project(variable) => return Some(known(variable, text, here)),
         _ if covers(of.sensitive) => unknown(SENSITIVE),
         _ if covers(of.unknown) => unknown(AFTER_APPLY),
         (Some(text), _) => return Some(known(variable, text, here)),
@@ -65,7 +62,7 @@ pub(super) fn setting(of: Marked<'_>, variable: Variable, span: Option<&Range<us
         (None, Some(_)) => unknown(ELSEWHERE),
     };
     let after_apply = text.is_none() && covers(of.unknown);
-    let digest = text.filter(|_| variable == Variable::ApiKey).map(|text| digest(&text));
+    let digest = text.filter(|_| !covers(of.unknown)).and_then(|text| digest(variable, &text));
     Some(Setting { value, span: here, digest, after_apply })
 }
 
@@ -75,15 +72,24 @@ fn is_project(variable: Variable) -> bool {
 
 /// The same of a text that is sensitive.
 pub(super) fn hidden(variable: Variable, setting: Setting) -> Setting {
-    match setting.value {
-        Set::Known(_) if !is_project(variable) => Setting { value: Set::Unknown(SENSITIVE.to_owned()), ..setting },
-        Set::Known(_) | Set::Unknown(_) => setting,
+    match &setting.value {
+        Set::Known(text) => {
+            let digest = digest(variable, text);
+            Setting { value: Set::Unknown(SENSITIVE.to_owned()), digest, ..setting }
+        }
+        Set::Unknown(_) => setting,
     }
 }
 
-/// Digest of a key.
-fn digest(key: &str) -> String {
-    sha256([plain(Variable::ApiKey, key).as_bytes()])
+/// Digest of a key, or of the id of a project: what is sensitive is compared by it.
+fn digest(variable: Variable, text: &str) -> Option<String> {
+    let plain = plain(variable, text);
+    let compared = match variable {
+        Variable::ApiKey => &*plain,
+        Variable::Project | Variable::ProjectId => plain.trim(),
+        Variable::BaseUrl | Variable::ApiBase => return None,
+    };
+    (!compared.is_empty()).then(|| sha256([compared.as_bytes()]))
 }
 
 /// What a value in base64 stands for, as the data of secrets holds it; anything else as it is.
@@ -100,8 +106,7 @@ fn plain(variable: Variable, text: &str) -> Cow<'_, str> {
 /// A variable with a value that is known; what looks like a key is not kept.
 pub(super) fn known(variable: Variable, text: &str, span: Option<Range<usize>>) -> Setting {
     if variable == Variable::ApiKey {
-        let digest = (!text.is_empty()).then(|| digest(text));
-        return Setting { digest, ..Setting::unknown("a key, not kept", span) };
+        return Setting { digest: digest(variable, text), ..Setting::unknown("a key, not kept", span) };
     }
     let text = plain(variable, text);
     let value = match text.trim_start() {

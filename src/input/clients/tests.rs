@@ -41,7 +41,7 @@ fn what_is_sensitive_as_a_whole_is_found_and_not_shown() {
     // As a state of google_cloud_run_v2_service has it, where one variable of the set is sensitive.
     let set = r#"{"env":[{"name":"DB","value":"x"},{"name":"OPENAI_PROJECT","value":"proj_1"},
         {"name":"OPENAI_BASE_URL","value":"https://api.openai.com/v1"}]}"#;
-    assert_eq!(show(&of(set, "", r#"{"env":true}"#)), ["value PROJECT=proj_1 BASE_URL=?sensitive"]);
+    assert_eq!(show(&of(set, "", r#"{"env":true}"#)), ["value PROJECT=?sensitive BASE_URL=?sensitive"]);
     let unknown = r#"{"env":[{"value":true},{"name":"DB","value":"x"},{"name":"OPENAI_BASE_URL","value":"y"}]}"#;
     assert_eq!(show(&of(unknown, "", r#"{"env":true}"#)), ["value BASE_URL=?sensitive"]);
     for text in [
@@ -49,7 +49,7 @@ fn what_is_sensitive_as_a_whole_is_found_and_not_shown() {
         r#"{"text":"export OPENAI_BASE_URL=https://x.example\nexport OPENAI_PROJECT=proj_1\n"}"#,
     ] {
         let found = show(&of(text, "", r#"{"text":true}"#));
-        assert!(found.len() == 1 && found[0].ends_with(" PROJECT=proj_1 BASE_URL=?sensitive"), "{found:?}");
+        assert!(found.len() == 1 && found[0].ends_with(" PROJECT=?sensitive BASE_URL=?sensitive"), "{found:?}");
     }
     let list = r#"{"env":["OPENAI_BASE_URL=https://x.example","OPENAI_API_BASE=https://y.example"]}"#;
     assert_eq!(
@@ -502,11 +502,10 @@ fn marks_hide_values_and_keys_that_only_they_know_are_set() {
         r#"{"env":{"OPENAI_BASE_URL":true}}"#,
         r#"{"env":{"OPENAI_API_KEY":true,"OPENAI_PROJECT":true}}"#,
     );
-    assert_eq!(show(&environments), ["env API_KEY=?sensitive PROJECT=proj_1 BASE_URL=?known after apply"]);
+    assert_eq!(show(&environments), ["env API_KEY=?sensitive PROJECT=?sensitive BASE_URL=?known after apply"]);
     assert!(environments[0].variables[&Variable::ApiKey].digest.is_some());
-    assert!(environments[0].variables[&Variable::Project].digest.is_none());
-    // The id of a project is compared, and shown nowhere; a key is not kept.
-    assert!(!format!("{environments:?}").contains("abc"));
+    assert!(environments[0].variables[&Variable::Project].digest.is_some());
+    assert!(!format!("{environments:?}").contains("abc") && !format!("{environments:?}").contains("proj_1"));
     let list = of(
         r#"{"c":[{"env":[{"name":"OPENAI_API_KEY"},{"name":"OPENAI_BASE_URL","value":"https://x.example"}]}]}"#,
         r#"{"c":[{"env":[{"value":true},{}]}]}"#,

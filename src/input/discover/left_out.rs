@@ -110,7 +110,7 @@ pub(super) fn links(links: &[PathBuf], looked_into: &BTreeSet<PathBuf>, from: &P
 
 /// The paths of the submodules that git's `.gitmodules` in a directory names.
 fn submodules(directory: &Path) -> Vec<PathBuf> {
-    // What is longer names more submodules than anybody has.
+    // What is longer names more submodules than anybody has: nothing is said of it.
     const MOST_BYTES: u64 = 1 << 20;
     let text = read_file(&directory.join(".gitmodules"), MOST_BYTES).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);

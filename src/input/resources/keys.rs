@@ -1,10 +1,12 @@
 //! What tells the project of a workload: the ids, service accounts and keys of projects.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Mapped;
 use super::join::{Join, Joiner};
 use super::workload::leads;
+use crate::digest::sha256;
 use crate::hcl::{Identity, Reached, Which, split_address};
 use crate::input::mapping::{Resource, Role};
 use crate::input::reading::{Owner, ProjectReading};
@@ -15,6 +17,10 @@ pub(super) struct Keys {
     resources: BTreeMap<(String, String), Owners>,
     /// Digest of a key: its project.
     digests: BTreeMap<String, Owner>,
+    /// The ids of projects, with whose they are.
+    ids: Vec<(String, Owner)>,
+    /// The same by the digest of the id, once something asks for one.
+    by_id: OnceCell<BTreeMap<String, Owner>>,
 }
 
 /// The projects of a resource's instances.
@@ -55,7 +61,10 @@ impl Keys {
     pub(super) fn new(mapped: &[Mapped<'_>], joiner: &mut Joiner<'_>, projects: &[ProjectReading]) -> Keys {
         let by_address: BTreeMap<&str, &str> =
             projects.iter().filter_map(|p| Some((p.project.origin.address.as_deref()?, p.id.as_str()))).collect();
-        let mut keys = Keys { resources: BTreeMap::new(), digests: BTreeMap::new() };
+        let ids =
+            projects.iter().flat_map(|p| p.identities.iter().map(|id| (id.clone(), Owner::Subject(p.id.clone()))));
+        let mut keys =
+            Keys { resources: BTreeMap::new(), digests: BTreeMap::new(), ids: ids.collect(), by_id: OnceCell::new() };
         // A reference to a list says nothing of which item is meant.
         for item in mapped.iter().filter(|m| m.instance.exists_after() && m.resource.list.is_none()) {
             let instance = &item.instance;
@@ -97,6 +106,21 @@ impl Keys {
     /// The project of the key with this digest, if one is known.
     pub(super) fn by_digest(&self, digest: &str) -> Option<&Owner> {
         self.digests.get(digest).filter(|owner| **owner != Owner::Untold)
+    }
+
+    /// The project of the id with this digest, if there is one.
+    pub(super) fn by_digest_of_id(&self, digest: &str) -> Option<&Owner> {
+        let by_id = self.by_id.get_or_init(|| {
+            let mut by_id = BTreeMap::new();
+            for (id, owner) in &self.ids {
+                let same = by_id.entry(sha256([id.as_bytes()])).or_insert_with(|| owner.clone());
+                if same != owner {
+                    *same = Owner::Untold;
+                }
+            }
+            by_id
+        });
+        by_id.get(digest).filter(|owner| **owner != Owner::Untold)
     }
 
     /// The project that an attribute of an instance leads to: its id, or the secret of its key.

@@ -47,6 +47,11 @@ impl Found {
         }
     }
 
+    /// Whether a text that was asked for stands there, and what leads to a resource.
+    pub(super) fn leads_and_says(&self) -> bool {
+        self.says && !self.resources.is_empty()
+    }
+
     pub(super) fn take(&mut self, other: &Found) {
         self.says |= other.says;
         self.open |= other.open;

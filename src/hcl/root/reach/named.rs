@@ -3,8 +3,20 @@
 use super::{At, Found, Reach};
 use crate::hcl::functions;
 use crate::hcl::references::names;
-use crate::hcl::syntax::{Body, Call, Expression, Kind};
+use crate::hcl::syntax::{Body, Call, Expression, Key, Kind};
 use crate::hcl::value::Value;
+
+/// The key of an object's item, where it is written.
+pub(super) fn word(key: &Key) -> Option<String> {
+    match key {
+        Key::Word(word) => Some(word.to_string()),
+        Key::Computed(key) => match &key.kind {
+            Kind::Literal(value) => value.as_str().map(str::to_owned),
+            _ => None,
+        },
+        Key::Ambiguous(_) => None,
+    }
+}
 
 /// The keys of pairs.
 pub(super) const PAIR: ([&str; 2], &str) = (["name", "key"], "value");
